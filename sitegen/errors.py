@@ -1,0 +1,75 @@
+"""What can go wrong, as values first and exceptions second.
+
+    SitegenError                 base of all errors that a user can cause
+    ├── ContentError             problems in a site's own sources (exit code 1)
+    └── UsageError               a command or option that cannot be carried out (exit code 2)
+
+Loading never stops at the first fault: it collects ``Problem`` values and raises, if at all, one
+``ContentError`` that holds them all.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning"]
+
+
+class Problem(msgspec.Struct, frozen=True, order=True, kw_only=True):
+    """One fault in one place.
+
+    Attributes:
+        source: path of the file, relative to the site folder, with ``/``.
+        line: line number from 1, or ``None`` when the whole file is meant.
+        field: the front-matter field or configuration key, or ``None``.
+        message: what is wrong, without a full stop.
+        hint: what to do about it, or ``None``.
+        severity: ``error`` means that the source was left out of the site; ``warning`` that it was kept.
+    """
+
+    source: str
+    line: int | None = None
+    field: str | None = None
+    message: str
+    hint: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = self.source if self.line is None else f"{self.source}:{self.line}"
+        field = f"{self.field}: " if self.field else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        # File names and values may hold line breaks; a problem is always one line.
+        return " ".join(f"{place}: {field}{self.message}{hint}".split())
+
+
+class SitegenError(Exception):
+    """Base class. ``exit_code`` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class ContentError(SitegenError):
+    """One or more problems in the sources of a site."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class UsageError(SitegenError):
+    """A request that cannot be carried out as asked; the message says what to do instead."""
+
+    exit_code = 2
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint for a misspelt key, or the list of known ones when nothing is near."""
+    known = sorted(known)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known: {', '.join(known)}" if known else None

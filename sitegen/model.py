@@ -1,0 +1,171 @@
+"""The nouns of a site: plain, typed, frozen data without I/O.
+
+A ``Paper`` is what every reader (Markdown, BibTeX, JSON lines) ends in and all that later rooms know of a
+source. ``Site`` is the whole collection, sorted and linked; papers are referred to by their position in
+``Site.papers`` so that the same object can be shared with worker processes without copies.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Literal
+
+import msgspec
+
+Date = datetime.date
+TermKind = Literal["topics", "tags", "authors", "venues"]
+TERM_KINDS: tuple[TermKind, ...] = ("topics", "tags", "authors", "venues")
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An author as printed on one paper.
+
+    ``name`` is the full name in reading order. ``family`` and ``given`` are set only where the source says
+    so; citations fall back on the last word of ``name``.
+    """
+
+    name: str
+    family: str | None = None
+    given: str | None = None
+    orcid: str | None = None
+    affiliation: str | None = None
+
+
+class Links(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a paper's parts live: absolute ``http(s)`` URLs, or paths under ``content/static/``."""
+
+    pdf: str | None = None
+    code: str | None = None
+    project: str | None = None
+    data: str | None = None
+    video: str | None = None
+    slides: str | None = None
+
+
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A warning that readers must see before the abstract."""
+
+    kind: Literal["erratum", "retraction", "concern", "update"]
+    text: str = ""
+    url: str | None = None
+    date: Date | None = None
+
+
+class Appearance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One listing in which an importer saw a paper: the listing's name and the day it was captured."""
+
+    listing: str
+    captured: Date | None = None
+
+
+class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an importer knows of a record that it wrote; a person never needs to edit this.
+
+    Attributes:
+        listings: every listing that held the paper, in order of first import.
+        tags, topics: those assigned by rule from the site's vocabularies, so that a better vocabulary can
+            assign them again without touching what a person set.
+        fields: field name -> digest of the value as imported. A field whose present value has another
+            digest was edited by hand and is left alone.
+    """
+
+    listings: tuple[Appearance, ...] = ()
+    tags: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
+
+
+class Paper(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One paper, validated and normalised.
+
+    Attributes:
+        id: identity for life: feeds, search, merges. Any non-empty text.
+        title: plain text; ``$...$`` holds LaTeX math.
+        slug: the wish for the URL segment; ``""`` means "make one from the id".
+        authors: in printed order; may be empty when a listing gives only a count.
+        author_count: how many authors the source says there are, where names are not known.
+        date: day of publication. ``featured_on``: days on which listings showed it.
+        abstract: Markdown. ``notes``: further Markdown below it.
+        tags, topics, venue: labels as written, after aliases are resolved.
+        upvotes: votes as imported; ``None`` when unknown.
+        links: see ``Links``. ``arxiv``, ``doi``: bare identifiers, without a URL prefix.
+        aliases: former URL segments, which redirect to the present one.
+        language: BCP 47 tag of title and abstract when it is not the site's.
+        extra: free fields for a theme of one's own.
+        source, line: where it was read, relative to the site folder.
+        digest: 16 bytes, BLAKE2b of everything above; equal digests mean equal papers.
+    """
+
+    id: str
+    title: str
+    slug: str = ""
+    authors: tuple[Person, ...] = ()
+    author_count: int | None = None
+    date: Date | None = None
+    updated: Date | None = None
+    featured_on: tuple[Date, ...] = ()
+    abstract: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    venue: str | None = None
+    arxiv: str | None = None
+    doi: str | None = None
+    links: Links = Links()
+    upvotes: int | None = None
+    aliases: tuple[str, ...] = ()
+    draft: bool = False
+    expires: Date | None = None
+    language: str | None = None
+    notice: Notice | None = None
+    imported: Imported | None = None
+    extra: dict[str, Any] = {}
+    source: str = ""
+    line: int | None = None
+    digest: bytes = b""
+
+
+class Vocabulary(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a curator says of one topic or tag, from ``content/topics/*.md`` or ``content/data/tags.yaml``.
+
+    Attributes:
+        label: as readers see it. ``slug``: the URL segment (a topic's file name).
+        aliases: other spellings that mean the same.
+        signals: words and phrases in a title or abstract that call for it at import.
+        description: Markdown shown on its page.
+        order: position among topics; ties by label. ``hue``: 0 to 359, a topic's colour mark.
+    """
+
+    label: str
+    slug: str = ""
+    aliases: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+    description: str = ""
+    order: int = 0
+    hue: int | None = None
+    source: str = ""
+
+
+class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A free page from ``content/pages/*.md``, published at ``/SLUG/``."""
+
+    slug: str
+    title: str
+    body: str = ""
+    description: str = ""
+    menu: bool = False
+    order: int = 0
+    source: str = ""
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """One topic, tag, author or venue together with its papers (positions, newest first)."""
+
+    kind: TermKind
+    slug: str
+    label: str
+    papers: tuple[int, ...]
+    description: str = ""
+    hue: int | None = None
+    orcid: str | None = None
+    affiliation: str | None = None
