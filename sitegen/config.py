@@ -1,0 +1,244 @@
+"""``sitegen.yaml`` -> ``Config``. Every setting, its type, its default and its meaning are on this page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import yaml
+from msgspec import Meta
+
+from sitegen.errors import ContentError, Problem, did_you_mean
+
+CONFIG_NAME = "sitegen.yaml"
+Positive = Annotated[int, Meta(ge=1)]
+Count = Annotated[int, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0)]
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class MenuItem(_Section):
+    """One entry of the menu: ``url`` is absolute, or relative to the site's root without a leading slash."""
+
+    label: str
+    url: str
+
+
+class ThemeConfig(_Section):
+    """``name``: a folder under the site's ``themes/`` or a theme that comes with sitegen.
+    ``options``: whatever that theme's ``theme.yaml`` declares."""
+
+    name: str = "default"
+    options: dict[str, Any] = {}
+
+
+class TrendingConfig(_Section):
+    """Score of a paper = votes * 0.5 ** (age in days / half_life_days); age counts from the newest date in the
+    collection, never from the clock. ``count``: how many papers ``/trending/`` shows."""
+
+    half_life_days: Annotated[float, Meta(gt=0)] = 14.0
+    count: Positive = 100
+
+
+class RelatedConfig(_Section):
+    """``count``: similar papers on each paper page; 0 leaves them out."""
+
+    count: Annotated[int, Meta(ge=0, le=10)] = 6
+
+
+class SearchConfig(_Section):
+    """``enabled``: build the index and the search page.
+    ``boosts``: weight of each field in Lunr's score. ``k1``, ``b``: Lunr's BM25 parameters.
+    ``lunr_json_max_papers``: up to this many papers ``search/lunr.json`` is written too."""
+
+    enabled: bool = True
+    boosts: dict[Literal["title", "authors", "tags", "topics", "venue", "abstract"], float] = {}
+    k1: Share = 1.2
+    b: Annotated[float, Meta(ge=0, le=1)] = 0.75
+    lunr_json_max_papers: Count = 2000
+
+
+class FeedsConfig(_Section):
+    """``formats`` under every list named in ``kinds`` and for the site; ``limit``: entries in a feed;
+    ``archive``: RFC 5005 archive pages for what the limit leaves out (of the site's own feeds)."""
+
+    formats: tuple[Literal["rss", "atom", "json"], ...] = ("rss", "atom", "json")
+    kinds: tuple[Literal["topics", "tags", "authors", "venues"], ...] = (
+        "topics",
+        "tags",
+        "authors",
+        "venues",
+    )
+    limit: Positive = 50
+    archive: bool = True
+
+
+class ListsConfig(_Section):
+    """Which lists are built. ``per_page``: papers on one page of a list."""
+
+    per_page: Positive = 50
+    kinds: tuple[Literal["topics", "tags", "authors", "venues"], ...] = (
+        "topics",
+        "tags",
+        "authors",
+        "venues",
+    )
+    days: bool = True
+    weeks: bool = True
+    months: bool = True
+    trending: bool = True
+
+
+class PagesConfig(_Section):
+    """``twins_max_papers``: up to this many papers each paper page has ``index.md`` and ``index.json`` beside
+    it. ``home_days``: newest days on the home page. ``stats``, ``reading_list``, ``subscribe``: those pages."""
+
+    twins_max_papers: Count = 5000
+    home_days: Positive = 7
+    stats: bool = True
+    reading_list: bool = True
+    subscribe: bool = True
+
+
+class Config(_Section):
+    """A site's settings.
+
+    Attributes:
+        title, description: of the whole site. ``author``: who publishes it (feeds, metadata).
+        base_url: where the site will live, ``https://me.github.io/papers/``; used only where an absolute address
+            is needed (feeds, sitemap, canonical links).
+        language: BCP 47 tag; the theme's words and dates follow it.
+        output: the folder that is published. ``content``: the folder of sources.
+        footer: Markdown at the foot of every page.
+    """
+
+    title: str = "Papers"
+    description: str = ""
+    author: str = ""
+    base_url: str = "http://127.0.0.1:8000/"
+    language: str = "en"
+    output: str = "public"
+    content: str = "content"
+    footer: str = ""
+    menu: tuple[MenuItem, ...] = ()
+    theme: ThemeConfig = ThemeConfig()
+    lists: ListsConfig = ListsConfig()
+    pages: PagesConfig = PagesConfig()
+    trending: TrendingConfig = TrendingConfig()
+    related: RelatedConfig = RelatedConfig()
+    search: SearchConfig = SearchConfig()
+    feeds: FeedsConfig = FeedsConfig()
+    headers: bool = True
+
+
+_SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "theme": ThemeConfig,
+    "lists": ListsConfig,
+    "pages": PagesConfig,
+    "trending": TrendingConfig,
+    "related": RelatedConfig,
+    "search": SearchConfig,
+    "feeds": FeedsConfig,
+}
+
+
+def load_config(file: Path, *, base_url: str | None = None, output: str | None = None) -> Config:
+    """Read and validate a configuration file; the two options stand for the command line's.
+
+    Raises:
+        ContentError: with every unknown key, or the first value of a wrong type, by line.
+    """
+    text = _read(file)
+    try:
+        data = yaml.load(text, Loader=_loader()) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error) or "cannot be read"
+        raise _fault(file, f"not valid YAML: {what}", line=mark.line + 1 if mark else None) from None
+    if not isinstance(data, dict):
+        raise _fault(file, "must be a mapping of settings", hint="write lines such as 'title: My papers'")
+    problems = [*_unknown_keys(file, text, data)]
+    if problems:
+        raise ContentError(problems)
+    overrides = {"base_url": base_url, "output": output}
+    data |= {key: value for key, value in overrides.items() if value is not None}
+    if "base_url" in data and isinstance(data["base_url"], str):
+        data["base_url"] = _checked_base_url(file, text, data["base_url"])
+    try:
+        return msgspec.convert(data, Config)
+    except msgspec.ValidationError as error:
+        message, _, at = str(error).partition(" - at `$.")
+        key = at.rstrip("`")
+        raise _fault(
+            file, message[:1].lower() + message[1:], field=key or None, line=_line_of(text, key)
+        ) from None
+
+
+def _loader() -> type[yaml.SafeLoader]:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise _fault(file, "no such file", hint="run 'sitegen new DIR', or name one with --config") from None
+    except UnicodeDecodeError:
+        raise _fault(file, "not UTF-8 text", hint="save the file as UTF-8") from None
+    except OSError as error:
+        raise _fault(file, f"cannot be read: {error.strerror}") from None
+
+
+def _unknown_keys(file: Path, text: str, data: dict[str, Any]) -> list[Problem]:
+    found = []
+    for prefix, mapping, kind in [
+        ("", data, Config),
+        *(
+            (f"{name}.", data[name], kind)
+            for name, kind in _SECTIONS.items()
+            if isinstance(data.get(name), dict)
+        ),
+    ]:
+        known = kind.__struct_fields__
+        found += [
+            _problem(
+                file,
+                "unknown setting",
+                f"{prefix}{key}",
+                did_you_mean(str(key), known),
+                _line_of(text, str(key)),
+            )
+            for key in mapping
+            if key not in known
+        ]
+    return found
+
+
+def _checked_base_url(file: Path, text: str, url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        hint = "write it as 'https://example.org/papers/'"
+        raise _fault(
+            file, f"not a web address: {url!r}", field="base_url", hint=hint, line=_line_of(text, "base_url")
+        )
+    return url.rstrip("/") + "/"
+
+
+def _line_of(text: str, dotted_key: str) -> int | None:
+    last = re.split(r"[.\[]", dotted_key)[-1] if dotted_key else ""
+    pattern = re.compile(rf"^\s*[\"']?{re.escape(last)}[\"']?\s*:")
+    return next((n for n, line in enumerate(text.splitlines(), 1) if last and pattern.match(line)), None)
+
+
+def _problem(file: Path, message: str, field: str | None, hint: str | None, line: int | None) -> Problem:
+    return Problem(source=file.name, line=line, field=field, message=message, hint=hint)
+
+
+def _fault(
+    file: Path, message: str, *, field: str | None = None, hint: str | None = None, line: int | None = None
+) -> ContentError:
+    return ContentError([_problem(file, message, field, hint, line)])
