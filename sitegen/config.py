@@ -19,17 +19,17 @@ Share = Annotated[float, Meta(ge=0)]
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
+    """What all settings have in common."""
 
 
-class MenuItem(_Section):
+class MenuItem(_Section, frozen=True, kw_only=True):
     """One entry of the menu: ``url`` is absolute, or relative to the site's root without a leading slash."""
 
     label: str
     url: str
 
 
-class ThemeConfig(_Section):
+class ThemeConfig(_Section, frozen=True, kw_only=True):
     """``name``: a folder under the site's ``themes/`` or a theme that comes with sitegen.
     ``options``: whatever that theme's ``theme.yaml`` declares."""
 
@@ -37,21 +37,21 @@ class ThemeConfig(_Section):
     options: dict[str, Any] = {}
 
 
-class TrendingConfig(_Section):
-    """Score of a paper = votes * 0.5 ** (age in days / half_life_days); age counts from the newest date in the
-    collection, never from the clock. ``count``: how many papers ``/trending/`` shows."""
+class TrendingConfig(_Section, frozen=True, kw_only=True):
+    """Score of a paper = votes * 0.5 ** (age in days / half_life_days); age counts from the newest date in
+    the collection, never from the clock. ``count``: how many papers ``/trending/`` shows."""
 
     half_life_days: Annotated[float, Meta(gt=0)] = 14.0
     count: Positive = 100
 
 
-class RelatedConfig(_Section):
+class RelatedConfig(_Section, frozen=True, kw_only=True):
     """``count``: similar papers on each paper page; 0 leaves them out."""
 
     count: Annotated[int, Meta(ge=0, le=10)] = 6
 
 
-class SearchConfig(_Section):
+class SearchConfig(_Section, frozen=True, kw_only=True):
     """``enabled``: build the index and the search page.
     ``boosts``: weight of each field in Lunr's score. ``k1``, ``b``: Lunr's BM25 parameters.
     ``lunr_json_max_papers``: up to this many papers ``search/lunr.json`` is written too."""
@@ -63,7 +63,7 @@ class SearchConfig(_Section):
     lunr_json_max_papers: Count = 2000
 
 
-class FeedsConfig(_Section):
+class FeedsConfig(_Section, frozen=True, kw_only=True):
     """``formats`` under every list named in ``kinds`` and for the site; ``limit``: entries in a feed;
     ``archive``: RFC 5005 archive pages for what the limit leaves out (of the site's own feeds)."""
 
@@ -78,7 +78,7 @@ class FeedsConfig(_Section):
     archive: bool = True
 
 
-class ListsConfig(_Section):
+class ListsConfig(_Section, frozen=True, kw_only=True):
     """Which lists are built. ``per_page``: papers on one page of a list."""
 
     per_page: Positive = 50
@@ -94,9 +94,9 @@ class ListsConfig(_Section):
     trending: bool = True
 
 
-class PagesConfig(_Section):
-    """``twins_max_papers``: up to this many papers each paper page has ``index.md`` and ``index.json`` beside
-    it. ``home_days``: newest days on the home page. ``stats``, ``reading_list``, ``subscribe``: those pages."""
+class PagesConfig(_Section, frozen=True, kw_only=True):
+    """``twins_max_papers``: up to this many papers each paper page has ``index.md`` and ``index.json``
+    beside it. ``home_days``: newest days on the home page. The rest: whether that page is built."""
 
     twins_max_papers: Count = 5000
     home_days: Positive = 7
@@ -105,16 +105,17 @@ class PagesConfig(_Section):
     subscribe: bool = True
 
 
-class Config(_Section):
+class Config(_Section, frozen=True, kw_only=True):
     """A site's settings.
 
     Attributes:
         title, description: of the whole site. ``author``: who publishes it (feeds, metadata).
-        base_url: where the site will live, ``https://me.github.io/papers/``; used only where an absolute address
-            is needed (feeds, sitemap, canonical links).
+        base_url: where the site will live, ``https://me.github.io/papers/``; used only where an absolute
+            address is needed (feeds, sitemap, canonical links).
         language: BCP 47 tag; the theme's words and dates follow it.
         output: the folder that is published. ``content``: the folder of sources.
         footer: Markdown at the foot of every page.
+        headers: write ``_headers`` (security and caching rules) for hosts that read it.
     """
 
     title: str = "Papers"
@@ -195,27 +196,17 @@ def _read(file: Path) -> str:
 
 
 def _unknown_keys(file: Path, text: str, data: dict[str, Any]) -> list[Problem]:
+    mappings: list[tuple[str, dict[str, Any], type[msgspec.Struct]]] = [("", data, Config)]
+    mappings += [
+        (f"{name}.", data[name], kind) for name, kind in _SECTIONS.items() if isinstance(data.get(name), dict)
+    ]
     found = []
-    for prefix, mapping, kind in [
-        ("", data, Config),
-        *(
-            (f"{name}.", data[name], kind)
-            for name, kind in _SECTIONS.items()
-            if isinstance(data.get(name), dict)
-        ),
-    ]:
-        known = kind.__struct_fields__
-        found += [
-            _problem(
-                file,
-                "unknown setting",
-                f"{prefix}{key}",
-                did_you_mean(str(key), known),
-                _line_of(text, str(key)),
-            )
-            for key in mapping
-            if key not in known
-        ]
+    for prefix, mapping, kind in mappings:
+        known = [field.name for field in msgspec.structs.fields(kind)]
+        for key in map(str, mapping):
+            if key not in known:
+                hint = did_you_mean(key, known)
+                found.append(_problem(file, "unknown setting", f"{prefix}{key}", hint, _line_of(text, key)))
     return found
 
 

@@ -92,7 +92,7 @@ def path_of(url: str) -> str:
 
 
 def root_of(url: str) -> str:
-    """Relative way from a page back to the site's root: ``papers/x/`` -> ``../../``, the home page -> ``./``."""
+    """Relative way from a page back to the root: ``papers/x/`` -> ``../../``, the home page -> ``./``."""
     return "../" * url.count("/") or "./"
 
 
@@ -121,7 +121,7 @@ def page_url(url: str, number: int) -> str:
 
 
 def safe_link(url: str) -> str | None:
-    """The url if readers may be sent there: ``http``, ``https``, ``mailto`` or a relative path; else ``None``.
+    """The url if readers may be sent there (``http``, ``https``, ``mailto``, a relative path), else ``None``.
 
     Content is hostile: control characters and white space, which browsers drop before they read a scheme,
     are not allowed at all.

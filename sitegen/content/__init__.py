@@ -1,0 +1,1 @@
+"""A site's own sources: files on disk in, ``Content`` out."""

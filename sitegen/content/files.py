@@ -1,0 +1,110 @@
+"""Walking source folders and reading files, safely: nothing outside the site folder, nothing that blocks."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from sitegen.errors import Problem
+
+MAX_SOURCE_BYTES = 256 * 1024 * 1024
+
+
+class Signature(msgspec.Struct, frozen=True, array_like=True):
+    """What the file system says of a file. Equal signatures mean the same bytes for all practical purposes:
+    ``ctime_ns`` moves with every write, even where size and mtime are put back."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Signature:
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """One regular file. ``name`` is its path relative to the site folder, with ``/``."""
+
+    name: str
+    path: Path
+    signature: Signature
+
+
+def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
+    """All regular files below ``folder``, sorted by name; what cannot be used is told in ``problems``.
+
+    Hidden files and editors' leavings (``.x``, ``x~``, ``#x#``, ``4913``) are passed over in silence. Links
+    are followed to files inside the site folder only.
+    """
+    if not folder.is_dir():
+        return []
+    inside = os.path.realpath(root)
+    return sorted(_walk(folder, _name(root, folder), inside, problems), key=lambda file: file.name)
+
+
+def read_text(file: SourceFile) -> str | Problem:
+    """The text of a file with ``\\n`` line ends and without a byte order mark, or what is wrong with it."""
+    if file.signature.size > MAX_SOURCE_BYTES:
+        return Problem(
+            source=file.name, message=f"larger than {MAX_SOURCE_BYTES >> 20} MiB", hint="split the file"
+        )
+    try:
+        raw = file.path.read_bytes()
+    except OSError as error:
+        return Problem(source=file.name, message=f"cannot be read: {error.strerror}")
+    return decode(raw, file.name)
+
+
+def decode(raw: bytes, name: str) -> str | Problem:
+    """UTF-8 bytes as text; a wrong byte is told by its line."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Problem(source=name, line=line, message="not UTF-8 text", hint="save the file as UTF-8")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return Problem(source=name, line=line, message="not a text file (it holds a NUL byte)")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _walk(folder: Path, prefix: str, inside: str, problems: list[Problem]) -> Iterator[SourceFile]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        problems.append(Problem(source=prefix, message=f"cannot be read: {error.strerror}"))
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "#")) or entry.name.endswith("~") or entry.name == "4913":
+            continue
+        name = f"{prefix}/{entry.name}"
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path), name, inside, problems)
+                continue
+            if entry.is_symlink():
+                if entry.is_dir():
+                    continue
+                target = os.path.realpath(entry.path)
+                if os.path.commonpath([inside, target]) != inside:
+                    message = "a link to a file outside the site folder"
+                    problems.append(Problem(source=name, message=message, hint="copy the file instead"))
+                    continue
+            status = entry.stat()
+        except OSError as error:
+            problems.append(Problem(source=name, message=f"cannot be read: {error.strerror}"))
+            continue
+        if stat.S_ISREG(status.st_mode):
+            yield SourceFile(name, Path(entry.path), Signature.of(status))
+        else:
+            problems.append(Problem(source=name, message="not a regular file", severity="warning"))
+
+
+def _name(root: Path, folder: Path) -> str:
+    return folder.relative_to(root).as_posix()

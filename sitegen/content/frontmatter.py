@@ -1,0 +1,98 @@
+"""Markdown files with YAML front matter: splitting and safe, exact YAML.
+
+Scalars stay the text that was typed (``title: no`` is "no", ``date: 2024-02-30`` is not yet a date): the
+record's types decide what a value means, and a wrong one can be told by field and line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+import yaml
+
+from sitegen.errors import Problem
+
+_OPENING = re.compile(r"\n*---[ \t]*\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+
+
+class FrontMatter(msgspec.Struct, frozen=True):
+    """A split file: ``fields`` as typed, ``text`` of the front matter and the line it starts on, ``body``."""
+
+    fields: dict[str, Any]
+    text: str
+    first_line: int
+    body: str
+
+    def line_of(self, field: str) -> int:
+        """The line of a top-level field, or the first line of the front matter."""
+        return line_of_key(self.text, field.split(".")[0].split("[")[0], self.first_line) or self.first_line
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader with text for every scalar but null, and an error for a key given twice."""
+
+    yaml_implicit_resolvers = {first: [("tag:yaml.org,2002:null", _NULL)] for first in ("~", "n", "N", "")}  # noqa: RUF012
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        if len(mapping) != len(node.value):
+            seen = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key {key.value!r} is given twice", key.start_mark
+                    )
+                seen.add(key.value)
+        return mapping
+
+
+def parse_yaml(text: str, source: str, first_line: int = 1) -> Any | Problem:
+    """The value of a YAML text whose scalars are all strings or ``None``; a fault is told by its line."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + mark.line if mark else first_line
+        what = error.problem or error.context or "cannot be parsed"
+        hint = "put quotes around a value that holds ': '" if "mapping values" in what else None
+        return Problem(source=source, line=line, message=f"not valid YAML: {what}", hint=hint)
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+        what = (
+            "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", str(error))
+        )
+        return Problem(source=source, line=first_line, message=f"not valid YAML: {what}")
+
+
+def split(text: str, source: str) -> FrontMatter | Problem:
+    """Front matter and body of one file."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        hint = "start the file with a line '---', then 'title: ...', then '---'"
+        return Problem(source=source, line=1, message="no front matter", hint=hint)
+    closing = _CLOSING.search(text, opening.end())
+    first_line = text.count("\n", 0, opening.end()) + 1
+    if closing is None:
+        hint = "close the front matter with a line '---'"
+        return Problem(source=source, line=first_line - 1, message="front matter without an end", hint=hint)
+    head = text[opening.end() : closing.start()]
+    fields = parse_yaml(head, source, first_line)
+    if isinstance(fields, Problem):
+        return fields
+    if not isinstance(fields, dict):
+        hint = "write lines such as 'title: My paper'"
+        return Problem(
+            source=source, line=first_line, message="front matter is not a list of fields", hint=hint
+        )
+    if not all(isinstance(key, str) for key in fields):
+        return Problem(source=source, line=first_line, message="a field's name must be plain text")
+    return FrontMatter(fields, head, first_line, text[closing.end() :].strip("\n"))
+
+
+def line_of_key(text: str, key: str, first_line: int = 1) -> int | None:
+    """The line on which a top-level key of a YAML text stands."""
+    found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*:", text, re.MULTILINE) if key else None
+    return first_line + text.count("\n", 0, found.start()) if found else None

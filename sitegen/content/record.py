@@ -1,0 +1,257 @@
+"""A mapping of fields, as any source gives them -> ``Paper``.
+
+Front matter, a JSON line and a BibTeX entry all pass through ``paper_from``: one place knows which fields
+there are, what they may hold, and how they are normalised.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from typing import Any
+
+import msgspec
+
+from sitegen.errors import Problem, did_you_mean
+from sitegen.model import Date, Imported, Links, Notice, Paper, Person
+from sitegen.urls import safe_link, slugify
+
+MAX_EXTRA_VALUES = 1000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ARXIV = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?"
+    r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7})(?:v\d+)?)(?:\.pdf)?",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_SPOKEN_TYPES = {
+    "str": "text",
+    "int": "a whole number",
+    "array": "a list",
+    "object": "a mapping",
+    "bool": "true or false",
+}
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+class _Fields(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of a record before normalisation; ``None`` and empty both mean "not known"."""
+
+    title: str
+    id: str | None = None
+    slug: str | None = None
+    authors: list[Person | str | None] | str | None = None
+    author_count: int | None = None
+    date: str | None = None
+    updated: str | None = None
+    featured_on: list[str | None] | str | None = None
+    abstract: str | None = None
+    tags: list[str | None] | str | None = None
+    topics: list[str | None] | str | None = None
+    venue: str | None = None
+    arxiv: str | None = None
+    doi: str | None = None
+    links: Links | None = None
+    upvotes: int | None = None
+    aliases: list[str | None] | str | None = None
+    draft: bool = False
+    expires: str | None = None
+    language: str | None = None
+    notice: Notice | str | None = None
+    imported: Imported | None = None
+    extra: dict[str, Any] | None = None
+
+
+FIELDS: tuple[str, ...] = tuple(field.name for field in msgspec.structs.fields(_Fields))
+_KNOWN = frozenset(FIELDS)
+
+
+def paper_from(
+    raw: dict[str, Any],
+    source: str,
+    *,
+    line: int | None = None,
+    body: str = "",
+    default_id: str | None = None,
+) -> tuple[Paper | None, list[Problem]]:
+    """Validate and normalise one record.
+
+    Args:
+        raw: field -> value; numbers and dates may still be text.
+        source, line: where it stands. Problems carry these; a caller that knows better moves the line.
+        body: text below the front matter: the abstract when the record has none, else notes.
+        default_id: id of a record that gives none; without it the title's slug.
+
+    Returns:
+        the paper, or ``None`` when it cannot be published, and what was found wrong.
+    """
+    check = _Check(source, line)
+    for key in raw.keys() - _KNOWN:
+        check.error("unknown field", str(key), did_you_mean(str(key), FIELDS) if key else None)
+    fields = check.convert({key: value for key, value in raw.items() if key in _KNOWN and value is not None})
+    if fields is None:
+        return None, check.problems
+    title = _line(fields.title)
+    if not title:
+        check.error("is empty", "title", "every paper needs a title")
+    for name in ("author_count", "upvotes"):
+        if (getattr(fields, name) or 0) < 0:
+            check.error("must not be negative", name)
+    abstract, notes = (_text(fields.abstract), _text(body)) if fields.abstract else (_text(body), "")
+    paper = Paper(
+        id=_line(fields.id) or default_id or slugify(title),
+        title=title,
+        slug=_line(fields.slug),
+        authors=_people(fields.authors),
+        author_count=fields.author_count,
+        date=check.date("date", fields.date),
+        updated=check.date("updated", fields.updated),
+        featured_on=tuple(
+            sorted({d for d in (check.date("featured_on", v) for v in _many(fields.featured_on)) if d})
+        ),
+        abstract=abstract,
+        notes=notes,
+        tags=_labels(fields.tags),
+        topics=_labels(fields.topics),
+        venue=_line(fields.venue) or None,
+        arxiv=check.identifier("arxiv", fields.arxiv, _ARXIV),
+        doi=check.identifier("doi", fields.doi, _DOI),
+        links=check.links(fields.links),
+        upvotes=fields.upvotes,
+        aliases=_labels(fields.aliases),
+        draft=fields.draft,
+        expires=check.date("expires", fields.expires),
+        language=_line(fields.language) or None,
+        notice=Notice("update", _text(fields.notice)) if isinstance(fields.notice, str) else fields.notice,
+        imported=fields.imported,
+        extra=check.extra(fields.extra),
+        source=source,
+        line=line,
+    )
+    if any(problem.severity == "error" for problem in check.problems):
+        return None, check.problems
+    digest = hashlib.blake2b(_encode(paper), digest_size=16).digest()
+    return msgspec.structs.replace(paper, digest=digest), check.problems
+
+
+class _Check:
+    """Collects the problems of one record."""
+
+    def __init__(self, source: str, line: int | None) -> None:
+        self._source = source
+        self._line = line
+        self.problems: list[Problem] = []
+
+    def error(self, message: str, field: str | None, hint: str | None = None) -> None:
+        self.problems.append(
+            Problem(source=self._source, line=self._line, field=field, message=message, hint=hint)
+        )
+
+    def warn(self, message: str, field: str, hint: str | None = None) -> None:
+        problem = Problem(source=self._source, line=self._line, field=field, message=message, hint=hint)
+        self.problems.append(msgspec.structs.replace(problem, severity="warning"))
+
+    def convert(self, raw: dict[str, Any]) -> _Fields | None:
+        if "title" not in raw:
+            self.error("is missing", "title", "every paper needs a title")
+            return None
+        try:
+            return msgspec.convert(raw, _Fields, strict=False)
+        except msgspec.ValidationError as error:
+            message, _, at = str(error).partition(" - at `$.")
+            message = re.sub(r"`(\w+)`", lambda found: _SPOKEN_TYPES.get(found[1], found[1]), message)
+            self.error(message[:1].lower() + message[1:], at.rstrip("`") or None)
+        except RecursionError:
+            self.error("refers to itself", None)
+        return None
+
+    def date(self, field: str, value: str | None) -> Date | None:
+        if not value:
+            return None
+        try:
+            return datetime.date.fromisoformat(value[:10])
+        except ValueError:
+            self.error(f"not a date: {value!r}", field, "write it as 2025-10-29")
+            return None
+
+    def identifier(self, field: str, value: str | None, pattern: re.Pattern[str]) -> str | None:
+        value = _line(value)
+        if not value:
+            return None
+        found = pattern.fullmatch(value)
+        if found is None:
+            self.warn(f"does not look like one and is left out: {value!r}", field)
+            return None
+        return found[1]
+
+    def links(self, links: Links | None) -> Links:
+        if links is None:
+            return Links()
+        kept = {}
+        for name, url in msgspec.structs.asdict(links).items():
+            if url and (safe := safe_link(url.strip())):
+                kept[name] = safe
+            elif url:
+                self.warn(f"not a web address and is left out: {url!r}", f"links.{name}")
+        return Links(**kept)
+
+    def extra(self, extra: dict[str, Any] | None) -> dict[str, Any]:
+        budget = MAX_EXTRA_VALUES
+
+        def plain(value: Any, depth: int) -> Any:
+            nonlocal budget
+            budget -= 1
+            if budget < 0 or depth > 8:
+                raise ValueError
+            if isinstance(value, dict):
+                return {_line(str(k)): plain(v, depth + 1) for k, v in value.items()}
+            if isinstance(value, list):
+                return [plain(v, depth + 1) for v in value]
+            return _text(value) if isinstance(value, str) else value
+
+        try:
+            return {_line(str(key)): plain(value, 1) for key, value in (extra or {}).items()}
+        except ValueError:
+            self.error(f"more than {MAX_EXTRA_VALUES} values or nested too deeply", "extra")
+            return {}
+
+
+def _line(value: str | None) -> str:
+    """One line of NFC text without control characters."""
+    return " ".join(_text(value).split()) if value else ""
+
+
+def _text(value: str | None) -> str:
+    if not value:
+        return ""
+    if value.isascii():
+        return _CONTROL.sub("", value).strip() if not value.isprintable() else value.strip()
+    return unicodedata.normalize("NFC", _CONTROL.sub("", value)).strip()
+
+
+def _many(value: list[str | None] | str | None) -> list[str]:
+    if isinstance(value, str):
+        value = [value]
+    return [item for item in value or () if item]
+
+
+def _labels(value: list[str | None] | str | None) -> tuple[str, ...]:
+    """Labels in their order without repeats; a single text with commas is a list too."""
+    many = value.split(",") if isinstance(value, str) else _many(value)
+    return tuple(dict.fromkeys(label for label in map(_line, many) if label))
+
+
+def _people(value: list[Person | str | None] | str | None) -> tuple[Person, ...]:
+    if isinstance(value, str):
+        value = list(re.split(r"\s+and\s+|;|,(?=\s)", value))
+    people = []
+    for person in value or ():
+        if isinstance(person, str):
+            person = Person(person)
+        if person and (name := _line(person.name)):
+            details = {key: _line(item) or None for key, item in msgspec.structs.asdict(person).items()}
+            people.append(Person(**(details | {"name": name})))
+    return tuple(people)
