@@ -175,9 +175,7 @@ def load_config(file: Path, *, base_url: str | None = None, output: str | None =
     except msgspec.ValidationError as error:
         message, _, at = str(error).partition(" - at `$.")
         key = at.rstrip("`")
-        raise _fault(
-            file, message[:1].lower() + message[1:], field=key or None, line=_line_of(text, key)
-        ) from None
+        raise _fault(file, message[:1].lower() + message[1:], field=key or None, line=_line_of(text, key)) from None
 
 
 def _loader() -> type[yaml.SafeLoader]:
@@ -197,9 +195,7 @@ def _read(file: Path) -> str:
 
 def _unknown_keys(file: Path, text: str, data: dict[str, Any]) -> list[Problem]:
     mappings: list[tuple[str, dict[str, Any], type[msgspec.Struct]]] = [("", data, Config)]
-    mappings += [
-        (f"{name}.", data[name], kind) for name, kind in _SECTIONS.items() if isinstance(data.get(name), dict)
-    ]
+    mappings += [(f"{name}.", data[name], kind) for name, kind in _SECTIONS.items() if isinstance(data.get(name), dict)]
     found = []
     for prefix, mapping, kind in mappings:
         known = [field.name for field in msgspec.structs.fields(kind)]
@@ -213,9 +209,7 @@ def _unknown_keys(file: Path, text: str, data: dict[str, Any]) -> list[Problem]:
 def _checked_base_url(file: Path, text: str, url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
         hint = "write it as 'https://example.org/papers/'"
-        raise _fault(
-            file, f"not a web address: {url!r}", field="base_url", hint=hint, line=_line_of(text, "base_url")
-        )
+        raise _fault(file, f"not a web address: {url!r}", field="base_url", hint=hint, line=_line_of(text, "base_url"))
     return url.rstrip("/") + "/"
 
 

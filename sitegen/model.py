@@ -169,3 +169,67 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     hue: int | None = None
     orcid: str | None = None
     affiliation: str | None = None
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True):
+    """One day, ISO week or month that has papers. ``start``: its first day; ``papers``: newest first."""
+
+    kind: Literal["day", "week", "month"]
+    url: str
+    start: Date
+    papers: tuple[int, ...]
+
+
+class Similar(msgspec.Struct, frozen=True, array_like=True):
+    """A paper near another one: its position, and the words that made it so, most telling first."""
+
+    paper: int
+    terms: tuple[str, ...]
+
+
+class Membership(msgspec.Struct, frozen=True, array_like=True):
+    """The terms of one paper as positions in ``Site.terms[kind]``, in the paper's own order."""
+
+    topics: tuple[int, ...] = ()
+    tags: tuple[int, ...] = ()
+    authors: tuple[int, ...] = ()
+    venues: tuple[int, ...] = ()
+
+
+class StaticFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of ``content/static/`` that is copied as it is. ``path``: its output path; ``digest``: BLAKE2b of
+    its bytes, 16 bytes; ``source``: where it lies, relative to the site folder."""
+
+    path: str
+    source: str
+    digest: bytes
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole collection: sorted, linked, complete. Everything later only reads it.
+
+    Attributes:
+        papers: newest first (date, then id); papers without a date come last.
+        slugs: ``papers[i]`` is published at ``/papers/{slugs[i]}/``.
+        membership: the terms of ``papers[i]``.
+        digests: 16 bytes for ``papers[i]`` that change whenever anything changes that its card or page says
+            of it (its own digest, its slug, its terms' labels and slugs).
+        terms: topics in the curator's order, the other kinds by label.
+        days, weeks, months: newest first. A paper belongs to its date and to every day that featured it.
+        trending: positions, best first; see ``TrendingConfig``.
+        related: for each paper its similar papers; empty tuples when they are switched off.
+        pages: free pages in menu order. ``static``: files to copy, by path.
+    """
+
+    papers: tuple[Paper, ...]
+    slugs: tuple[str, ...]
+    membership: tuple[Membership, ...]
+    digests: tuple[bytes, ...]
+    terms: dict[TermKind, tuple[Term, ...]]
+    days: tuple[Period, ...]
+    weeks: tuple[Period, ...]
+    months: tuple[Period, ...]
+    trending: tuple[int, ...]
+    related: tuple[tuple[Similar, ...], ...]
+    pages: tuple[Page, ...]
+    static: tuple[StaticFile, ...]

@@ -51,9 +51,7 @@ def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
 def read_text(file: SourceFile) -> str | Problem:
     """The text of a file with ``\\n`` line ends and without a byte order mark, or what is wrong with it."""
     if file.signature.size > MAX_SOURCE_BYTES:
-        return Problem(
-            source=file.name, message=f"larger than {MAX_SOURCE_BYTES >> 20} MiB", hint="split the file"
-        )
+        return Problem(source=file.name, message=f"larger than {MAX_SOURCE_BYTES >> 20} MiB", hint="split the file")
     try:
         raw = file.path.read_bytes()
     except OSError as error:

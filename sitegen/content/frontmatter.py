@@ -61,9 +61,7 @@ def parse_yaml(text: str, source: str, first_line: int = 1) -> Any | Problem:
         hint = "put quotes around a value that holds ': '" if "mapping values" in what else None
         return Problem(source=source, line=line, message=f"not valid YAML: {what}", hint=hint)
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
-        what = (
-            "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", str(error))
-        )
+        what = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", str(error))
         return Problem(source=source, line=first_line, message=f"not valid YAML: {what}")
 
 
@@ -84,9 +82,7 @@ def split(text: str, source: str) -> FrontMatter | Problem:
         return fields
     if not isinstance(fields, dict):
         hint = "write lines such as 'title: My paper'"
-        return Problem(
-            source=source, line=first_line, message="front matter is not a list of fields", hint=hint
-        )
+        return Problem(source=source, line=first_line, message="front matter is not a list of fields", hint=hint)
     if not all(isinstance(key, str) for key in fields):
         return Problem(source=source, line=first_line, message="a field's name must be plain text")
     return FrontMatter(fields, head, first_line, text[closing.end() :].strip("\n"))

@@ -109,9 +109,7 @@ def paper_from(
         author_count=fields.author_count,
         date=check.date("date", fields.date),
         updated=check.date("updated", fields.updated),
-        featured_on=tuple(
-            sorted({d for d in (check.date("featured_on", v) for v in _many(fields.featured_on)) if d})
-        ),
+        featured_on=tuple(sorted({d for d in (check.date("featured_on", v) for v in _many(fields.featured_on)) if d})),
         abstract=abstract,
         notes=notes,
         tags=_labels(fields.tags),
@@ -146,9 +144,7 @@ class _Check:
         self.problems: list[Problem] = []
 
     def error(self, message: str, field: str | None, hint: str | None = None) -> None:
-        self.problems.append(
-            Problem(source=self._source, line=self._line, field=field, message=message, hint=hint)
-        )
+        self.problems.append(Problem(source=self._source, line=self._line, field=field, message=message, hint=hint))
 
     def warn(self, message: str, field: str, hint: str | None = None) -> None:
         problem = Problem(source=self._source, line=self._line, field=field, message=message, hint=hint)
@@ -252,6 +248,6 @@ def _people(value: list[Person | str | None] | str | None) -> tuple[Person, ...]
         if isinstance(person, str):
             person = Person(person)
         if person and (name := _line(person.name)):
-            details = {key: _line(item) or None for key, item in msgspec.structs.asdict(person).items()}
-            people.append(Person(**(details | {"name": name})))
+            details = (person.family, person.given, person.orcid, person.affiliation)
+            people.append(Person(name, *((_line(detail) or None) for detail in details)))
     return tuple(people)

@@ -1,0 +1,1 @@
+"""What only the whole collection knows: order, terms, periods, trending and similar papers."""

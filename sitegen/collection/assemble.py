@@ -1,0 +1,121 @@
+"""``Content`` -> ``Site``: sort, filter, link. Pure: the same content gives the same site."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from sitegen.collection.listings import Labels, memberships, periods, terms_of
+from sitegen.collection.trending import trending
+from sitegen.config import Config
+from sitegen.content.load import Content
+from sitegen.model import Date, Membership, Paper, Similar, Site, Term, TermKind
+from sitegen.urls import assign_slugs, segment
+
+
+class Visibility(msgspec.Struct, frozen=True):
+    """What is published besides papers whose day has come.
+
+    ``today`` decides about future and expired papers. It is never read from the clock: without it none is
+    held back, so that the same sources always give the same site.
+    """
+
+    drafts: bool = False
+    future: bool = False
+    today: Date | None = None
+
+    def shows(self, paper: Paper) -> bool:
+        if paper.draft and not self.drafts:
+            return False
+        if self.today is None:
+            return True
+        if paper.date and paper.date > self.today and not self.future:
+            return False
+        return not (paper.expires and paper.expires < self.today)
+
+
+EVERYTHING_DUE = Visibility()
+
+
+def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHING_DUE) -> Site:
+    """The site of all papers that ``visibility`` shows; of papers with one id the first is kept."""
+    unique = {paper.id: paper for paper in reversed(content.papers) if visibility.shows(paper)}
+    papers = sorted(unique.values(), key=_newest_first)
+    slug_of = assign_slugs({paper.id: segment(paper.slug or paper.id) for paper in papers})
+    terms, membership = _terms(papers, content)
+    slugs = tuple([slug_of[paper.id] for paper in papers])
+    days, weeks, months = periods(papers)
+    return Site(
+        papers=tuple(papers),
+        slugs=slugs,
+        membership=membership,
+        digests=_digests(papers, slugs, membership, terms),
+        terms=terms,
+        days=days,
+        weeks=weeks,
+        months=months,
+        trending=trending(papers, config.trending),
+        related=((),) * len(papers),
+        pages=content.pages,
+        static=content.static,
+    )
+
+
+def with_related(site: Site, related: Sequence[tuple[Similar, ...]]) -> Site:
+    """The same site with its papers' similar papers."""
+    return msgspec.structs.replace(site, related=tuple(related))
+
+
+def _newest_first(paper: Paper) -> tuple[bool, int, str]:
+    return (paper.date is None, -paper.date.toordinal() if paper.date else 0, paper.id)
+
+
+def _terms(
+    papers: Sequence[Paper], content: Content
+) -> tuple[dict[TermKind, tuple[Term, ...]], tuple[Membership, ...]]:
+    people = content.people
+    names = [[people[a.name].name if a.name in people else a.name for a in paper.authors] for paper in papers]
+    labels: dict[TermKind, tuple[Labels, Sequence[Sequence[str]]]] = {
+        "topics": (Labels(content.topics), [paper.topics for paper in papers]),
+        "tags": (Labels(content.tags), [paper.tags for paper in papers]),
+        "authors": (Labels(), names),
+        "venues": (Labels(), [(paper.venue,) if paper.venue else () for paper in papers]),
+    }
+    persons = {person.name: person for person in people.values()}
+    terms, positions = {}, {}
+    for kind, (rule, own) in labels.items():
+        known = rule.vocabulary if kind == "topics" else {}
+        resolved = rule.resolve(own)
+        described = known or {
+            label: rule.vocabulary[label] for label in rule.vocabulary.keys() & set().union(*resolved)
+        }
+        terms[kind], positions[kind] = terms_of(kind, resolved, described, persons if kind == "authors" else {})
+    return terms, memberships(positions, len(papers))
+
+
+def _digests(
+    papers: Sequence[Paper],
+    slugs: Sequence[str],
+    membership: Sequence[Membership],
+    terms: dict[TermKind, tuple[Term, ...]],
+) -> tuple[bytes, ...]:
+    names = {
+        kind: [f"{term.label}\0{term.slug}\0{term.hue}\0".encode("utf-8", "surrogatepass") for term in of_kind]
+        for kind, of_kind in terms.items()
+    }
+    topics, tags, authors, venues = names["topics"], names["tags"], names["authors"], names["venues"]
+    digests = []
+    for paper, slug, own in zip(papers, slugs, membership, strict=True):
+        said = [
+            paper.digest,
+            slug.encode(),
+            b"\1",
+            *[topics[i] for i in own.topics],
+            b"\1",
+            *[tags[i] for i in own.tags],
+        ]
+        said += [b"\1", *[authors[i] for i in own.authors], b"\1", *[venues[i] for i in own.venues]]
+        digests.append(hashlib.blake2b(b"\0".join(said), digest_size=16).digest())
+    return tuple(digests)

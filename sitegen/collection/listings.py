@@ -1,0 +1,129 @@
+"""Which papers stand on which list: terms, days, weeks, months, in order."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from sitegen.model import Date, Membership, Paper, Period, Person, Term, TermKind, Vocabulary
+from sitegen.urls import assign_slugs, day_url, month_url, slugify, week_url
+
+Positions = tuple[int, ...]
+
+
+class Labels:
+    """Spellings of one kind of term -> the one label that stands for all of them.
+
+    Two spellings are one term when they are equal without regard to case and spacing, or when the curator's
+    vocabulary says so. The curator's spelling wins, else the commonest one.
+    """
+
+    def __init__(self, vocabulary: Iterable[Vocabulary] = ()) -> None:
+        self.vocabulary = {entry.label: entry for entry in vocabulary}
+        self._known = {}
+        for entry in self.vocabulary.values():
+            for spelling in (*entry.aliases, entry.slug, entry.label):
+                if spelling:
+                    self._known[_folded(spelling)] = entry.label
+
+    def resolve(self, papers_labels: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+        """The labels of each paper, resolved; a label that a paper gives twice counts once."""
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        for labels in papers_labels:
+            for label in labels:
+                spellings[label][label] += 1
+        chosen = self._choose(spellings)
+        return [tuple(dict.fromkeys([chosen[label] for label in labels])) for labels in papers_labels]
+
+    def _choose(self, spellings: Mapping[str, Counter[str]]) -> dict[str, str]:
+        rivals: dict[str, Counter[str]] = defaultdict(Counter)
+        folded = {spelling: _folded(spelling) for spelling in spellings}
+        for spelling, count in spellings.items():
+            rivals[folded[spelling]] += count
+        best = {key: min(count, key=lambda label: (-count[label], label)) for key, count in rivals.items()}
+        return {spelling: self._known.get(key) or best[key] for spelling, key in folded.items()}
+
+
+def terms_of(
+    kind: TermKind,
+    labels: Sequence[Sequence[str]],
+    vocabulary: Mapping[str, Vocabulary],
+    people: Mapping[str, Person],
+) -> tuple[tuple[Term, ...], list[Positions]]:
+    """All terms of one kind, and for each paper the positions of its own.
+
+    Args:
+        labels: the resolved labels of each paper, papers newest first.
+        vocabulary: label -> what the curator says of it; an entry without papers is a term too.
+        people: author's name -> person, for the details that a term shows.
+    """
+    holders: dict[str, list[int]] = {label: [] for label in vocabulary}
+    for position, own in enumerate(labels):
+        for label in own:
+            holders.setdefault(label, []).append(position)
+    ordered = sorted(holders, key=lambda label: _rank(label, vocabulary))
+    wishes = {label: (vocabulary[label].slug if label in vocabulary else "") or slugify(label) for label in ordered}
+    slugs = assign_slugs(wishes)
+    terms = []
+    for label in ordered:
+        entry, person = vocabulary.get(label), people.get(label)
+        terms.append(
+            Term(
+                kind=kind,
+                slug=slugs[label],
+                label=label,
+                papers=tuple(holders[label]),
+                description=entry.description if entry else "",
+                hue=entry.hue if entry else None,
+                orcid=person.orcid if person else None,
+                affiliation=person.affiliation if person else None,
+            )
+        )
+    position_of = {label: position for position, label in enumerate(ordered)}
+    return tuple(terms), [tuple([position_of[label] for label in own]) for own in labels]
+
+
+def memberships(positions: Mapping[TermKind, Sequence[Positions]], count: int) -> tuple[Membership, ...]:
+    """The terms of each of ``count`` papers."""
+    none: list[Positions] = [()] * count
+    kinds = [positions.get(field.name, none) for field in msgspec.structs.fields(Membership)]  # type: ignore[call-overload]
+    return tuple(Membership(*row) for row in zip(*kinds, strict=True))
+
+
+def periods(papers: Sequence[Paper]) -> tuple[tuple[Period, ...], tuple[Period, ...], tuple[Period, ...]]:
+    """Days, ISO weeks and months that have papers, newest first."""
+    by_day: dict[Date, list[int]] = defaultdict(list)
+    for position, paper in enumerate(papers):
+        if paper.date:
+            by_day[paper.date].append(position)
+        for day in paper.featured_on:
+            if day != paper.date:
+                by_day[day].append(position)
+    days = [Period(kind="day", url=day_url(d), start=d, papers=tuple(by_day[d])) for d in sorted(by_day, reverse=True)]
+    weeks = _joined("week", days, week_url, lambda day: day - datetime.timedelta(day.weekday()))
+    months = _joined("month", days, month_url, lambda day: day.replace(day=1))
+    return tuple(days), weeks, months
+
+
+def _joined(
+    kind: str, days: Iterable[Period], url: Callable[[Date], str], first: Callable[[Date], Date]
+) -> tuple[Period, ...]:
+    joined: dict[Date, dict[int, None]] = {}
+    for day in days:
+        joined.setdefault(first(day.start), {}).update(dict.fromkeys(day.papers))
+    return tuple(
+        Period(kind=kind, url=url(start), start=start, papers=tuple(sorted(members)))  # type: ignore[arg-type]
+        for start, members in joined.items()
+    )
+
+
+def _rank(label: str, vocabulary: Mapping[str, Vocabulary]) -> tuple[int, str, str]:
+    entry = vocabulary.get(label)
+    return (entry.order if entry and entry.order else 1_000_000, label.casefold(), label)
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())

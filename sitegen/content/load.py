@@ -1,0 +1,182 @@
+"""All sources of a site -> ``Content``. Collects every problem and never stops at the first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sitegen.content import vocabulary
+from sitegen.content.files import Signature, SourceFile, read_text, walk
+from sitegen.content.frontmatter import split
+from sitegen.content.record import paper_from
+from sitegen.errors import Problem
+from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
+from sitegen.urls import slugify
+
+# Files below this many are read in this process: starting workers would cost more than it saves.
+PARALLEL_FROM = 400
+
+Mapper = Callable[[Callable[[Sequence[SourceFile]], list["Parsed"]], Sequence[Sequence[SourceFile]]], Iterable[Any]]
+Reader = Callable[[str, str], tuple[list[Paper], list[Problem]]]
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What one source file holds, and the signature it had when it was read."""
+
+    name: str
+    signature: Signature
+    papers: tuple[Paper, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a site's sources say, before it is sorted and linked.
+
+    Attributes:
+        parsed: paper sources by name. ``papers``: theirs, in order of source name and line.
+        people: every known spelling of an author's name -> the person.
+        problems: of all sources, sorted.
+        read: how many paper sources were read anew rather than taken from before.
+    """
+
+    parsed: tuple[Parsed, ...]
+    papers: tuple[Paper, ...]
+    topics: tuple[Vocabulary, ...]
+    tags: tuple[Vocabulary, ...]
+    people: dict[str, Person]
+    pages: tuple[Page, ...]
+    static: tuple[StaticFile, ...]
+    problems: tuple[Problem, ...]
+    read: int
+
+
+def load(
+    root: Path,
+    content: Path,
+    *,
+    previous: Mapping[str, Parsed] | None = None,
+    static_digests: Mapping[str, tuple[Signature, bytes]] | None = None,
+    mapper: Mapper = map,
+) -> Content:
+    """Read the sources below ``content``.
+
+    Args:
+        root: the site folder; names in problems are relative to it.
+        previous: what an earlier run read, by name; used where the signature is the same.
+        static_digests: likewise for static files.
+        mapper: applies the reader to chunks of files, perhaps in other processes; keeps their order.
+    """
+    problems: list[Problem] = []
+    files = [file for file in walk(root, content / "papers", problems) if file.path.suffix.lower() in READERS]
+    parsed = _read_papers(files, previous or {}, mapper)
+    papers = [paper for source in parsed for paper in source.papers]
+    problems += [problem for source in parsed for problem in source.problems]
+    problems += _same_ids(papers)
+    topics = _each(vocabulary.read_topic, _markdown(root, content / "topics", problems), problems)
+    pages = _each(vocabulary.read_page, _markdown(root, content / "pages", problems), problems)
+    data = {file.path.name: file for file in walk(root, content / "data", problems)}
+    tags, tag_problems = vocabulary.read_tags(data["tags.yaml"]) if "tags.yaml" in data else ([], [])
+    authors, author_problems = vocabulary.read_authors(data["authors.yaml"]) if "authors.yaml" in data else ({}, [])
+    static = [_static(file, content, root, static_digests or {}) for file in walk(root, content / "static", problems)]
+    return Content(
+        parsed=tuple(parsed),
+        papers=tuple(papers),
+        topics=tuple(sorted(topics, key=lambda topic: (topic.order, topic.label))),
+        tags=tuple(tags),
+        people=vocabulary.canonical_people(authors),
+        pages=tuple(sorted(pages, key=lambda page: (page.order, page.title))),
+        static=tuple(static),
+        problems=tuple(sorted(problems + tag_problems + author_problems, key=_place)),
+        read=sum(source is not (previous or {}).get(source.name) for source in parsed),
+    )
+
+
+def read_sources(files: Sequence[SourceFile]) -> list[Parsed]:
+    """Read and validate some paper sources; a pure function of the files, so it can run anywhere."""
+    return [_read_source(file) for file in files]
+
+
+def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper) -> list[Parsed]:
+    done = {
+        file.name: known
+        for file in files
+        if (known := previous.get(file.name)) is not None and known.signature == file.signature
+    }
+    todo = [file for file in files if file.name not in done]
+    if len(todo) < PARALLEL_FROM:
+        fresh: Iterable[list[Parsed]] = [read_sources(todo)]
+    else:
+        fresh = mapper(read_sources, [todo[i : i + 200] for i in range(0, len(todo), 200)])
+    done |= {source.name: source for chunk in fresh for source in chunk}
+    return [done[file.name] for file in files]
+
+
+def _read_source(file: SourceFile) -> Parsed:
+    text = read_text(file)
+    if isinstance(text, Problem):
+        return Parsed(file.name, file.signature, (), (text,))
+    papers, problems = READERS[file.path.suffix.lower()](text, file.name)
+    return Parsed(file.name, file.signature, tuple(papers), tuple(problems))
+
+
+def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
+    matter = split(text, source)
+    if isinstance(matter, Problem):
+        return [], [matter]
+    stem = source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    paper, problems = paper_from(
+        matter.fields, source, line=matter.first_line, body=matter.body, default_id=slugify(stem)
+    )
+    return [paper] if paper else [], [
+        msgspec.structs.replace(problem, line=matter.line_of(problem.field or "")) for problem in problems
+    ]
+
+
+READERS: dict[str, Reader] = {".md": _read_markdown}
+
+
+def _markdown(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
+    return [file for file in walk(root, folder, problems) if file.path.suffix.lower() == ".md"]
+
+
+def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], problems: list[Problem]) -> list[Any]:
+    results = [read(file) for file in files]
+    problems += [result for result in results if isinstance(result, Problem)]
+    return [result for result in results if not isinstance(result, Problem)]
+
+
+def _static(file: SourceFile, content: Path, root: Path, known: Mapping[str, tuple[Signature, bytes]]) -> StaticFile:
+    before = known.get(file.name)
+    if before is not None and before[0] == file.signature:
+        digest = before[1]
+    else:
+        digest = hashlib.blake2b(file.path.read_bytes(), digest_size=16).digest()
+    path = file.name.removeprefix((content / "static").relative_to(root).as_posix() + "/")
+    return StaticFile(path=path, source=file.name, digest=digest)
+
+
+def _same_ids(papers: Iterable[Paper]) -> list[Problem]:
+    first: dict[str, Paper] = {}
+    problems = []
+    for paper in papers:
+        other = first.setdefault(paper.id, paper)
+        if other is not paper:
+            place = other.source if other.line is None else f"{other.source}:{other.line}"
+            problems.append(
+                Problem(
+                    source=paper.source,
+                    line=paper.line,
+                    field="id",
+                    message=f"{paper.id!r} is also the id of {place}",
+                    hint="give one of them an 'id' of its own",
+                )
+            )
+    return problems
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str]:
+    return (problem.source, problem.line or 0, problem.field or "", problem.message)

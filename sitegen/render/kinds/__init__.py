@@ -1,0 +1,1 @@
+"""One module a family of outputs: what is planned, and how each is rendered."""

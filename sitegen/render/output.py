@@ -1,0 +1,89 @@
+"""What an output is, what it takes to render one, and the table row that describes a kind of output."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from sitegen.config import Config
+from sitegen.model import Site
+from sitegen.render.theme import Theme
+
+Arguments = tuple[int | str, ...]
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """A planner's wish for one output.
+
+    Attributes:
+        url: where it shall stand; see ``sitegen.urls``.
+        args: what its renderer needs to know beyond the site: positions, page numbers, names.
+        depends: everything of the site that its bytes depend on, as digests or plain text. What is missing
+            here would not be rendered again when it changes, so planners list too much rather than too little.
+        source: who wants the url, for messages about two that want the same.
+    """
+
+    url: str
+    args: Arguments = ()
+    depends: tuple[bytes | str | int | None, ...] = ()
+    source: str = ""
+
+
+class Output(msgspec.Struct, frozen=True, array_like=True):
+    """One file of the site: its path, how to render it, and 16 bytes that change whenever its bytes may."""
+
+    path: str
+    kind: str
+    args: Arguments
+    fingerprint: bytes
+    source: str
+
+
+class Setup:
+    """What all outputs share: the site folder, configuration, theme and, derived from them, ``digest``."""
+
+    def __init__(self, root: Path, config: Config, theme: Theme, code: bytes = b"") -> None:
+        self.root = root
+        self.config = config
+        self.theme = theme
+        self._code = code
+
+    @cached_property
+    def digest(self) -> bytes:
+        """16 bytes of everything that any output may depend on besides the site itself and its template."""
+        state = hashlib.blake2b(self._code, digest_size=16)
+        state.update(msgspec.json.encode(self.config, order="deterministic"))
+        state.update(self.theme.digest)
+        return state.digest()
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One kind of output: its planner and its renderer.
+
+    Attributes:
+        name: unique, goes into fingerprints.
+        plan: all wishes of this kind for a site, in a fixed order.
+        render: the bytes of one wish; sees nothing but its arguments.
+        templates: the templates that ``render`` uses.
+    """
+
+    name: str
+    plan: Callable[[Site, Setup], Iterator[Wish]]
+    render: Callable[[Site, Setup, Arguments], bytes]
+    templates: tuple[str, ...] = ()
+
+    def outputs(self, site: Site, setup: Setup) -> Iterator[tuple[str, Arguments, bytes, str]]:
+        """``(url, args, fingerprint, source)`` of every wish."""
+        base = hashlib.blake2b(setup.digest, digest_size=16)
+        base.update(self.name.encode())
+        for template in self.templates:
+            base.update(setup.theme.template_digest(template))
+        for wish in self.plan(site, setup):
+            state = base.copy()
+            state.update(_encode((wish.url, wish.args, wish.depends)))
+            yield wish.url, wish.args, state.digest(), wish.source

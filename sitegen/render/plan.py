@@ -1,0 +1,40 @@
+"""The table of all kinds of output, and ``plan``: Site -> Outputs.
+
+To add a kind of page, write its planner and renderer in a module of ``sitegen/render/kinds/`` and name its
+``KINDS`` here.
+"""
+
+from __future__ import annotations
+
+from sitegen.errors import ContentError, Problem
+from sitegen.model import Site
+from sitegen.render.kinds import files, paper
+from sitegen.render.output import Kind, Output, Setup
+from sitegen.urls import duplicates, path_of
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*paper.KINDS, *files.KINDS)}
+
+
+def plan(site: Site, setup: Setup) -> list[Output]:
+    """Every output of the site, in a fixed order.
+
+    Raises:
+        ContentError: naming all sources, when several want one path.
+    """
+    outputs = [
+        Output(path_of(url), kind.name, args, fingerprint, source)
+        for kind in KINDS.values()
+        for url, args, fingerprint, source in kind.outputs(site, setup)
+    ]
+    rivals = duplicates((output.path, output.source) for output in outputs)
+    if rivals:
+        raise ContentError(
+            Problem(source=sources[-1], message=f"wants /{path}, as does {', '.join(sources[:-1])}", hint="rename one")
+            for path, sources in rivals.items()
+        )
+    return outputs
+
+
+def render(site: Site, setup: Setup, output: Output) -> bytes:
+    """The bytes of one output."""
+    return KINDS[output.kind].render(site, setup, output.args)

@@ -1,0 +1,175 @@
+"""Themes: a folder with ``theme.yaml``, ``templates/``, ``static/`` and ``words/``, perhaps on top of another.
+
+A theme is looked for under the site's own ``themes/`` first, then among those that come with sitegen. One
+that extends another takes every file it does not have from there; that is the only way to change a part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.meta
+import msgspec
+
+from sitegen.content.frontmatter import parse_yaml
+from sitegen.errors import ContentError, Problem, did_you_mean
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# In a wheel the themes lie inside the package, in a checkout beside it.
+SHIPPED = _PACKAGE / "themes" if (_PACKAGE / "themes").is_dir() else _PACKAGE.parent / "themes"
+CLIENT = _PACKAGE / "client"
+
+
+class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    extends: str | None = None
+    description: str = ""
+    options: dict[str, Any] = {}
+
+
+class Theme:
+    """A theme's files, resolved along the themes it extends.
+
+    Attributes:
+        folders: the theme's own folder first, then what it extends.
+        options: the declared options with the site's values over the defaults.
+        assets: output path -> file, for the theme's ``static/`` and the search client. All lie in one folder
+            named by the digest of their bytes, so browsers may keep them for ever.
+        asset_root: that folder, ``assets/0f3c…/``.
+        words: language -> key -> text; see ``words/en.yaml``.
+    """
+
+    def __init__(self, site_root: Path, name: str, options: dict[str, Any]) -> None:
+        self.folders, manifests = _chain(site_root, name)
+        self.options = _options(manifests, options, name)
+        files = {**_below(CLIENT, "client/"), **self._files("static")}
+        digest = _digest(files.items())
+        self.asset_root = f"assets/{digest.hex()[:12]}/"
+        self.assets = {self.asset_root + path: file for path, file in sorted(files.items())}
+        self.words = self._words()
+        self._closures: dict[str, bytes] = {}
+
+    @cached_property
+    def digest(self) -> bytes:
+        """16 bytes that change with any option, word or asset (templates have digests of their own)."""
+        state = [self.asset_root, self.options, self.words]
+        return hashlib.blake2b(msgspec.json.encode(state, order="deterministic"), digest_size=16).digest()
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """Templates escape all values, and an unknown variable is an error rather than an empty text."""
+        return jinja2.Environment(
+            loader=jinja2.FileSystemLoader([folder / "templates" for folder in self.folders]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+            extensions=["jinja2.ext.do"],
+        )
+
+    def template_digest(self, name: str) -> bytes:
+        """16 bytes of a template's source and of all that it includes, imports or extends."""
+        if name not in self._closures:
+            pending, sources = [name], {}
+            while pending:
+                current = pending.pop()
+                if current in sources:
+                    continue
+                assert self.environment.loader is not None
+                source, _, _ = self.environment.loader.get_source(self.environment, current)
+                sources[current] = source
+                found = jinja2.meta.find_referenced_templates(self.environment.parse(source))
+                pending += [reference for reference in found if reference]
+            text = msgspec.json.encode(sources, order="deterministic")
+            self._closures[name] = hashlib.blake2b(text, digest_size=16).digest()
+        return self._closures[name]
+
+    def sources(self) -> list[Path]:
+        """Every file that the theme consists of, for watching and for comparing."""
+        return sorted({path for folder in (*self.folders, CLIENT) for path in folder.rglob("*") if path.is_file()})
+
+    def _files(self, kind: str) -> dict[str, Path]:
+        files: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            files |= _below(folder / kind, "")
+        return files
+
+    def _words(self) -> dict[str, dict[str, str]]:
+        words: dict[str, dict[str, str]] = {}
+        for path, file in self._files("words").items():
+            table = parse_yaml(file.read_text(encoding="utf-8"), path)
+            if isinstance(table, Problem):
+                raise ContentError([table])
+            words[file.stem] = table or {}
+        return words
+
+
+def _chain(site_root: Path, name: str) -> tuple[list[Path], list[_Manifest]]:
+    folders: list[Path] = []
+    manifests: list[_Manifest] = []
+    wanted: str | None = name
+    while wanted is not None:
+        folder = _find(site_root, wanted)
+        if folder in folders:
+            raise ContentError([Problem(source=f"themes/{wanted}/theme.yaml", message="the theme extends itself")])
+        manifest = _manifest(folder)
+        folders.append(folder)
+        manifests.append(manifest)
+        wanted = manifest.extends
+    return folders, manifests
+
+
+def _find(site_root: Path, name: str) -> Path:
+    places = [site_root / "themes", SHIPPED]
+    for place in places:
+        if name and "/" not in name and "\\" not in name and (place / name / "theme.yaml").is_file():
+            return (place / name).resolve()
+    known = {path.parent.name for place in places for path in place.glob("*/theme.yaml")}
+    hint = did_you_mean(name, known)
+    raise ContentError([Problem(source="sitegen.yaml", field="theme.name", message=f"no theme {name!r}", hint=hint)])
+
+
+def _manifest(folder: Path) -> _Manifest:
+    source = f"themes/{folder.name}/theme.yaml"
+    data = parse_yaml((folder / "theme.yaml").read_text(encoding="utf-8"), source)
+    if isinstance(data, Problem):
+        raise ContentError([data])
+    try:
+        return msgspec.convert(data, _Manifest, strict=False)
+    except msgspec.ValidationError as error:
+        raise ContentError([Problem(source=source, message=str(error))]) from None
+
+
+def _options(manifests: Iterable[_Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for manifest in reversed(list(manifests)):
+        options |= manifest.options
+    for key in given:
+        if key not in options:
+            hint = did_you_mean(key, options) or f"the theme {name!r} has no options"
+            field = f"theme.options.{key}"
+            raise ContentError([Problem(source="sitegen.yaml", field=field, message="unknown option", hint=hint)])
+    return options | given
+
+
+def _below(folder: Path, prefix: str) -> dict[str, Path]:
+    return {
+        prefix + path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.parts[len(folder.parts) :])
+    }
+
+
+def _digest(files: Iterable[tuple[str, Path]]) -> bytes:
+    state = hashlib.blake2b(digest_size=16)
+    for path, file in sorted(files):
+        state.update(f"{path}\0{file.stat().st_size}\0".encode())
+        state.update(file.read_bytes())
+    return state.digest()
