@@ -29,11 +29,27 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SourceFile(msgspec.Struct, frozen=True):
-    """One regular file. ``name`` is its path relative to the site folder, with ``/``."""
+    """One regular file. ``name`` is its path relative to the site folder, with ``/``; ``path`` opens it."""
 
     name: str
-    path: Path
+    path: str
     signature: Signature
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and suffix."""
+        return self.name.rpartition("/")[2].rpartition(".")[0]
+
+    @property
+    def suffix(self) -> str:
+        """``.md``, in lower case; empty when there is none."""
+        base = self.name.rpartition("/")[2]
+        return base[base.rindex(".") :].lower() if "." in base else ""
+
+    def read_bytes(self) -> bytes:
+        """The file's bytes; ``OSError`` when it cannot be read."""
+        with open(self.path, "rb") as file:
+            return file.read()
 
 
 def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
@@ -45,7 +61,7 @@ def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
     if not folder.is_dir():
         return []
     inside = os.path.realpath(root)
-    return sorted(_walk(folder, _name(root, folder), inside, problems), key=lambda file: file.name)
+    return sorted(_walk(str(folder), _name(root, folder), inside, problems), key=lambda file: file.name)
 
 
 def read_text(file: SourceFile) -> str | Problem:
@@ -53,7 +69,7 @@ def read_text(file: SourceFile) -> str | Problem:
     if file.signature.size > MAX_SOURCE_BYTES:
         return Problem(source=file.name, message=f"larger than {MAX_SOURCE_BYTES >> 20} MiB", hint="split the file")
     try:
-        raw = file.path.read_bytes()
+        raw = file.read_bytes()
     except OSError as error:
         return Problem(source=file.name, message=f"cannot be read: {error.strerror}")
     return decode(raw, file.name)
@@ -72,7 +88,7 @@ def decode(raw: bytes, name: str) -> str | Problem:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _walk(folder: Path, prefix: str, inside: str, problems: list[Problem]) -> Iterator[SourceFile]:
+def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Iterator[SourceFile]:
     try:
         entries = list(os.scandir(folder))
     except OSError as error:
@@ -84,7 +100,7 @@ def _walk(folder: Path, prefix: str, inside: str, problems: list[Problem]) -> It
         name = f"{prefix}/{entry.name}"
         try:
             if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path), name, inside, problems)
+                yield from _walk(entry.path, name, inside, problems)
                 continue
             if entry.is_symlink():
                 if entry.is_dir():
@@ -99,7 +115,7 @@ def _walk(folder: Path, prefix: str, inside: str, problems: list[Problem]) -> It
             problems.append(Problem(source=name, message=f"cannot be read: {error.strerror}"))
             continue
         if stat.S_ISREG(status.st_mode):
-            yield SourceFile(name, Path(entry.path), Signature.of(status))
+            yield SourceFile(name, entry.path, Signature.of(status))
         else:
             problems.append(Problem(source=name, message="not a regular file", severity="warning"))
 

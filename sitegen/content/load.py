@@ -20,7 +20,7 @@ from sitegen.urls import slugify
 # Files below this many are read in this process: starting workers would cost more than it saves.
 PARALLEL_FROM = 400
 
-Mapper = Callable[[Callable[[Sequence[SourceFile]], list["Parsed"]], Sequence[Sequence[SourceFile]]], Iterable[Any]]
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 Reader = Callable[[str, str], tuple[list[Paper], list[Problem]]]
 
 
@@ -71,14 +71,14 @@ def load(
         mapper: applies the reader to chunks of files, perhaps in other processes; keeps their order.
     """
     problems: list[Problem] = []
-    files = [file for file in walk(root, content / "papers", problems) if file.path.suffix.lower() in READERS]
+    files = [file for file in walk(root, content / "papers", problems) if file.suffix in READERS]
     parsed = _read_papers(files, previous or {}, mapper)
     papers = [paper for source in parsed for paper in source.papers]
     problems += [problem for source in parsed for problem in source.problems]
     problems += _same_ids(papers)
     topics = _each(vocabulary.read_topic, _markdown(root, content / "topics", problems), problems)
     pages = _each(vocabulary.read_page, _markdown(root, content / "pages", problems), problems)
-    data = {file.path.name: file for file in walk(root, content / "data", problems)}
+    data = {file.name.rpartition("/")[2]: file for file in walk(root, content / "data", problems)}
     tags, tag_problems = vocabulary.read_tags(data["tags.yaml"]) if "tags.yaml" in data else ([], [])
     authors, author_problems = vocabulary.read_authors(data["authors.yaml"]) if "authors.yaml" in data else ({}, [])
     static = [_static(file, content, root, static_digests or {}) for file in walk(root, content / "static", problems)]
@@ -95,9 +95,13 @@ def load(
     )
 
 
-def read_sources(files: Sequence[SourceFile]) -> list[Parsed]:
-    """Read and validate some paper sources; a pure function of the files, so it can run anywhere."""
-    return [_read_source(file) for file in files]
+def read_packed(files: bytes) -> bytes:
+    """Read and validate some paper sources: packed ``list[SourceFile]`` in, packed ``list[Parsed]`` out.
+
+    A pure function of the files, so it can run in any process; packed, because that travels cheaply.
+    """
+    sources = msgspec.msgpack.decode(files, type=list[SourceFile])
+    return msgspec.msgpack.encode([_read_source(file) for file in sources])
 
 
 def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper) -> list[Parsed]:
@@ -108,10 +112,12 @@ def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], ma
     }
     todo = [file for file in files if file.name not in done]
     if len(todo) < PARALLEL_FROM:
-        fresh: Iterable[list[Parsed]] = [read_sources(todo)]
+        done |= {file.name: _read_source(file) for file in todo}
     else:
-        fresh = mapper(read_sources, [todo[i : i + 200] for i in range(0, len(todo), 200)])
-    done |= {source.name: source for chunk in fresh for source in chunk}
+        chunks = [msgspec.msgpack.encode(todo[i : i + 200]) for i in range(0, len(todo), 200)]
+        decoder = msgspec.msgpack.Decoder(list[Parsed])
+        for packed in mapper(read_packed, chunks):
+            done |= {source.name: source for source in decoder.decode(packed)}
     return [done[file.name] for file in files]
 
 
@@ -119,7 +125,7 @@ def _read_source(file: SourceFile) -> Parsed:
     text = read_text(file)
     if isinstance(text, Problem):
         return Parsed(file.name, file.signature, (), (text,))
-    papers, problems = READERS[file.path.suffix.lower()](text, file.name)
+    papers, problems = READERS[file.suffix](text, file.name)
     return Parsed(file.name, file.signature, tuple(papers), tuple(problems))
 
 
@@ -127,7 +133,7 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     matter = split(text, source)
     if isinstance(matter, Problem):
         return [], [matter]
-    stem = source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    stem = source.rpartition("/")[2].rpartition(".")[0]
     paper, problems = paper_from(
         matter.fields, source, line=matter.first_line, body=matter.body, default_id=slugify(stem)
     )
@@ -140,7 +146,7 @@ READERS: dict[str, Reader] = {".md": _read_markdown}
 
 
 def _markdown(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
-    return [file for file in walk(root, folder, problems) if file.path.suffix.lower() == ".md"]
+    return [file for file in walk(root, folder, problems) if file.suffix == ".md"]
 
 
 def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], problems: list[Problem]) -> list[Any]:
@@ -154,7 +160,7 @@ def _static(file: SourceFile, content: Path, root: Path, known: Mapping[str, tup
     if before is not None and before[0] == file.signature:
         digest = before[1]
     else:
-        digest = hashlib.blake2b(file.path.read_bytes(), digest_size=16).digest()
+        digest = hashlib.blake2b(file.read_bytes(), digest_size=16).digest()
     path = file.name.removeprefix((content / "static").relative_to(root).as_posix() + "/")
     return StaticFile(path=path, source=file.name, digest=digest)
 

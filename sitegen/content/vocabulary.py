@@ -55,7 +55,7 @@ def read_topic(file: SourceFile) -> Vocabulary | Problem:
         return fields
     return Vocabulary(
         label=fields.title,
-        slug=segment(file.path.stem),
+        slug=segment(file.stem),
         aliases=fields.aliases,
         signals=fields.signals,
         description=matter.body,
@@ -74,7 +74,7 @@ def read_page(file: SourceFile) -> Page | Problem:
     if isinstance(fields, Problem):
         return fields
     return Page(
-        slug=segment(fields.slug or file.path.stem),
+        slug=segment(fields.slug or file.stem),
         title=fields.title,
         body=matter.body,
         description=fields.description,

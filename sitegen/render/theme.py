@@ -91,9 +91,11 @@ class Theme:
             self._closures[name] = hashlib.blake2b(text, digest_size=16).digest()
         return self._closures[name]
 
-    def sources(self) -> list[Path]:
-        """Every file that the theme consists of, for watching and for comparing."""
-        return sorted({path for folder in (*self.folders, CLIENT) for path in folder.rglob("*") if path.is_file()})
+    @staticmethod
+    def sources_of(site_root: Path, name: str) -> list[Path]:
+        """Every file that a theme consists of, for watching and for comparing."""
+        folders, _ = _chain(site_root, name)
+        return sorted({path for folder in (*folders, CLIENT) for path in folder.rglob("*") if path.is_file()})
 
     def _files(self, kind: str) -> dict[str, Path]:
         files: dict[str, Path] = {}

@@ -1,0 +1,123 @@
+"""What an earlier build read and wrote, kept in ``.sitegen/``.
+
+The cache is only ever compared with. A file that is missing, cut short, altered or from another version of
+the program is the same as no file: the next build does the work again and ends in the same output.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+Value = TypeVar("Value")
+_MAGIC = b"sitegen cache\n"
+_DIGEST_BYTES = 16
+_PACKAGE = Path(__file__).resolve().parent.parent
+# Their output is part of ours, so another version of one of them is another version of us.
+_SHAPING = ("babel", "jinja2", "latex2mathml", "lunr", "markdown", "markupsafe", "msgspec", "nh3", "python-slugify")
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> bytes:
+    """16 bytes of this program's sources and of the versions of the libraries that shape its output."""
+    state = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        state.update(file.read_bytes())
+    for name in _SHAPING:
+        state.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    return state.digest()
+
+
+class Cache:
+    """Named values in one folder, each in a file with a checksum over its bytes and the program's version."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, name: str, kind: type[Value]) -> Value | None:
+        """The value written under ``name``, or ``None``."""
+        raw = self.read_bytes(name)
+        if raw is None:
+            return None
+        try:
+            return msgspec.msgpack.decode(raw, type=kind)
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            return None
+
+    def write(self, name: str, value: Any) -> None:
+        """Keep a value for the next build."""
+        self.write_bytes(name, msgspec.msgpack.encode(value))
+
+    def read_bytes(self, name: str) -> bytes | None:
+        """The bytes written under ``name``, or ``None``."""
+        try:
+            raw = (self.folder / name).read_bytes()
+        except OSError:
+            return None
+        start = len(_MAGIC) + _DIGEST_BYTES
+        payload = raw[start:]
+        return payload if raw[:start] == _MAGIC + _checksum(payload) else None
+
+    def write_bytes(self, name: str, payload: bytes) -> None:
+        """Keep bytes for the next build. A full disk costs the cache, never the build."""
+        target = self.folder / name
+        fresh = target.with_name(f"{name}.new")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with open(fresh, "wb") as file:
+                file.write(_MAGIC + _checksum(payload))
+                file.write(payload)
+            os.replace(fresh, target)
+        except OSError:
+            self.forget(name)
+
+    def forget(self, *names: str) -> None:
+        """Drop values, so that a build that is cut short cannot leave ones that no longer hold."""
+        for name in names:
+            for file in (self.folder / name, self.folder / f"{name}.new"):
+                with contextlib.suppress(OSError):
+                    file.unlink()
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Hold the folder alone. Yields whether another build had to be waited for."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / "lock", "a+b") as file:
+            waited = _lock(file.fileno())
+            yield waited
+
+
+def _lock(descriptor: int) -> bool:
+    """Take an exclusive lock that ends with the process; says whether it had to wait."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+        import time
+
+        waited = False
+        while True:
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+                return waited
+            except OSError:
+                waited = True
+                time.sleep(0.2)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return True
+    return False
+
+
+def _checksum(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, digest_size=_DIGEST_BYTES, key=code_digest()).digest()

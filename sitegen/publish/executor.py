@@ -1,0 +1,157 @@
+"""Rendering as a list of pure tasks for a ``concurrent.futures.Executor``.
+
+A task is a key of what all tasks share (site, settings, what lies in the output folder) and the positions of
+some outputs. Local workers inherit the shared part by fork and copy nothing; workers elsewhere read it once
+from a file in the cache folder, which they must see under the same path, as they must the stage.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from sitegen.config import Config
+from sitegen.content.files import Signature
+from sitegen.model import Site
+from sitegen.publish.writer import Stage, digest_of
+from sitegen.render.output import Output, Setup
+from sitegen.render.plan import render
+from sitegen.render.theme import Theme
+
+Result = TypeVar("Result")
+# Fewer outputs than this are rendered here: starting workers would cost more than it saves.
+PARALLEL_FROM = 200
+BATCH = 100
+
+
+class Rendered(msgspec.Struct, frozen=True, array_like=True):
+    """One rendered output: its position, the digest of its bytes, and, when it was staged, its signature."""
+
+    position: int
+    digest: bytes
+    staged: Signature | None
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """What every task of one build reads.
+
+    Attributes:
+        outputs: all outputs of the build.
+        known: position -> digest of the bytes that lie at that output's path; the same need no writing.
+    """
+
+    site: Site
+    setup: Setup
+    outputs: Sequence[Output]
+    known: dict[int, bytes]
+    stage: Stage
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """``Shared`` as it travels in a file to workers that were not forked from this process."""
+
+    site: Site
+    config: Config
+    root: str
+    outputs: tuple[Output, ...]
+    known: dict[int, bytes]
+    stage_folder: str
+    stage_whole: bool
+
+
+_shared: dict[str, Shared] = {}
+
+
+def render_batch(key: str, positions: Sequence[int]) -> list[Rendered]:
+    """Render some outputs and stage those that differ from what is published. The one task there is."""
+    shared = _resolve(key)
+    return [_render_one(shared, position) for position in positions]
+
+
+def render_all(shared: Shared, positions: Sequence[int], jobs: int) -> Iterator[list[Rendered]]:
+    """Render the outputs at these positions; yields results a batch at a time."""
+    jobs = jobs if len(positions) >= PARALLEL_FROM else 1
+    batches = [positions[start : start + BATCH] for start in range(0, len(positions), BATCH)]
+    key = f"local {id(shared)}"
+    _shared[key] = shared
+    try:
+        with local_executor(jobs) as pool:
+            yield from ordered_map(pool, partial(render_batch, key), batches)
+    finally:
+        del _shared[key]
+
+
+@contextlib.contextmanager
+def local_executor(jobs: int) -> Iterator[Executor | None]:
+    """Worker processes that share this process's memory, or ``None`` where one job is all there is.
+
+    Where processes cannot be forked (Windows) or should not be (this one has threads), the work stays here.
+    """
+    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        yield None
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def ordered_map(executor: Executor | None, task: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
+    """Results in the order of the items, in workers where there are any."""
+    if executor is None:
+        yield from map(task, items)
+        return
+    futures: list[Future[Result]] = [executor.submit(task, item) for item in items]
+    for future in futures:
+        yield future.result()
+
+
+def available_jobs() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
+
+
+def pack(shared: Shared) -> bytes:
+    """``shared`` as bytes for workers elsewhere."""
+    packed = Packed(
+        shared.site,
+        shared.setup.config,
+        str(shared.setup.root),
+        tuple(shared.outputs),
+        shared.known,
+        str(shared.stage.folder),
+        shared.stage.whole,
+    )
+    return msgspec.msgpack.encode(packed)
+
+
+def _resolve(key: str) -> Shared:
+    if key not in _shared:
+        packed = msgspec.msgpack.decode(Path(key).read_bytes(), type=Packed)
+        config, root = packed.config, Path(packed.root)
+        setup = Setup(root, config, Theme(root, config.theme.name, config.theme.options))
+        _shared.clear()
+        stage = Stage(Path(packed.stage_folder), whole=packed.stage_whole)
+        _shared[key] = Shared(packed.site, setup, packed.outputs, packed.known, stage)
+    return _shared[key]
+
+
+def _render_one(shared: Shared, position: int) -> Rendered:
+    output = shared.outputs[position]
+    data = render(shared.site, shared.setup, output)
+    digest = digest_of(data)
+    if shared.known.get(position) == digest:
+        return Rendered(position, digest, None)
+    return Rendered(position, digest, shared.stage.put(position, output.path, data))
