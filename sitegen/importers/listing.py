@@ -1,0 +1,39 @@
+"""What every importer makes of one source: a listing and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from sitegen.errors import Problem
+from sitegen.model import Date
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One paper as a source shows it: the fields of a record (see ``content.record``) and its line."""
+
+    raw: dict[str, Any]
+    line: int
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """One source, read.
+
+    Attributes:
+        captured: the day on which the source was taken, where it is known.
+        entries: in the order of the source; nothing that looks like a paper is left out.
+        problems: what was not understood, by line.
+        notes: what had to be inferred, in words for the person who imports.
+    """
+
+    captured: Date | None = None
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Importer = Callable[[str, str, Date | None], Listing]
+"""``(text, source, captured) -> Listing``: text has ``\\n`` line ends; ``source`` is what problems call it;
+``captured`` is the day that the person gave."""
