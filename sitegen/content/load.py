@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sitegen.content import vocabulary
+from sitegen.content import bibtex, jsonl, vocabulary
 from sitegen.content.files import Signature, SourceFile, read_text, walk
 from sitegen.content.frontmatter import split
 from sitegen.content.record import paper_from
@@ -142,7 +142,11 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     ]
 
 
-READERS: dict[str, Reader] = {".md": _read_markdown}
+READERS: dict[str, Reader] = {
+    ".md": _read_markdown,
+    ".bib": bibtex.read_papers,
+    ".jsonl": jsonl.read_papers,
+}
 
 
 def _markdown(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:

@@ -25,11 +25,11 @@ from typing import Literal
 
 import msgspec
 
+from sitegen.content.plain import to_markdown
 from sitegen.errors import Problem
 from sitegen.importers.dates import Calendar, PrintedDate, calendar_for, parse_date
 from sitegen.importers.listing import Entry, Listing
 from sitegen.importers.passages import Line, Passage, passages
-from sitegen.importers.plain import to_markdown
 from sitegen.model import Date
 
 Kind = Literal["text", "authors", "date", "dot", "head", "stray"]
@@ -98,7 +98,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 def _is_title(line: str, glued: re.Match[str]) -> bool:
-    """"Subscribe to this" stands as it is; "SubscribeTo This" lost the break before its title."""
+    """ "Subscribe to this" stands as it is; "SubscribeTo This" lost the break before its title."""
     return bool(glued["subscribe"]) and line[len("Subscribe")].isspace()
 
 
@@ -179,9 +179,7 @@ class _Reader:
         self._problem(line.number, f"not understood: {shown!r}")
 
     def _problem(self, line: int, message: str) -> None:
-        self._problems.append(
-            Problem(source=self._source, line=line, message=message, severity="warning")
-        )
+        self._problems.append(Problem(source=self._source, line=line, message=message, severity="warning"))
 
     def listing(self, captured: Date | None) -> Listing:
         dates = [*self._page_dates, *(draft.date for draft in self._drafts)]
@@ -197,9 +195,7 @@ class _Reader:
         page_days = [
             self._day(calendar, page, None) for calendar, page in zip(calendars, self._page_dates, strict=True)
         ]
-        entries = tuple(
-            self._entry(draft, calendars[draft.page], page_days[draft.page]) for draft in self._drafts
-        )
+        entries = tuple(self._entry(draft, calendars[draft.page], page_days[draft.page]) for draft in self._drafts)
         bare = [draft.passage.line for draft in self._drafts if not draft.passage.paragraphs]
         if bare:
             notes.append(f"titles without an abstract: {len(bare)} (line {', '.join(map(str, bare[:10]))})")
