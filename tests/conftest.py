@@ -1,0 +1,19 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from site_maker import CONFIG, SiteMaker, write_files
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> SiteMaker:
+    """Makes a site folder from ``{path: content}``; ``sitegen.yaml`` is there unless it is given."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        return write_files(tmp_path / "site", {"sitegen.yaml": CONFIG, **files})
+
+    return make

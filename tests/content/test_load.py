@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+
+import pytest
+
+from sitegen.content.load import Content, load
+from site_maker import SiteMaker, paper
+
+
+def _load(root: Path) -> Content:
+    return load(root, root / "content")
+
+
+def test_the_body_is_the_abstract_unless_one_is_given(make_site: SiteMaker) -> None:
+    root = make_site(
+        {
+            "content/papers/a.md": paper("A", "The body."),
+            "content/papers/b.md": paper("B", "Further notes.", abstract="Short."),
+        }
+    )
+    a, b = _load(root).papers
+    assert (a.abstract, a.notes) == ("The body.", "")
+    assert (b.abstract, b.notes) == ("Short.", "Further notes.")
+
+
+def test_scalars_mean_what_was_typed(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("no", tags="[on, 1984, 1_000]", upvotes="7", date="2024-02-29")})
+    (found,) = _load(root).papers
+    assert found.title == "no"
+    assert found.tags == ("on", "1984", "1_000")
+    assert found.upvotes == 7
+    assert found.date == datetime.date(2024, 2, 29)
+
+
+def test_a_byte_order_mark_and_foreign_line_ends_change_nothing(make_site: SiteMaker) -> None:
+    plain = paper("A", "One.\n\nTwo.")
+    sources = {"a": plain.encode(), "b": b"\xef\xbb\xbf" + plain.encode(), "c": plain.replace("\n", "\r\n").encode()}
+    root = make_site({f"content/papers/{name}.md": raw for name, raw in sources.items()})
+    a, b, c = _load(root).papers
+    assert a.abstract == b.abstract == c.abstract == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "message"),
+    [
+        (b"---\ntitle: caf\xe9\n---\n", 2, "not UTF-8 text"),
+        (b"\0\0\0", 1, "not a text file"),
+        (b"", 1, "no front matter"),
+        (b"---\ntitle: x\nbody", 1, "front matter without an end"),
+        (b"---\ntitle: a: b\n---\n", 2, "not valid YAML"),
+        (b"---\ntitle: a\ntitle: b\n---\n", 3, "given twice"),
+        (b"---\n- x\n---\n", 2, "not a list of fields"),
+        (b"---\nx: &a [*a]\ntitle: x\n---\n", 2, "unknown field"),
+        (b"---\ntitle: [1, 2]\n---\n", 2, "expected text"),
+        (b"---\n\n# hm\ntitle: x\ndate: 2024-02-30\n---\n", 5, "not a date: '2024-02-30'"),
+        (b"---\ntitle: ''\n---\n", 2, "is empty"),
+        (b"---\nauthors: [A]\n---\n", 2, "is missing"),
+        (b"---\ntitle: x\nabstrct: y\n---\n", 3, "did you mean 'abstract'?"),
+        (b"---\ntitle: !!python/name:os.system\n---\n", 2, "not valid YAML"),
+        (b"---\ntitle: x\nupvotes: many\n---\n", 3, "upvotes"),
+    ],
+)
+def test_a_fault_is_told_by_file_and_line_and_costs_no_other_paper(
+    make_site: SiteMaker, raw: bytes, line: int, message: str
+) -> None:
+    root = make_site({"content/papers/bad.md": raw, "content/papers/good.md": paper("Good")})
+    content = _load(root)
+    assert [found.title for found in content.papers] == ["Good"]
+    (problem,) = content.problems
+    assert (problem.source, problem.line) == ("content/papers/bad.md", line)
+    assert message in str(problem)
+
+
+def test_deep_nesting_is_refused_and_not_followed(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": "---\ntitle: " + "[" * 5000 + "\n---\n"})
+    content = _load(root)
+    assert not content.papers and content.problems
+
+
+def test_control_characters_are_dropped_from_text(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": '---\ntitle: "x\\u0000y\\ud800z"\n---\n'})
+    content = _load(root)
+    assert [found.title for found in content.papers] in (["xyz"], [])
+    assert content.papers or content.problems
+
+
+def test_two_papers_with_one_id_are_told_by_both_names(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("A", id="x"), "content/papers/b.md": paper("B", id="x")})
+    (problem,) = _load(root).problems
+    assert problem.source == "content/papers/b.md" and "content/papers/a.md" in problem.message
+
+
+def test_a_dangerous_link_is_left_out_with_a_warning(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("A", links="{pdf: 'javascript:x', code: 'https://x.example/'}")})
+    content = _load(root)
+    assert content.papers[0].links.pdf is None
+    assert content.papers[0].links.code == "https://x.example/"
+    assert [(p.field, p.severity) for p in content.problems] == [("links.pdf", "warning")]
+
+
+def test_identifiers_lose_their_web_address(make_site: SiteMaker) -> None:
+    fields = {"arxiv": "https://arxiv.org/abs/2401.00001v2", "doi": "https://doi.org/10.1000/X.1"}
+    root = make_site({"content/papers/a.md": paper("A", **fields)})
+    (found,) = _load(root).papers
+    assert (found.arxiv, found.doi) == ("2401.00001v2", "10.1000/X.1")
+
+
+def test_odd_things_in_the_folder_are_survived(make_site: SiteMaker, tmp_path: Path) -> None:
+    root = make_site({"content/papers/a.md": paper("A"), "content/papers/a.md~": "x", "content/papers/4913": ""})
+    papers = root / "content/papers"
+    secret = tmp_path / "secret.md"
+    secret.write_text(paper("Secret"))
+    (papers / "loop").symlink_to(".")
+    (papers / "leak.md").symlink_to(secret)
+    (papers / ".#lock.md").symlink_to("nowhere")
+    (papers / "dir.md").mkdir()
+    os.mkfifo(papers / "fifo.md")
+    content = _load(root)
+    assert [found.title for found in content.papers] == ["A"]
+    assert {problem.source.rpartition("/")[2] for problem in content.problems} == {"leak.md", "fifo.md"}
+
+
+def test_sources_known_from_before_are_not_read_again(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("A"), "content/papers/b.md": paper("B")})
+    first = _load(root)
+    (root / "content/papers/b.md").write_text(paper("Changed"))
+    second = load(root, root / "content", previous={source.name: source for source in first.parsed})
+    assert (first.read, second.read) == (2, 1)
+    assert [found.title for found in second.papers] == ["A", "Changed"]
+
+
+def test_topics_tags_and_authors_come_from_the_vocabularies(make_site: SiteMaker) -> None:
+    root = make_site(
+        {
+            "content/topics/vision.md": "---\ntitle: Computer Vision\norder: 2\nsignals: [image]\n---\nSeeing.\n",
+            "content/data/tags.yaml": "GANs:\n  aliases: [GAN]\nplain:\nlisted: [one, two]\n",
+            "content/data/authors.yaml": "Ada Example:\n  aliases: [A. Example]\n",
+        }
+    )
+    content = _load(root)
+    assert not content.problems
+    (topic,) = content.topics
+    assert (topic.label, topic.slug, topic.description, topic.order) == ("Computer Vision", "vision", "Seeing.", 2)
+    assert {tag.label: tag.signals for tag in content.tags} == {
+        "GANs": ("GANs",),
+        "plain": ("plain",),
+        "listed": ("one", "two"),
+    }
+    assert content.people["A. Example"].name == "Ada Example"
