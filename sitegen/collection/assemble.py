@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -42,7 +43,8 @@ EVERYTHING_DUE = Visibility()
 def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHING_DUE) -> Site:
     """The site of all papers that ``visibility`` shows; of papers with one id the first is kept."""
     unique = {paper.id: paper for paper in reversed(content.papers) if visibility.shows(paper)}
-    papers = sorted(unique.values(), key=_newest_first)
+    papers = sorted(unique.values(), key=attrgetter("id"))
+    papers.sort(key=lambda paper: paper.date.toordinal() if paper.date else 0, reverse=True)
     slug_of = assign_slugs({paper.id: segment(paper.slug or paper.id) for paper in papers})
     terms, membership = _terms(papers, content)
     slugs = tuple([slug_of[paper.id] for paper in papers])
@@ -66,10 +68,6 @@ def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHI
 def with_related(site: Site, related: Sequence[tuple[Similar, ...]]) -> Site:
     """The same site with its papers' similar papers."""
     return msgspec.structs.replace(site, related=tuple(related))
-
-
-def _newest_first(paper: Paper) -> tuple[bool, int, str]:
-    return (paper.date is None, -paper.date.toordinal() if paper.date else 0, paper.id)
 
 
 def _terms(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -30,20 +31,20 @@ class Labels:
                     self._known[_folded(spelling)] = entry.label
 
     def resolve(self, papers_labels: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-        """The labels of each paper, resolved; a label that a paper gives twice counts once."""
-        spellings: dict[str, Counter[str]] = defaultdict(Counter)
-        for labels in papers_labels:
-            for label in labels:
-                spellings[label][label] += 1
-        chosen = self._choose(spellings)
+        """The labels of each paper, resolved, each once."""
+        counts = Counter(chain.from_iterable(papers_labels))
+        chosen = self._choose(counts)
+        if all(label == spelling for spelling, label in chosen.items()):
+            return [tuple(labels) for labels in papers_labels]
         return [tuple(dict.fromkeys([chosen[label] for label in labels])) for labels in papers_labels]
 
-    def _choose(self, spellings: Mapping[str, Counter[str]]) -> dict[str, str]:
-        rivals: dict[str, Counter[str]] = defaultdict(Counter)
-        folded = {spelling: _folded(spelling) for spelling in spellings}
-        for spelling, count in spellings.items():
-            rivals[folded[spelling]] += count
-        best = {key: min(count, key=lambda label: (-count[label], label)) for key, count in rivals.items()}
+    def _choose(self, counts: Mapping[str, int]) -> dict[str, str]:
+        folded = {spelling: _folded(spelling) for spelling in counts}
+        best: dict[str, str] = {}
+        for spelling, key in folded.items():
+            rival = best.setdefault(key, spelling)
+            if (-counts[spelling], spelling) < (-counts[rival], rival):
+                best[key] = spelling
         return {spelling: self._known.get(key) or best[key] for spelling, key in folded.items()}
 
 

@@ -56,32 +56,36 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
 
 def load(
     root: Path,
-    content: Path,
+    folder: str,
     *,
+    files: Sequence[SourceFile] | None = None,
+    problems: Sequence[Problem] = (),
     previous: Mapping[str, Parsed] | None = None,
     static_digests: Mapping[str, tuple[Signature, bytes]] | None = None,
     mapper: Mapper = map,
 ) -> Content:
-    """Read the sources below ``content``.
+    """Read the sources below one folder of a site.
 
     Args:
         root: the site folder; names in problems are relative to it.
+        folder: the folder of sources, relative to it.
+        files, problems: all files in there and what was wrong on the way, if the caller has walked it already.
         previous: what an earlier run read, by name; used where the signature is the same.
         static_digests: likewise for static files.
         mapper: applies the reader to chunks of files, perhaps in other processes; keeps their order.
     """
-    problems: list[Problem] = []
-    files = [file for file in walk(root, content / "papers", problems) if file.suffix in READERS]
-    parsed = _read_papers(files, previous or {}, mapper)
+    problems = list(problems)
+    rooms = _rooms(folder, walk(root, root / folder, problems) if files is None else files)
+    parsed = _read_papers([file for file in rooms["papers"] if file.suffix in READERS], previous or {}, mapper)
     papers = [paper for source in parsed for paper in source.papers]
     problems += [problem for source in parsed for problem in source.problems]
     problems += _same_ids(papers)
-    topics = _each(vocabulary.read_topic, _markdown(root, content / "topics", problems), problems)
-    pages = _each(vocabulary.read_page, _markdown(root, content / "pages", problems), problems)
-    data = {file.name.rpartition("/")[2]: file for file in walk(root, content / "data", problems)}
+    topics = _each(vocabulary.read_topic, rooms["topics"], problems)
+    pages = _each(vocabulary.read_page, rooms["pages"], problems)
+    data = {file.name.rpartition("/")[2]: file for file in rooms["data"]}
     tags, tag_problems = vocabulary.read_tags(data["tags.yaml"]) if "tags.yaml" in data else ([], [])
     authors, author_problems = vocabulary.read_authors(data["authors.yaml"]) if "authors.yaml" in data else ({}, [])
-    static = [_static(file, content, root, static_digests or {}) for file in walk(root, content / "static", problems)]
+    static = [_static(file, f"{folder}/static/", static_digests or {}) for file in rooms["static"]]
     return Content(
         parsed=tuple(parsed),
         papers=tuple(papers),
@@ -149,8 +153,15 @@ READERS: dict[str, Reader] = {
 }
 
 
-def _markdown(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
-    return [file for file in walk(root, folder, problems) if file.suffix == ".md"]
+def _rooms(folder: str, files: Iterable[SourceFile]) -> dict[str, list[SourceFile]]:
+    """The files below each folder of the content folder; only Markdown counts among topics and pages."""
+    rooms: dict[str, list[SourceFile]] = {"papers": [], "topics": [], "pages": [], "data": [], "static": []}
+    skip = len(folder) + 1
+    for file in files:
+        room = file.name[skip : file.name.find("/", skip)]
+        if room in rooms and (file.suffix == ".md" or room not in ("topics", "pages")):
+            rooms[room].append(file)
+    return rooms
 
 
 def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], problems: list[Problem]) -> list[Any]:
@@ -159,14 +170,13 @@ def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], proble
     return [result for result in results if not isinstance(result, Problem)]
 
 
-def _static(file: SourceFile, content: Path, root: Path, known: Mapping[str, tuple[Signature, bytes]]) -> StaticFile:
+def _static(file: SourceFile, prefix: str, known: Mapping[str, tuple[Signature, bytes]]) -> StaticFile:
     before = known.get(file.name)
     if before is not None and before[0] == file.signature:
         digest = before[1]
     else:
         digest = hashlib.blake2b(file.read_bytes(), digest_size=16).digest()
-    path = file.name.removeprefix((content / "static").relative_to(root).as_posix() + "/")
-    return StaticFile(path=path, source=file.name, digest=digest)
+    return StaticFile(path=file.name.removeprefix(prefix), source=file.name, digest=digest)
 
 
 def _same_ids(papers: Iterable[Paper]) -> list[Problem]:

@@ -10,7 +10,8 @@ import contextlib
 import hashlib
 import importlib.metadata
 import os
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ import msgspec
 Value = TypeVar("Value")
 _MAGIC = b"sitegen cache\n"
 _DIGEST_BYTES = 16
+_SHARDS = 32
 _PACKAGE = Path(__file__).resolve().parent.parent
 # Their output is part of ours, so another version of one of them is another version of us.
 _SHAPING = ("babel", "jinja2", "latex2mathml", "lunr", "markdown", "markupsafe", "msgspec", "nh3", "python-slugify")
@@ -79,12 +81,31 @@ class Cache:
         except OSError:
             self.forget(name)
 
+    def read_sharded(self, name: str, kind: type[Value]) -> dict[str, Value]:
+        """All values written under ``name`` by ``write_sharded``, by key."""
+        values: dict[str, Value] = {}
+        for shard in range(_SHARDS):
+            values |= self.read(f"{name}-{shard}", dict[str, kind]) or {}  # type: ignore[valid-type]
+        return values
+
+    def write_sharded(self, name: str, values: Mapping[str, Any], changed: Iterable[str]) -> None:
+        """Keep values by key, writing only the files in which one of the ``changed`` keys lies or lay."""
+        shards: dict[int, dict[str, Any]] = {_shard_of(key): {} for key in changed}
+        if not shards:
+            return
+        for key, value in values.items():
+            shard = shards.get(_shard_of(key))
+            if shard is not None:
+                shard[key] = value
+        for number, shard in shards.items():
+            self.write(f"{name}-{number}", shard)
+
     def forget(self, *names: str) -> None:
         """Drop values, so that a build that is cut short cannot leave ones that no longer hold."""
         for name in names:
-            for file in (self.folder / name, self.folder / f"{name}.new"):
+            for file in (name, f"{name}.new", *(f"{name}-{shard}" for shard in range(_SHARDS))):
                 with contextlib.suppress(OSError):
-                    file.unlink()
+                    (self.folder / file).unlink()
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[bool]:
@@ -117,6 +138,10 @@ def _lock(descriptor: int) -> bool:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         return True
     return False
+
+
+def _shard_of(key: str) -> int:
+    return zlib.crc32(key.encode()) % _SHARDS
 
 
 def _checksum(payload: bytes) -> bytes:

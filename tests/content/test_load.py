@@ -5,13 +5,13 @@ import os
 from pathlib import Path
 
 import pytest
+from site_maker import SiteMaker, paper
 
 from sitegen.content.load import Content, load
-from site_maker import SiteMaker, paper
 
 
 def _load(root: Path) -> Content:
-    return load(root, root / "content")
+    return load(root, "content")
 
 
 def test_the_body_is_the_abstract_unless_one_is_given(make_site: SiteMaker) -> None:
@@ -127,7 +127,7 @@ def test_sources_known_from_before_are_not_read_again(make_site: SiteMaker) -> N
     root = make_site({"content/papers/a.md": paper("A"), "content/papers/b.md": paper("B")})
     first = _load(root)
     (root / "content/papers/b.md").write_text(paper("Changed"))
-    second = load(root, root / "content", previous={source.name: source for source in first.parsed})
+    second = load(root, "content", previous={source.name: source for source in first.parsed})
     assert (first.read, second.read) == (2, 1)
     assert [found.title for found in second.papers] == ["A", "Changed"]
 
