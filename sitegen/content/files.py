@@ -64,6 +64,11 @@ def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
     return sorted(_walk(str(folder), _name(root, folder), inside, problems), key=lambda file: file.name)
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is hidden or an editor's leaving."""
+    return name.startswith((".", "#")) or name.endswith("~") or name == "4913"
+
+
 def read_text(file: SourceFile) -> str | Problem:
     """The text of a file with ``\\n`` line ends and without a byte order mark, or what is wrong with it."""
     if file.signature.size > MAX_SOURCE_BYTES:
@@ -95,7 +100,7 @@ def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Ite
         problems.append(Problem(source=prefix, message=f"cannot be read: {error.strerror}"))
         return
     for entry in entries:
-        if entry.name.startswith((".", "#")) or entry.name.endswith("~") or entry.name == "4913":
+        if is_passed_over(entry.name):
             continue
         name = f"{prefix}/{entry.name}"
         try:

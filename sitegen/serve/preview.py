@@ -1,0 +1,121 @@
+"""The loop of the preview: build, serve, wait for a burst of saves, build again.
+
+It knows nothing of sites: a ``builder`` brings a folder up to date and says what is wrong and what to watch.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from sitegen.errors import ContentError, Problem, SitegenError
+from sitegen.serve.server import PreviewServer
+from sitegen.serve.watch import Burst, Signal, Watcher, touched_since
+
+# On Windows a wait without end cannot be interrupted from the keyboard.
+_ATTENTION = 1.0
+POLL_SECONDS = 1.0
+
+
+class Built(msgspec.Struct, frozen=True):
+    """What a builder has to say: the problems that call for a person, and the files and folders that its
+    result depends on."""
+
+    problems: tuple[Problem, ...]
+    watch: tuple[Path, ...]
+
+
+Builder = Callable[[], Built]
+
+
+class Preview:
+    """One preview; ``run`` blocks until ``stop`` is called or the keyboard interrupts.
+
+    Args:
+        server: bound already, and not yet serving.
+        builder: brings ``server.folder`` up to date. What it raises is shown in the browser instead of the
+            site, and it is called again at the next save.
+        watch: what to watch as long as no build has said so.
+        poll: look at the files every so many seconds instead of asking the system.
+        say: where news goes, one line each.
+    """
+
+    def __init__(
+        self,
+        server: PreviewServer,
+        builder: Builder,
+        watch: tuple[Path, ...],
+        *,
+        poll: float | None = None,
+        burst: Burst = Burst(),  # noqa: B008 (it is frozen)
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self._server = server
+        self._builder = builder
+        self._watch = watch
+        self._poll = poll
+        self._say = say
+        self._signal = Signal(burst)
+        self._stopping = threading.Event()
+
+    def run(self, ready: Callable[[], None] | None = None) -> None:
+        """Build and serve. ``ready`` is called once, when the first build is being served."""
+        started = time.time_ns()
+        self._build()
+        # Watching starts after the first build, which may fork and so should find no threads here.
+        watcher = self._start_watching()
+        if touched_since(self._watch, started):
+            self._signal.note()
+        serving = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        serving.start()
+        try:
+            if ready is not None:
+                ready()
+            while not self._stopping.is_set():
+                if self._signal.wait(_ATTENTION) and not self._stopping.is_set():
+                    watcher.rearm()
+                    self._build()
+                    watcher.aim(self._watch)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._server.live.close()
+            self._server.shutdown()
+            self._server.server_close()
+            watcher.stop()
+
+    def stop(self) -> None:
+        """End ``run``, from another thread."""
+        self._stopping.set()
+        self._signal.note()
+
+    def _build(self) -> None:
+        try:
+            built = self._builder()
+            problems, self._watch = built.problems, built.watch
+        except ContentError as error:
+            problems = error.problems
+        except SitegenError as error:
+            problems = (Problem(source="sitegen", message=str(error)),)
+        except Exception as error:  # a preview outlives whatever a half-written template does
+            self._say(traceback.format_exc().rstrip())
+            problems = (Problem(source="sitegen", message=f"{type(error).__name__}: {error}"),)
+        for problem in problems:
+            self._say(str(problem))
+        self._server.live.publish(problems)
+
+    def _start_watching(self) -> Watcher:
+        watcher = Watcher(self._signal, poll=self._poll)
+        try:
+            watcher.start(self._watch)
+        except OSError as error:
+            watcher.stop()
+            self._say(f"the system cannot watch so many files ({error.strerror}): looking at them every second")
+            watcher = Watcher(self._signal, poll=POLL_SECONDS)
+            watcher.start(self._watch)
+        return watcher
