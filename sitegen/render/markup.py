@@ -1,0 +1,198 @@
+r"""Markdown and LaTeX math -> safe HTML. This is the only way from a source's text to a page.
+
+What a text may do: paragraphs, emphasis, lists, quotations, code, tables, headings, links to ``http``,
+``https``, ``mailto`` and the site itself, and math. It may not: carry HTML (shown as typed, but for ``<i> <b>
+<em> <strong> <sub> <sup>`` without attributes), load anything from elsewhere, or stand out of its place (headings
+start below the page's own). Every result has passed an allow-list.
+
+Most abstracts are plain paragraphs. They take a short path that is proven equal to the long one by a
+property test, and that does not load Python-Markdown at all.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from sitegen.render import bare_urls, formulas
+from sitegen.render.formulas import Formula
+from sitegen.render.latex_text import readable
+
+# Formulas and the site's root stand for themselves as control characters while a text is worked on. A source
+# cannot forge them: control characters are dropped first.
+_FORMULA_MARK = "\x11"
+_ROOT_MARK = "\x12"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_MARK_UP = re.compile(r"[\\`*_\[\]<>&\t\r]")
+_LINE_MARK_UP = re.compile(r"^(?:[^\S\n]|[#+=|:~-]|\d+\.)|[^\S\n]$", re.MULTILINE)
+_FORMULA_AT = re.compile(f"{_FORMULA_MARK}(\\d+){_FORMULA_MARK}")
+_BLANK_LINE = re.compile(r"\n\n+")
+_TAG_OR_FORMULA = re.compile(
+    f'<(?P<close>/?)(?P<name>[a-z0-9]+)(?:"[^"]*"|[^">])*>|{_FORMULA_MARK}(?P<formula>\\d+){_FORMULA_MARK}'
+)
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+_TAG = re.compile(r"<(/?[a-z0-9]+)(?:\"[^\"]*\"|[^\">])*>")
+_INLINE_TAGS = frozenset("em strong b i sub sup code a".split())
+_SENTENCE_END = re.compile(r"(?:[.!?][)\"'”’]*(?=\s)|[。！？])")
+
+
+def html(markdown: str, *, root: str = "", top: int = 3) -> Markup:
+    """Safe HTML of a Markdown text.
+
+    Args:
+        root: put before links to the site itself (``topics/x/``): the page's way back to the root, or the
+            site's address where absolute links are needed.
+        top: level of the highest heading in the text; the others follow it.
+    """
+    body, found = _rendered(markdown)
+    if found:
+        body = _with_formulas(body, found)
+    if _ROOT_MARK in body:
+        body = body.replace(_ROOT_MARK, str(escape(root)))
+    return Markup(_with_headings(body, top) if "<h" in body else body)
+
+
+def inline(title: str) -> Markup:
+    """A title: plain text, escaped; only its math is rendered."""
+    if "$" not in title and "\\" not in title:
+        return escape(_clean(title))
+    text, found = _source(title)
+    escaped = str(escape(text))
+    return Markup(_FORMULA_AT.sub(lambda match: str(formulas.mathml(found[int(match[1])], block=False)), escaped))
+
+
+@lru_cache(maxsize=4096)
+def plain(markdown: str) -> str:
+    """The text in one line without markup, math as readable characters."""
+    if not _MARK_UP.search(markdown) and "$" not in markdown and not _LINE_MARK_UP.search(markdown):
+        return " ".join(_clean(markdown).split())
+    body, found = _rendered(markdown)
+    text = _TAG.sub(lambda match: "" if match[1].lstrip("/") in _INLINE_TAGS else " ", body)
+    text = entities.unescape(text.replace(_ROOT_MARK, ""))
+    text = _FORMULA_AT.sub(lambda match: formulas.words(found[int(match[1])]), text)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def plain_title(title: str) -> str:
+    """A title in one line with its math as readable characters; nothing in it counts as Markdown."""
+    text = _clean(title)
+    if "$" in text or "\\" in text:
+        text = readable(formulas.replace(text, formulas.words))
+    return " ".join(text.split())
+
+
+def summary(markdown: str, limit: int) -> str:
+    """The first sentences of a text, or as many whole words as fit: plain, at most ``limit`` characters."""
+    text = plain(markdown)
+    if len(text) <= limit:
+        return text
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, limit)]
+    if ends and ends[-1] >= limit // 2:
+        return text[: ends[-1]]
+    start = text[: limit - 1]
+    if " " in start[limit // 2 :]:
+        start = start[: start.rindex(" ")]
+    else:
+        while start and (unicodedata.combining(text[len(start)]) or text[len(start)] in "\u200d\ufe0f"):
+            start = start[:-1]
+    return start.rstrip(" ,;:.-–—(") + "…"
+
+
+@lru_cache(maxsize=1024)
+def _rendered(markdown: str) -> tuple[str, tuple[Formula, ...]]:
+    """HTML in which marks stand for formulas and for the site's root, and those formulas."""
+    text, found = _source(markdown)
+    return (_short_path(text) if _is_plain(text) else _long_path(text, found)), found
+
+
+def _source(text: str) -> tuple[str, tuple[Formula, ...]]:
+    """A text as it shall be read, with marks for its formulas."""
+    text, found = _without_formulas(_clean(text).strip())
+    return readable(text), found
+
+
+def _clean(text: str) -> str:
+    return text if text.isprintable() else _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:
+    found: list[Formula] = []
+
+    def mark(formula: Formula) -> str:
+        found.append(formula)
+        return f"{_FORMULA_MARK}{len(found) - 1}{_FORMULA_MARK}"
+
+    return formulas.replace(text, mark), tuple(found)
+
+
+def _with_formulas(body: str, found: tuple[Formula, ...]) -> str:
+    """Formulas put in place of their marks: as MathML in text, as typed in code and attributes."""
+    in_code = 0
+
+    def source(match: re.Match[str]) -> str:
+        return str(escape(found[int(match[1])].source))
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal in_code
+        if match["formula"] is None:
+            if match["name"] in ("code", "pre"):
+                in_code += -1 if match["close"] else 1
+            return _FORMULA_AT.sub(source, match[0])
+        formula = found[int(match["formula"])]
+        return str(escape(formula.source) if in_code else formulas.mathml(formula))
+
+    return _TAG_OR_FORMULA.sub(put, body)
+
+
+def _with_headings(body: str, top: int) -> str:
+    levels = [int(match[2]) for match in _HEADING.finditer(body)]
+    shift = top - min(levels, default=top)
+    return _HEADING.sub(lambda match: f"<{match[1]}h{min(6, int(match[2]) + shift)}>", body)
+
+
+def _is_plain(text: str) -> bool:
+    return not _MARK_UP.search(text) and not _LINE_MARK_UP.search(text)
+
+
+def _short_path(text: str) -> str:
+    """Paragraphs of plain text; the same bytes as the long path."""
+    if not text:
+        return ""
+    text = text.replace("\xa0", "&nbsp;")
+    if "://" in text:
+        text = bare_urls.PATTERN.sub(_link, text)
+    return "<p>" + _BLANK_LINE.sub("</p>\n<p>", text) + "</p>"
+
+
+def _link(match: re.Match[str]) -> str:
+    url = bare_urls.url_of(match)
+    if url is None:
+        return match[0]
+    return f'<a rel="nofollow noopener" href="{url}">{url}</a>{match[0][len(url) :]}'
+
+
+def _long_path(text: str, found: tuple[Formula, ...]) -> str:
+    from sitegen.render.markdown_html import is_too_much
+
+    if not is_too_much(text):
+        try:
+            return _converter()(text)
+        # Whatever a strange text breaks in the Markdown library (RecursionError, AssertionError, ...), readers
+        # still get the words, and the other papers their pages.
+        except Exception:
+            _converter.cache_clear()
+    typed = _FORMULA_AT.sub(lambda match: found[int(match[1])].source, text)
+    return f"<pre>{escape(typed)}</pre>"
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Callable[[str], str]:
+    from sitegen.render.markdown_html import converter
+
+    return converter()

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import html5lib
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sitegen.render import markup
+from sitegen.render.markdown_html import converter
+
+PLAIN = st.text(st.sampled_from("ab Z.,:;()!?'\"-–=#~+|/%^{}0123 \n\u00a0é漢ε\u200b\u2028&"), max_size=60)
+PIECES = (
+    "a b <script> </script> <img onerror=x src=y> [ ] ( ) ](javascript:x) ](https://a.example/ \" ' ` ``` ~~~ "
+    "* ** _ # > - 1. & &amp; &#106; $ $$ \\( \\) \\[ \\] \\ { } \\href{javascript:x} \\text{<b>} | --- \t "
+    "<b> </b> <!-- --> <![CDATA[ <? javascript: http://a.example onclick=x \x11 0 \x12 \x02 \x03 : ! ^"
+)
+MARKED_UP = st.lists(st.sampled_from([*PIECES.split(" "), "\n", "\n\n", "    "]), max_size=30).map("".join)
+
+ALLOWED = {
+    *"html head body p br hr em strong b i sub sup code pre blockquote ul ol li h3 h4 h5 h6 a".split(),
+    *"table thead tbody tr th td".split(),
+}
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def elements(markdown: str) -> list[tuple[str, dict[str, str]]]:
+    """Tag and attributes of every element that a browser would make of the text."""
+    tree = html5lib.parse(str(markup.html(markdown)), namespaceHTMLElements=False)
+    return [(element.tag, dict(element.attrib)) for element in tree.iter() if isinstance(element.tag, str)]
+
+
+def elements_of(body: str, tag: str) -> list[tuple[str, dict[str, str]]]:
+    tree = html5lib.parse(str(body), namespaceHTMLElements=False)
+    return [(element.tag, dict(element.attrib)) for element in tree.iter(tag)]
+
+
+def text_of(markup_text: str) -> str:
+    return "".join(html5lib.parse(markup_text, namespaceHTMLElements=False).itertext())
+
+
+@given(PLAIN)
+@settings(max_examples=600, deadline=None)
+@example("a\n\n\nb")
+@example("1. a")
+@example("a\n===\nb")
+@example("a | b\n- | -\n1 | 2")
+@example("See https://example.org/a(b)_c. And http://x.example/?q=1, too")
+def test_plain_paragraphs_are_the_same_on_the_short_and_the_long_path(text: str) -> None:
+    text = text.strip()
+    if markup._is_plain(text):
+        assert markup._short_path(text) == converter()(text)
+
+
+@given(MARKED_UP)
+@settings(max_examples=600, deadline=None)
+def test_no_text_makes_an_element_or_attribute_that_is_not_allowed(text: str) -> None:
+    for tag, attributes in elements(text):
+        if tag.startswith(MATHML):
+            assert not attributes.keys() & {"href", "style", "class"}
+            assert not any(name.startswith("on") for name in attributes)
+            continue
+        assert tag in ALLOWED
+        assert attributes.keys() <= {"href", "rel", "start", "class"}
+        href = attributes.get("href", "")
+        assert re.match(r"https?:|mailto:|#|[^:]*$", href), href
+        if tag == "code" and "class" in attributes:
+            assert attributes["class"] == "math-source"
+
+
+@given(MARKED_UP, st.sampled_from([0, 20, 60]))
+@settings(deadline=None)
+def test_titles_snippets_and_plain_text_never_fail(text: str, limit: int) -> None:
+    assert "\x11" not in str(markup.inline(text)) + markup.plain(text) + markup.plain_title(text)
+    assert "\n" not in markup.plain(text)
+    assert len(markup.summary(text, limit + 1)) <= limit + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>x</script>",
+        "if a<b and c>d",
+        "<!-- hidden -->",
+        "<b title=x onclick=y>z",
+        "{{ 7*7 }} {% raw %}",
+        "AT&T",
+    ],
+)
+def test_html_and_template_marks_are_shown_as_typed(text: str) -> None:
+    assert text_of(markup.html(text)) == text
+    assert text_of(str(markup.inline(text))) == text
+
+
+def test_simple_inline_tags_work_and_cannot_leak_out_of_their_paragraph() -> None:
+    assert markup.html("H<sub>2</sub>O <i>is") == "<p>H<sub>2</sub>O <i>is</i></p>"
+
+
+@pytest.mark.parametrize(
+    ("link", "href"),
+    [
+        ("https://a.example/x?a=1&b=2", "https://a.example/x?a=1&amp;b=2"),
+        ("topics/x/", "../../topics/x/"),
+        ("/topics/x/", "../../topics/x/"),
+        ("#notes", "#notes"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+    ],
+)
+def test_links_lead_to_the_web_or_below_the_root_of_the_site(link: str, href: str) -> None:
+    assert f'href="{href}">x</a>' in markup.html(f"[x]({link})", root="../../")
+
+
+def test_only_links_that_leave_the_site_carry_rel() -> None:
+    assert 'rel="nofollow noopener"' in markup.html("[x](https://a.example/)")
+    assert "rel=" not in markup.html("[x](tags/)")
+
+
+@pytest.mark.parametrize("link", ["javascript:x", "//a.example", "data:text/html,x", "vbscript:x", "ftp://a.example"])
+def test_a_link_to_anything_else_is_only_its_text(link: str) -> None:
+    assert markup.html(f"[x]({link})") == "<p>x</p>"
+
+
+def test_a_picture_becomes_a_link_so_that_the_page_loads_nothing() -> None:
+    assert markup.html("![a cat](https://a.example/c.png)") == (
+        '<p><a rel="nofollow noopener" href="https://a.example/c.png">a cat</a></p>'
+    )
+
+
+def test_bare_addresses_are_links_without_the_punctuation_behind_them() -> None:
+    body = markup.html("Code: https://a.example/x_y_z (see https://b.example/a(b)), *new*.")
+    assert [element[1]["href"] for element in elements_of(body, "a")] == [
+        "https://a.example/x_y_z",
+        "https://b.example/a(b)",
+    ]
+    assert body == markup.html("Code: https://a.example/x_y_z (see https://b.example/a(b)), *new*.")
+
+
+def test_headings_stand_below_the_pages_own_whatever_level_they_start_at() -> None:
+    assert markup.html("## A\n### B") == "<h3>A</h3>\n<h4>B</h4>"
+    assert markup.html("# A\n###### B", top=2) == "<h2>A</h2>\n<h6>B</h6>"
+
+
+@pytest.mark.parametrize("source", ["$x^2$", r"\(x^2\)", "$$x^2$$", r"\[x^2\]"])
+def test_math_becomes_mathml(source: str) -> None:
+    body = markup.html(f"so {source} holds, *here*")
+    assert "<msup><mi>x</mi><mn>2</mn></msup></math>" in body
+    assert ('display="block"' in body) == (source[:2] in ("$$", r"\["))
+    assert "<msup>" in markup.inline(source) and "block" not in markup.inline(source)
+
+
+@pytest.mark.parametrize("text", ["$5 and $10", "from $5-$10", "5$ and 10$", "$5 million and A$", r"\$x\$", "$", "$$"])
+def test_amounts_of_money_are_not_math(text: str) -> None:
+    assert "<math" not in markup.html(text)
+    assert text_of(markup.html(text)) == text.replace("\\$", "$") or text.startswith("\\$")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"$\frac{a$",
+        r"$\nosuchcommand{x}$",
+        r"$x \phantom{y}$",
+        r"$x % y$",
+        r"$\href{javascript:x}{y}$",
+        "$" + "{" * 60 + "}" * 60 + "$",
+    ],
+)
+def test_a_formula_that_cannot_be_converted_whole_shows_its_source(source: str) -> None:
+    assert markup.html(source) == f'<p><code class="math-source">{source}</code></p>'
+
+
+def test_text_inside_a_formula_is_escaped() -> None:
+    assert [tag for tag, _ in elements(r"$\text{<script>x</script>}$") if tag == "script"] == []
+    assert "&lt;script&gt;" in markup.html(r"$\text{<script>x</script>}$")
+
+
+def test_math_in_code_is_code() -> None:
+    assert markup.html("`$x$` and $y$") == "<p><code>$x$</code> and <math><mi>y</mi></math></p>"
+    assert "$x$" in markup.html("```\n$x$\n```")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (r"varepsilon^{-s}d^s", "varepsilon^{-s}d^s"),
+        (r"H\"older and \v{C}ech, na\"{\i}ve", r"Hölder and Čech, na\"ıve"),
+        (r"100\% of R\&D", "100% of R&D"),
+        (r"{\em new} \textbf{and} {\tau}", "new and τ"),
+        ("``quoted'' and ``again''", "“quoted” and “again”"),
+        (r"\u003c and \nosuch{x}", r"\u003c and \nosuch{x}"),
+    ],
+)
+def test_half_broken_latex_stays_readable(typed: str, read: str) -> None:
+    assert text_of(markup.html(typed)) == read
+    assert markup.plain(typed) == read
+
+
+def test_plain_text_has_neither_markup_nor_math_source() -> None:
+    text = "# On *sets*\n\n- one [link](https://a.example)\n- $\\varepsilon^{-s}$ & `code`\n\nEnd."
+    assert markup.plain(text) == "On sets one link ε^-s & code End."
+
+
+def test_a_summary_ends_with_a_sentence_or_a_whole_word() -> None:
+    assert markup.summary("One is here. Two follows it. Three.", 30) == "One is here. Two follows it."
+    assert markup.summary("One goes on and on without any end", 20) == "One goes on and on…"
+    assert markup.summary("深層学習" * 20, 10) == "深層学習深層学習深…"
+    assert markup.summary("Short.", 20) == "Short."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 20000, "> " * 3000 + "x", "\n".join("    " * k + "- a" for k in range(400)), "x" + " " * 16000 + "*y*"],
+    ids=["brackets", "quotations", "list", "spaces"],
+)
+def test_what_would_keep_the_markdown_library_busy_is_shown_as_typed(text: str) -> None:
+    body = markup.html(text)
+    assert body.startswith("<pre>") and text_of(body) == text.strip()
+
+
+def test_a_long_plain_text_is_not_cut() -> None:
+    assert text_of(markup.html("word " * 200_000)).count("word") == 200_000
+
+
+def test_a_plain_abstract_loads_neither_markdown_nor_the_sanitizer() -> None:
+    code = "import sys; from sitegen.render import markup; markup.html('A plain one.\\n\\nTwo.'); markup.inline('T');"
+    code += "print(sorted({'markdown', 'nh3', 'latex2mathml'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
