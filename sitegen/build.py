@@ -7,7 +7,7 @@ import gc
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
 from sitegen.publish import executor, writer
 from sitegen.publish.cache import Cache, code_digest
+from sitegen.publish.hosts import HOSTS, objections
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan
@@ -40,6 +41,8 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
         clean: take nothing from earlier builds.
         force: build into a folder that holds files of others, and leave those alone.
         visibility: which papers are shown.
+        elsewhere: address of an executor on other machines, ``dask://HOST:PORT``.
+        host: a key of ``publish.hosts.HOSTS``, whose limits the site shall keep.
         output: folder to publish into, when it is not the configuration's.
         cache: folder for what the next build may reuse, when it is not ``.sitegen``.
     """
@@ -47,6 +50,8 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 0
     clean: bool = False
     force: bool = False
+    elsewhere: str | None = None
+    host: str | None = None
     visibility: Visibility = Visibility()
     output: Path | None = None
     cache: Path | None = None
@@ -124,7 +129,7 @@ def build(
         clock.lap("compare")
         builder = _Build(root, config, options, cache, output, known, clock, progress or _silent, files, walked)
         written, removed, content, papers = builder.run()
-        inputs = _Inputs(state, papers, content.problems)
+        inputs = _Inputs(state, papers, (*content.problems, *builder.objections))
         cache.write("inputs", inputs)
         clock.lap("remember")
         return _report(inputs, written, builder.total - written, removed, clock, waited)
@@ -158,6 +163,7 @@ class _Build:
         self.walked = walked
         self.jobs = options.jobs or executor.available_jobs()
         self.total = 0
+        self.objections: list[Problem] = []
 
     def run(self) -> tuple[int, int, Content, int]:
         content = self._load()
@@ -214,9 +220,10 @@ class _Build:
         # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
         self.cache.forget("inputs")
         known = {position: intact[position].digest for position in todo if position in intact}
-        rendered = self._render(executor.Shared(site, setup, outputs, known, stage), todo)
+        rendered = self._render(executor.Shared(site, setup, outputs, known, stage, self.output), todo)
         self.clock.lap("render")
         moves = {outputs[item.position].path: item.position for item in rendered if item.staged}
+        self._ask_host(outputs, on_disk, rendered)
         paths = [output.path for output in outputs]
         stale = set(writer.read_manifest(self.output)).difference(paths)
         writer.commit(stage, self.output, moves, stale, paths)
@@ -225,9 +232,22 @@ class _Build:
         self.clock.lap("remember")
         return len(moves), len(stale)
 
+    def _ask_host(
+        self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[executor.Rendered]
+    ) -> None:
+        if self.options.host is None:
+            return
+        sizes = {path: signature.size for path, signature in on_disk.items()}
+        sizes |= {outputs[item.position].path: item.staged.size for item in rendered if item.staged}
+        name = f"--host {self.options.host}"
+        self.objections = [
+            Problem(source=name, message=objection, severity="warning")
+            for objection in objections(HOSTS[self.options.host], sizes)
+        ]
+
     def _render(self, shared: executor.Shared, todo: list[int]) -> list[executor.Rendered]:
         done: list[executor.Rendered] = []
-        for batch in executor.render_all(shared, todo, self.jobs):
+        for batch in executor.render_all(shared, todo, self.jobs, self.options.elsewhere, self.cache.folder):
             done += batch
             self.progress("render", len(done), len(todo))
         return done
@@ -248,11 +268,10 @@ class _Build:
             if item is None:
                 assert record is not None
                 records[output.path] = record
-            elif item.staged is None:
-                assert record is not None
-                records[output.path] = Written(output.fingerprint, item.digest, record.signature)
             else:
-                signature = item.staged if stage.whole else Signature.of(os.stat(self.output / output.path))
+                moved = item.staged is None or not stage.whole
+                signature = Signature.of(os.stat(self.output / output.path)) if moved else item.staged
+                assert signature is not None
                 records[output.path] = Written(output.fingerprint, item.digest, signature)
         self.cache.write("outputs", records)
 
@@ -263,7 +282,7 @@ def _input_state(
     """16 bytes of all that the output depends on: program, settings, and every source file's signature."""
     theme = Theme.sources_of(root, config.theme.name)
     state = hashlib.blake2b(code_digest(), digest_size=16)
-    state.update(msgspec.msgpack.encode((config, options.visibility, str(options.output), walked)))
+    state.update(msgspec.msgpack.encode((config, options.visibility, options.host, str(options.output), walked)))
     state.update(msgspec.msgpack.encode([(file.name, file.signature) for file in files]))
     state.update(msgspec.msgpack.encode([(str(path), Signature.of(path.stat())) for path in theme]))
     newest = max((file.signature.ctime_ns for file in files), default=0)

@@ -20,6 +20,7 @@ import msgspec
 
 from sitegen.config import Config
 from sitegen.content.files import Signature
+from sitegen.errors import UsageError
 from sitegen.model import Site
 from sitegen.publish.writer import Stage, digest_of
 from sitegen.render.output import Output, Setup
@@ -46,6 +47,7 @@ class Shared(msgspec.Struct, frozen=True):
     Attributes:
         outputs: all outputs of the build.
         known: position -> digest of the bytes that lie at that output's path; the same need no writing.
+        published: the output folder, to compare with where no digest is known.
     """
 
     site: Site
@@ -53,6 +55,7 @@ class Shared(msgspec.Struct, frozen=True):
     outputs: Sequence[Output]
     known: dict[int, bytes]
     stage: Stage
+    published: Path
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -65,6 +68,7 @@ class Packed(msgspec.Struct, frozen=True):
     known: dict[int, bytes]
     stage_folder: str
     stage_whole: bool
+    published: str
 
 
 _shared: dict[str, Shared] = {}
@@ -76,17 +80,57 @@ def render_batch(key: str, positions: Sequence[int]) -> list[Rendered]:
     return [_render_one(shared, position) for position in positions]
 
 
-def render_all(shared: Shared, positions: Sequence[int], jobs: int) -> Iterator[list[Rendered]]:
-    """Render the outputs at these positions; yields results a batch at a time."""
-    jobs = jobs if len(positions) >= PARALLEL_FROM else 1
+def render_all(
+    shared: Shared, positions: Sequence[int], jobs: int, elsewhere: str | None = None, folder: Path | None = None
+) -> Iterator[list[Rendered]]:
+    """Render the outputs at these positions; yields results a batch at a time.
+
+    Args:
+        jobs: local processes.
+        elsewhere: address of an executor on other machines, ``dask://HOST:PORT``.
+        folder: where what all tasks share is put for them; workers must see it, and the stage, by this path.
+    """
     batches = [positions[start : start + BATCH] for start in range(0, len(positions), BATCH)]
+    if elsewhere:
+        assert folder is not None
+        packed = pack(shared)
+        file = folder / f"shared-{digest_of(packed).hex()}"
+        file.write_bytes(packed)
+        try:
+            with remote_executor(elsewhere) as remote:
+                yield from ordered_map(remote, partial(render_batch, str(file.resolve())), batches)
+        finally:
+            file.unlink()
+        return
     key = f"local {id(shared)}"
     _shared[key] = shared
     try:
-        with local_executor(jobs) as pool:
+        with local_executor(jobs if len(positions) >= PARALLEL_FROM else 1) as pool:
             yield from ordered_map(pool, partial(render_batch, key), batches)
     finally:
         del _shared[key]
+
+
+@contextlib.contextmanager
+def remote_executor(address: str) -> Iterator[Executor]:
+    """An executor for ``dask://HOST:PORT``, the scheduler of a Dask cluster that has sitegen installed.
+
+    Raises:
+        UsageError: when the address is of no known kind, Dask is not installed, or nobody answers there.
+    """
+    scheme, _, place = address.partition("://")
+    if scheme != "dask" or not place:
+        raise UsageError(f"no executor {address!r}; write dask://HOST:PORT")
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError("the executor dask:// needs Dask: pip install 'sitegen-papers[dask]'") from None
+    try:
+        client = Client(f"tcp://{place}", timeout=10)  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise UsageError(f"no Dask scheduler answers at {place}: {error}") from None
+    with client:
+        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager
@@ -128,11 +172,12 @@ def pack(shared: Shared) -> bytes:
     packed = Packed(
         shared.site,
         shared.setup.config,
-        str(shared.setup.root),
+        str(shared.setup.root.resolve()),
         tuple(shared.outputs),
         shared.known,
-        str(shared.stage.folder),
+        str(shared.stage.folder.resolve()),
         shared.stage.whole,
+        str(shared.published.resolve()),
     )
     return msgspec.msgpack.encode(packed)
 
@@ -144,7 +189,7 @@ def _resolve(key: str) -> Shared:
         setup = Setup(root, config, Theme(root, config.theme.name, config.theme.options))
         _shared.clear()
         stage = Stage(Path(packed.stage_folder), whole=packed.stage_whole)
-        _shared[key] = Shared(packed.site, setup, packed.outputs, packed.known, stage)
+        _shared[key] = Shared(packed.site, setup, packed.outputs, packed.known, stage, Path(packed.published))
     return _shared[key]
 
 
@@ -152,6 +197,15 @@ def _render_one(shared: Shared, position: int) -> Rendered:
     output = shared.outputs[position]
     data = render(shared.site, shared.setup, output)
     digest = digest_of(data)
-    if shared.known.get(position) == digest:
+    known = shared.known.get(position)
+    if known == digest or (known is None and not shared.stage.whole and _lies_at(shared.published, output.path, data)):
         return Rendered(position, digest, None)
     return Rendered(position, digest, shared.stage.put(position, output.path, data))
+
+
+def _lies_at(folder: Path, path: str, data: bytes) -> bool:
+    try:
+        with open(folder / path, "rb") as file:
+            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+    except OSError:
+        return False
