@@ -16,6 +16,8 @@ from sitegen.errors import Problem
 
 _OPENING = re.compile(r"\n*---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_NULL_TAG = "tag:yaml.org,2002:null"
+_SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "null", "int", "float", "bool", "timestamp"))
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 
 
@@ -33,36 +35,57 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader with text for every scalar but null, and an error for a key given twice."""
+    """The safe loader, used up to its tree of nodes: only null is told from text."""
 
-    yaml_implicit_resolvers = {first: [("tag:yaml.org,2002:null", _NULL)] for first in ("~", "n", "N", "")}  # noqa: RUF012
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(mapping) != len(node.value):
-            seen = set()
-            for key, _ in node.value:
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key {key.value!r} is given twice", key.start_mark
-                    )
-                seen.add(key.value)
-        return mapping
+    yaml_implicit_resolvers = {first: [(_NULL_TAG, _NULL)] for first in ("~", "n", "N", "")}  # noqa: RUF012
 
 
 def parse_yaml(text: str, source: str, first_line: int = 1) -> Any | Problem:
     """The value of a YAML text whose scalars are all strings or ``None``; a fault is told by its line."""
+    loader = _Loader(text)
     try:
-        return yaml.load(text, Loader=_Loader)
+        node = loader.get_single_node()
+        return None if node is None else _value(node, {})
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else first_line
         what = error.problem or error.context or "cannot be parsed"
         hint = "put quotes around a value that holds ': '" if "mapping values" in what else None
         return Problem(source=source, line=line, message=f"not valid YAML: {what}", hint=hint)
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         what = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", str(error))
         return Problem(source=source, line=first_line, message=f"not valid YAML: {what}")
+    finally:
+        loader.dispose()
+
+
+def _value(node: yaml.Node, made: dict[int, Any]) -> Any:
+    """Plain data for a node. A node that is referred to twice gives one object, so aliases cannot blow up."""
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag not in _SCALAR_TAGS:
+            raise yaml.MarkedYAMLError(problem=f"the tag {node.tag!r} is not known here", problem_mark=node.start_mark)
+        return None if node.tag == _NULL_TAG else node.value
+    if id(node) in made:
+        return made[id(node)]
+    if isinstance(node, yaml.SequenceNode):
+        if node.tag != "tag:yaml.org,2002:seq":
+            raise yaml.MarkedYAMLError(problem=f"the tag {node.tag!r} is not known here", problem_mark=node.start_mark)
+        items: list[Any] = []
+        made[id(node)] = items
+        items += [_value(item, made) for item in node.value]
+        return items
+    if node.tag != "tag:yaml.org,2002:map":
+        raise yaml.MarkedYAMLError(problem=f"the tag {node.tag!r} is not known here", problem_mark=node.start_mark)
+    mapping: dict[Any, Any] = {}
+    made[id(node)] = mapping
+    for name, item in node.value:
+        key = _value(name, made)
+        if isinstance(key, (list, dict)):
+            raise yaml.MarkedYAMLError(problem="a key must be plain text", problem_mark=name.start_mark)
+        if key in mapping:
+            raise yaml.MarkedYAMLError(problem=f"the key {key!r} is given twice", problem_mark=name.start_mark)
+        mapping[key] = _value(item, made)
+    return mapping
 
 
 def split(text: str, source: str) -> FrontMatter | Problem:
