@@ -83,7 +83,7 @@ def paper_from(
         raw: field -> value; numbers and dates may still be text.
         source, line: where it stands. Problems carry these; a caller that knows better moves the line.
         body: text below the front matter: the abstract when the record has none, else notes.
-        default_id: id of a record that gives none; without it the title's slug.
+        default_id: id of a record that gives none; without it that is its slug, or one made from the title.
 
     Returns:
         the paper, or ``None`` when it cannot be published, and what was found wrong.
@@ -102,7 +102,7 @@ def paper_from(
             check.error("must not be negative", name)
     abstract, notes = (_text(fields.abstract), _text(body)) if fields.abstract else (_text(body), "")
     paper = Paper(
-        id=_line(fields.id) or default_id or slugify(title),
+        id=_line(fields.id) or default_id or _line(fields.slug) or slugify(title),
         title=title,
         slug=_line(fields.slug),
         authors=_people(fields.authors),
