@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sitegen.build import BuildOptions, BuildReport
     from sitegen.config import Config
 
+HOSTS = ("github", "netlify", "cloudflare")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DATE = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path)
@@ -165,16 +166,18 @@ def new(context: click.Context, folder: Path, title: str) -> None:
 @main.command()
 @click.option("--force", is_flag=True, help="Publish into a folder that holds other files too, and keep those.")
 @click.option("--verify", is_flag=True, help="Then build once more from nothing and compare every byte.")
+@click.option("--host", type=click.Choice(HOSTS), help="Warn of what this host would not take.")
+@click.option("--executor", metavar="URL", help="Render on other machines: dask://HOST:PORT.")
 @common
 @click.pass_context
-def build(context: click.Context, force: bool, verify: bool) -> None:
+def build(context: click.Context, force: bool, verify: bool, host: str | None, executor: str | None) -> None:
     """Bring the published folder up to date with the sources."""
     from sitegen.build import build as run
 
     request = _request(context)
     console = request.console()
     config = request.load_config()
-    options = request.build_options(force=force)
+    options = request.build_options(force=force, host=host, elsewhere=executor)
     bar = console.progress()
     with closing(bar) if bar else nullcontext():
         report = run(request.root, config, options, bar)

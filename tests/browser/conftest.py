@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
@@ -88,9 +88,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def faults() -> list[str]:
+    """What the test's pages did wrong so far. A test that provokes a fault takes it out again."""
+    return []
+
+
+@pytest.fixture
+def new_page(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
     """Open pages with options of ``browser.new_context`` (``viewport``, ``color_scheme``, ...)."""
-    faults: list[str] = []
     contexts: list[BrowserContext] = []
 
     def open_page(**options: object) -> Page:
@@ -115,7 +120,7 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 def watch(page: Page, faults: list[str]) -> None:
     """Note every console error or warning, exception, dialog, and request to another host."""
-    page.on("console", lambda said: faults.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("console", lambda said: faults.append(_where(said)) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
     page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.on(
@@ -126,3 +131,7 @@ def watch(page: Page, faults: list[str]) -> None:
             else faults.append(f"request to {request.url}")
         ),
     )
+
+
+def _where(said: ConsoleMessage) -> str:
+    return f"{said.text} [{said.location.get('url', '')}]"
