@@ -1,5 +1,0 @@
-"""``python -m sitegen``."""
-
-from sitegen.cli import main
-
-main(prog_name="sitegen")

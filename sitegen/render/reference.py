@@ -1,0 +1,149 @@
+"""A paper as a bibliography sees it: what kind of publication, by whom, when, in what.
+
+Citations, metadata for machines and COinS all say the same of a paper because all of them start here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Literal
+
+import msgspec
+
+from sitegen.model import Paper, Person
+
+Kind = Literal["article", "conference", "preprint", "other"]
+
+_CONFERENCE = re.compile(
+    r"\b(?:proceedings|conference|workshops?|symposium|meeting|findings|congress|colloquium|summit|NeurIPS|NIPS|ICML|"
+    r"ICLR|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|COLING|CVPR|ICCV|ECCV|KDD|SIGIR|WWW|STOC|FOCS|SODA|COLT|AISTATS|UAI)\b",
+    re.IGNORECASE,
+)
+_PREPRINT = re.compile(r"\b(?:arxiv|biorxiv|medrxiv|corr|preprint|openreview)\b", re.IGNORECASE)
+_ENTRY_TYPES: dict[str, Kind] = {
+    "article": "article",
+    "inproceedings": "conference",
+    "conference": "conference",
+    "proceedings": "conference",
+    "unpublished": "preprint",
+    "preprint": "preprint",
+}
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+
+
+class Name(msgspec.Struct, frozen=True):
+    """An author's name in parts. ``given`` is empty for one that has a single part; ``suffix``: "Jr." and such."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+    @property
+    def inverted(self) -> str:
+        """``Family, Given, Jr.``"""
+        return ", ".join(part for part in (self.family, self.given, self.suffix) if part)
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reference says of a paper.
+
+    Attributes:
+        others: there are more authors than those named.
+        year: four digits, or empty; ``month``, ``day``: 0 where not known.
+        container: journal, proceedings or series.
+        volume, number, pages, publisher: as the source says, or empty. ``first_page``, ``last_page``: of ``pages``.
+        url: where a reader finds it: the page given by the caller, else DOI, arXiv or PDF.
+    """
+
+    kind: Kind
+    names: tuple[Name, ...]
+    others: bool
+    year: str
+    month: int
+    day: int
+    container: str
+    volume: str
+    number: str
+    pages: str
+    publisher: str
+    url: str
+
+    @property
+    def first_page(self) -> str:
+        return re.split("[-–]", self.pages)[0].strip()
+
+    @property
+    def last_page(self) -> str:
+        return re.split("[-–]+", self.pages, maxsplit=1)[1].strip() if re.search("[-–]", self.pages) else ""
+
+
+def reference(paper: Paper, url: str = "") -> Reference:
+    """The reference of a paper; ``url`` is its page's absolute address where it has one."""
+    extra = paper.extra
+
+    def said(*keys: str) -> str:
+        values = (extra.get(key) for key in keys)
+        return next((" ".join(str(v).split()) for v in values if isinstance(v, str | int) and str(v).strip()), "")
+
+    return Reference(
+        kind=_kind(paper),
+        names=tuple([name_of(person) for person in paper.authors]),
+        others=bool(paper.authors) and (paper.author_count or 0) > len(paper.authors),
+        year=f"{paper.date.year:04}" if paper.date else _year(said("year")) if extra else "",
+        month=paper.date.month if paper.date else _month(extra),
+        day=paper.date.day if paper.date else 0,
+        container=paper.venue or "",
+        volume=said("volume") if extra else "",
+        number=said("number", "issue") if extra else "",
+        pages=re.sub("-{2,}", "–", said("pages")) if extra else "",
+        publisher=said("publisher") if extra else "",
+        url=url or address(paper),
+    )
+
+
+def address(paper: Paper) -> str:
+    """Where the paper itself is: DOI, arXiv, or its PDF; empty if nothing is known."""
+    if paper.doi:
+        return f"https://doi.org/{paper.doi}"
+    if paper.arxiv:
+        return f"https://arxiv.org/abs/{paper.arxiv}"
+    pdf = paper.links.pdf or ""
+    return pdf if pdf.startswith(("http://", "https://")) else ""
+
+
+@lru_cache(maxsize=4096)
+def name_of(person: Person) -> Name:
+    """The parts of a person's name.
+
+    Where the source does not tell them apart, the family name is the last word and the lower-case words right
+    before it ("van der Berg"); a name without spaces is all family name.
+    """
+    if person.family:
+        return Name(person.family, person.given or "")
+    words = person.name.split()
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return Name(" ".join(words[start:]), " ".join(words[:start]), suffix)
+
+
+def _kind(paper: Paper) -> Kind:
+    stated = paper.extra.get("entry_type") if paper.extra else None
+    if isinstance(stated, str) and stated in _ENTRY_TYPES:
+        return _ENTRY_TYPES[stated]
+    if paper.venue:
+        if _PREPRINT.search(paper.venue):
+            return "preprint"
+        return "conference" if _CONFERENCE.search(paper.venue) else "article"
+    return "preprint" if paper.arxiv else "other"
+
+
+def _month(extra: dict[str, Any]) -> int:
+    month = extra.get("month")
+    return month if isinstance(month, int) and 1 <= month <= 12 else 0
+
+
+def _year(text: str) -> str:
+    return text if re.fullmatch(r"[12]\d{3}", text) else ""

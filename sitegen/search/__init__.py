@@ -1,1 +1,0 @@
-"""Search that runs in the reader's browser: folding, the Lunr index, and the index in pages."""

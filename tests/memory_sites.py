@@ -1,0 +1,65 @@
+"""Sites made in memory, for tests of what is rendered from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sitegen.collection.assemble import assemble
+from sitegen.config import Config
+from sitegen.content.load import Content
+from sitegen.content.record import paper_from
+from sitegen.model import Page, Paper, Site, StaticFile, Vocabulary
+from sitegen.render.output import Setup
+from sitegen.render.plan import plan, render
+from sitegen.render.theme import Theme
+
+BASE = "https://papers.example/site/"
+
+
+def paper_of(title: str, body: str = "", **fields: Any) -> Paper:
+    """A paper as a reader would make it from front matter."""
+    made, problems = paper_from({"title": title, **fields}, f"content/papers/{title[:9]}.md", body=body)
+    assert made is not None, problems
+    return made
+
+
+def site_of(
+    papers: Sequence[Paper],
+    config: Config | None = None,
+    *,
+    topics: Sequence[Vocabulary] = (),
+    tags: Sequence[Vocabulary] = (),
+    pages: Sequence[Page] = (),
+    static: Sequence[StaticFile] = (),
+) -> Site:
+    content = Content(
+        parsed=(),
+        papers=tuple(papers),
+        topics=tuple(topics),
+        tags=tuple(tags),
+        people={},
+        pages=tuple(pages),
+        static=tuple(static),
+        problems=(),
+        read=len(papers),
+    )
+    return assemble(content, config or config_of())
+
+
+def config_of(**settings: Any) -> Config:
+    """A configuration from the same mapping that ``sitegen.yaml`` would hold."""
+    return msgspec.convert({"title": "Test papers", "base_url": BASE, **settings}, Config)
+
+
+def setup_of(config: Config | None = None, root: Path = Path("nowhere")) -> Setup:
+    config = config or config_of()
+    return Setup(root, config, Theme(root, config.theme.name, config.theme.options))
+
+
+def outputs_of(site: Site, setup: Setup, *kinds: str) -> dict[str, bytes]:
+    """The rendered outputs of some kinds (all when none is named) by path."""
+    return {o.path: render(site, setup, o) for o in plan(site, setup) if not kinds or o.kind in kinds}

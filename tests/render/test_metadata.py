@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import json
+import struct
+import urllib.parse
+import zlib
+from typing import Any
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
+from memory_sites import BASE, config_of, paper_of, setup_of, site_of
+
+from sitegen.render.metadata import Metadata, coins, home_metadata, list_metadata, page_metadata, paper_metadata
+from sitegen.render.share_image import HEIGHT, WIDTH, share_image
+
+HOSTILE = st.text(st.sampled_from("<>/&\"'\\-!{}scriptSCRIPT\u2028 $"), max_size=40)
+
+
+def metadata_of(title: str = "On trees", body: str = "", **fields: Any) -> Metadata:
+    return paper_metadata(site_of([paper_of(title, body, **fields)]), setup_of(), 0)
+
+
+def values(metadata: Metadata, key: str) -> list[str]:
+    return [content for _, name, content in metadata.metas if name == key]
+
+
+def read_as_page(metadata: Metadata) -> dict[str, Any]:
+    """The JSON-LD as a browser would read it from a page."""
+    tree = html5lib.parse(
+        f'<script type="application/ld+json">{metadata.jsonld}</script><p>after</p>', namespaceHTMLElements=False
+    )
+    (script,) = tree.iter("script")
+    assert [element.text for element in tree.iter("p")] == ["after"]
+    data = json.loads(script.text)
+    assert data["@context"] == "https://schema.org"
+    return dict(data)
+
+
+def test_highwire_tags_are_what_google_scholar_and_zotero_want() -> None:
+    made = metadata_of(
+        "On $k$ trees",
+        authors=[{"name": "Ada Invented", "affiliation": "Nowhere", "orcid": "0000-0000-0000-0001"}, "B. Made"],
+        date="2025-03-09",
+        venue="Journal of Trees",
+        doi="10.1234/x",
+        tags=["graphs", "trees"],
+        links={"pdf": "files/a b.pdf".replace(" ", "-")},
+    )
+    assert values(made, "citation_title") == ["On k trees"]
+    names = [name for _, name, _ in made.metas if name.startswith("citation_author")]
+    assert names == ["citation_author", "citation_author_institution", "citation_author_orcid", "citation_author"]
+    assert values(made, "citation_author") == ["Ada Invented", "B. Made"]
+    assert values(made, "citation_publication_date") == ["2025/03/09"]
+    assert values(made, "citation_journal_title") == ["Journal of Trees"]
+    assert values(made, "citation_pdf_url") == [BASE + "files/a-b.pdf"]
+    assert values(made, "citation_keywords") == ["graphs", "trees"]
+    assert values(made, "citation_abstract_html_url") == [BASE + "papers/on-k-trees/"]
+
+
+def test_what_is_not_known_has_no_tag() -> None:
+    made = metadata_of("Bare")
+    assert all(content for _, _, content in made.metas)
+    assert {name for _, name, _ in made.metas if name.startswith("citation_")} == {
+        "citation_title",
+        "citation_language",
+        "citation_abstract_html_url",
+    }
+    assert all(read_as_page(made).values())
+
+
+def test_a_pdf_elsewhere_keeps_its_address() -> None:
+    made = metadata_of(links={"pdf": "https://a.example/x.pdf"})
+    assert values(made, "citation_pdf_url") == ["https://a.example/x.pdf"]
+
+
+def test_json_ld_describes_a_scholarly_article() -> None:
+    data = read_as_page(
+        metadata_of(
+            authors=[{"name": "Ada Invented", "orcid": "0000-0000-0000-0001"}],
+            date="2025-03-09",
+            doi="10.1234/x",
+            arxiv="2503.00001",
+            notice={"kind": "retraction", "text": "No."},
+            language="de",
+        )
+    )
+    assert data["@type"] == "ScholarlyArticle"
+    assert data["author"] == [
+        {"@type": "Person", "name": "Ada Invented", "sameAs": "https://orcid.org/0000-0000-0000-0001"}
+    ]
+    assert data["datePublished"] == "2025-03-09"
+    assert data["sameAs"] == ["https://doi.org/10.1234/x", "https://arxiv.org/abs/2503.00001"]
+    assert data["creativeWorkStatus"] == "Retracted"
+    assert data["inLanguage"] == "de"
+
+
+def test_the_home_page_offers_its_search_to_machines() -> None:
+    data = read_as_page(home_metadata(setup_of()))
+    assert data["@type"] == "WebSite"
+    assert data["potentialAction"]["target"]["urlTemplate"] == BASE + "search/?q={search_term_string}"
+    without = home_metadata(setup_of(config_of(search={"enabled": False})))
+    assert "potentialAction" not in read_as_page(without)
+
+
+def test_a_list_names_its_papers_by_rank() -> None:
+    site = site_of([paper_of("One", date="2025-01-02"), paper_of("Two", date="2025-01-01")])
+    data = read_as_page(list_metadata(site, setup_of(), "tags/x/page/2/", "X", "Papers on X", [0, 1], first=51))
+    assert data["@type"] == "CollectionPage" and data["url"] == BASE + "tags/x/page/2/"
+    items = data["mainEntity"]["itemListElement"]
+    assert [(item["position"], item["url"]) for item in items] == [
+        (51, BASE + "papers/one/"),
+        (52, BASE + "papers/two/"),
+    ]
+
+
+def test_every_page_has_an_absolute_share_image() -> None:
+    for made in (metadata_of(), home_metadata(setup_of()), page_metadata(setup_of(), "about/", "About")):
+        assert values(made, "og:image") == [BASE + "share.png"]
+        assert values(made, "og:url")[0].startswith(BASE)
+
+
+@given(HOSTILE, HOSTILE)
+def test_no_title_or_abstract_ends_the_json_ld_script(title: str, body: str) -> None:
+    if not title.strip():
+        return
+    data = read_as_page(metadata_of(title, body, authors=[{"name": f"x{title}"}], tags=[f"t{body}"]))
+    assert data["@type"] == "ScholarlyArticle"
+
+
+def test_coins_name_the_paper_its_authors_and_its_addresses() -> None:
+    paper = paper_of(
+        'On "R&D" <b>',
+        authors=["Ada Invented", "B. Made"],
+        date="2025-03-09",
+        venue="Proceedings of X",
+        doi="10.1234/x",
+    )
+    tree = html5lib.parse(f'<span class="Z3988" title="{escape(coins(paper, BASE))}">', namespaceHTMLElements=False)
+    (span,) = tree.iter("span")
+    read = urllib.parse.parse_qs(span.attrib["title"], strict_parsing=True)
+    assert read["ctx_ver"] == ["Z39.88-2004"]
+    assert read["rft.atitle"] == ['On "R&D" <b>']
+    assert read["rft.genre"] == ["proceeding"]
+    assert read["rft.au"] == ["Invented, Ada", "Made, B."]
+    assert read["rft.date"] == ["2025-03-09"]
+    assert read["rft_id"] == ["info:doi/10.1234/x", BASE]
+
+
+@pytest.mark.parametrize("title", ["Papers", "別の題"])
+def test_the_share_image_is_a_png_of_the_size_it_claims(title: str) -> None:
+    image = share_image(title, 200)
+    assert image == share_image(title, 200) != share_image(title + "x", 200)
+    assert image[:8] == b"\x89PNG\r\n\x1a\n"
+    chunks, position = {}, 8
+    while position < len(image):
+        length, name = struct.unpack(">I4s", image[position : position + 8])
+        data = image[position + 8 : position + 8 + length]
+        (check,) = struct.unpack(">I", image[position + 8 + length : position + 12 + length])
+        assert check == zlib.crc32(name + data)
+        chunks[name] = data
+        position += 12 + length
+    assert struct.unpack(">II", chunks[b"IHDR"][:8]) == (WIDTH, HEIGHT) == (1200, 630)
+    assert len(zlib.decompress(chunks[b"IDAT"])) == HEIGHT * (1 + 3 * WIDTH)
