@@ -1,0 +1,17 @@
+"""Sources -> ``Site`` in one step, for those who read a collection and build nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sitegen.collection.assemble import EVERYTHING_DUE, Visibility, assemble
+from sitegen.config import Config
+from sitegen.content.load import load
+from sitegen.errors import Problem
+from sitegen.model import Site
+
+
+def read_site(root: Path, config: Config, visibility: Visibility = EVERYTHING_DUE) -> tuple[Site, tuple[Problem, ...]]:
+    """The site of all sources that are sound, and the problems of the others."""
+    content = load(root, config.content)
+    return assemble(content, config, visibility), content.problems
