@@ -1,0 +1,259 @@
+"""Commands and exit codes: 0 all is well, 1 the sources have errors, 2 the request cannot be carried out.
+
+A command reads its options, calls the one function that does the work, and says how it went. Whatever a
+command needs is imported when it runs, so that ``sitegen build`` with nothing to do is over at once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from sitegen import __version__
+from sitegen.console import Console, build_fields, build_summary, count
+from sitegen.errors import ContentError, Problem, SitegenError, UsageError
+
+if TYPE_CHECKING:
+    from sitegen.build import BuildOptions, BuildReport
+    from sitegen.config import Config
+
+HOSTS = ("github", "netlify", "cloudflare")
+Command = TypeVar("Command", bound=Callable[..., Any])
+_DATE = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path)
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """The common options as given, before or after the command's name."""
+
+    config: Path | None = None
+    base_url: str | None = None
+    output: Path | None = None
+    jobs: int = 0
+    drafts: bool = False
+    future: bool = False
+    now: datetime.datetime | None = None
+    strict: bool = False
+    clean: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    as_json: bool = False
+
+    @property
+    def config_file(self) -> Path:
+        from sitegen.config import CONFIG_NAME
+
+        file = self.config or Path(CONFIG_NAME)
+        return (file / CONFIG_NAME if file.is_dir() else file).absolute()
+
+    @property
+    def root(self) -> Path:
+        """The site folder."""
+        return self.config_file.parent
+
+    def load_config(self) -> Config:
+        from sitegen.config import load_config
+
+        if not self.config_file.is_file():
+            raise UsageError(f"{self.config_file}: no such file (run 'sitegen new DIR', or name one with --config)")
+        return load_config(self.config_file, base_url=self.base_url)
+
+    def output_folder(self, config: Config) -> Path:
+        return self.output.absolute() if self.output else self.root / config.output
+
+    def build_options(self, **more: Any) -> BuildOptions:
+        from sitegen.build import BuildOptions
+        from sitegen.collection.assemble import Visibility
+
+        today = self.now.date() if self.now else None
+        visibility = Visibility(drafts=self.drafts, future=self.future, today=today)
+        output = self.output.absolute() if self.output else None
+        return BuildOptions(jobs=self.jobs, clean=self.clean, visibility=visibility, output=output, **more)
+
+    def console(self) -> Console:
+        return Console(quiet=self.quiet, verbose=self.verbose, as_json=self.as_json)
+
+    def fail_on(self, problems: tuple[Problem, ...]) -> None:
+        """End with exit code 1 when there are errors, or with ``--strict`` any problem at all."""
+        if any(self.strict or problem.severity == "error" for problem in problems):
+            raise SystemExit(ContentError.exit_code)
+
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        ctx.ensure_object(dict)
+        try:
+            return super().invoke(ctx)
+        except ContentError as error:
+            console = _request(ctx).console()
+            console.problems(error.problems)
+            if console.as_json:
+                console.result("", {"problems": msgspec.to_builtins(error.problems)})
+            raise SystemExit(error.exit_code) from None
+        except SitegenError as error:
+            click.echo(f"sitegen: {error}", err=True)
+            raise SystemExit(error.exit_code) from None
+        except BrokenPipeError:  # the reader of our output has seen enough
+            raise SystemExit(0) from None
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    source = context.get_parameter_source(parameter.name or "")
+    if source is not None and source.name != "DEFAULT":
+        context.ensure_object(dict)[parameter.name] = value
+
+
+def _request(context: click.Context) -> Request:
+    return Request(**(context.find_root().obj or {}))
+
+
+def _option(*names: str, **how: Any) -> Callable[[Command], Command]:
+    return click.option(*names, expose_value=False, callback=_keep, **how)
+
+
+def common(command: Command) -> Command:
+    """Give a command the common options; ``_request`` has what was given, here or before the command."""
+    for option in reversed(
+        (
+            _option("-c", "--config", type=_FILE, metavar="FILE", help="The settings; their folder is the site."),
+            _option("-b", "--base-url", metavar="URL", help="Where the site will live."),
+            _option("-o", "--output", type=_FILE, metavar="DIR", help="Publish into this folder."),
+            _option("-j", "--jobs", type=click.IntRange(min=0), help="Processes; 0: one for each processor."),
+            _option("-D", "--drafts", is_flag=True, help="Show drafts."),
+            _option("--future", is_flag=True, help="Show papers dated after --now."),
+            _option("--now", type=_DATE, metavar="DATE", help="Hold back what is not due, or expired, on this day."),
+            _option("--strict", is_flag=True, help="Treat warnings as errors."),
+            _option("--clean", is_flag=True, help="Take nothing from earlier builds."),
+            _option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+            _option("-v", "--verbose", is_flag=True, help="Say more."),
+            _option("--json", "as_json", is_flag=True, help="Print the result as a JSON object."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sitegen")
+@common
+def main() -> None:
+    """Turn a list of research papers into a site that can be searched."""
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=_FILE)
+@click.option("--title", default="Papers", show_default=True, help="The site's title.")
+@common
+@click.pass_context
+def new(context: click.Context, folder: Path, title: str) -> None:
+    """Make a new site in DIR, which must be empty or not there."""
+    from sitegen.new import new_site
+
+    files = new_site(folder, title)
+    console = _request(context).console()
+    console.result(
+        f"{folder}: {count(len(files), 'file')} written. Next: cd {folder} && sitegen serve",
+        {"folder": str(folder), "files": files},
+    )
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Publish into a folder that holds other files too, and keep those.")
+@click.option("--verify", is_flag=True, help="Then build once more from nothing and compare every byte.")
+@click.option("--host", type=click.Choice(HOSTS), help="Warn of what this host would not take.")
+@click.option("--executor", metavar="URL", help="Render on other machines: dask://HOST:PORT.")
+@common
+@click.pass_context
+def build(context: click.Context, force: bool, verify: bool, host: str | None, executor: str | None) -> None:
+    """Bring the published folder up to date with the sources."""
+    from sitegen.build import build as run
+
+    request = _request(context)
+    console = request.console()
+    config = request.load_config()
+    options = request.build_options(force=force, host=host, elsewhere=executor)
+    bar = console.progress()
+    with closing(bar) if bar else nullcontext():
+        report = run(request.root, config, options, bar)
+    problems = report.problems
+    if verify:
+        from sitegen.verify import verify as compare
+
+        problems += compare(request.root, config, options)
+    console.problems(problems)
+    if report.waited:
+        console.note("another build of this site had to end first")
+    for stage, seconds in report.stages.items():
+        console.detail(f"{stage:>10} {seconds:8.3f} s")
+    console.result(build_summary(report), build_fields(report, problems))
+    request.fail_on(problems)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
+@click.option("--reload/--no-reload", default=True, help="Reload pages after a build.")
+@click.option("--poll", is_flag=True, help="Look at the files every second, on disks that send no events.")
+@common
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, open_browser: bool, reload: bool, poll: bool) -> None:
+    """Build, show the site on this machine, and build again at every save."""
+    from sitegen.serve.site import serve as run
+
+    request = _request(context)
+    console = request.console()
+
+    def built(report: BuildReport) -> None:
+        console.problems(problem for problem in report.problems if problem.severity == "warning")
+        console.note(build_summary(report))
+
+    run(
+        request.config_file,
+        request.build_options(),
+        host=host,
+        port=port,
+        reload=reload,
+        poll=poll,
+        open_browser=open_browser,
+        built=built,
+        say=console.note,
+    )
+
+
+@main.command()
+@common
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Look for problems in the sources and for links in the built site that lead nowhere."""
+    from sitegen.check import check as run
+
+    request = _request(context)
+    console = request.console()
+    report = run(request.root, request.load_config(), request.build_options())
+    console.problems(report.problems)
+    found = count(len(report.problems), "problem")
+    console.result(
+        f"{count(report.papers, 'paper')}, {count(report.pages, 'page')}, {count(report.links, 'link')}: {found}",
+        msgspec.to_builtins(report),
+    )
+    request.fail_on(report.problems)
+
+
+@main.command()
+@common
+@click.pass_context
+def clean(context: click.Context) -> None:
+    """Delete what builds have written: the published files, and everything kept for the next build."""
+    from sitegen.clean import clean as run
+
+    request = _request(context)
+    config = request.load_config()
+    removed = run(request.root, request.output_folder(config))
+    request.console().result(f"{count(removed, 'file')} removed", {"removed": removed})

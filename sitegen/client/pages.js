@@ -1,0 +1,193 @@
+// Reads the index in pages: docs/search-format.md describes every byte.
+
+/** A page that the manifest names is not there: the site was published anew. */
+export class StaleError extends Error {}
+
+const decoder = new TextDecoder()
+
+async function inflate(buffer) {
+  const stream = new Blob([buffer]).stream().pipeThrough(new DecompressionStream('deflate'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+/** The columns of a page: byte strings, each behind its length. */
+function* columns(bytes) {
+  for (let at = 0; at < bytes.length;) {
+    let length = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]
+      length |= (byte & 127) << shift
+      if (byte < 128) break
+    }
+    yield bytes.subarray(at, at + length)
+    at += length
+  }
+}
+
+/** All numbers of a column. */
+function numbers(bytes) {
+  let count = 0
+  for (const byte of bytes) if (byte < 128) count += 1
+  const out = new Uint32Array(count)
+  for (let at = 0, i = 0; i < count; i++) {
+    let value = bytes[at++]
+    if (value > 127) {
+      value &= 127
+      for (let shift = 7; ; shift += 7) {
+        const byte = bytes[at++]
+        value += (byte & 127) * 2 ** shift
+        if (byte < 128) break
+      }
+    }
+    out[i] = value
+  }
+  return out
+}
+
+function termTable(bytes) {
+  const [shared, added, tails] = columns(bytes)
+  const keep = numbers(shared)
+  const add = numbers(added)
+  const text = decoder.decode(tails)
+  const terms = []
+  for (let i = 0, at = 0, term = ''; i < keep.length; i++) {
+    term = term.slice(0, keep[i]) + text.slice(at, at + add[i])
+    at += add[i]
+    terms.push(term)
+  }
+  return terms
+}
+
+/**
+ * @typedef {{documents: Uint32Array, frequencies: Uint32Array, lengths: Uint32Array}} Row the postings of a term in a field
+ * @typedef {{term: string, ordinal: number, rows: (Row | undefined)[]}} Entry a term and its rows by field number
+ */
+
+function termPage(bytes, fields) {
+  const [table, ...rest] = columns(bytes)
+  const terms = termTable(table)
+  const [ordinals, masks, counts, gaps, frequencies, lengths] = rest.map(numbers)
+  for (let i = 0; i < frequencies.length; i++) frequencies[i] += 1
+  /** @type {Map<string, Entry>} */
+  const entries = new Map(terms.map((term, i) => [term, { term, ordinal: ordinals[i], rows: new Array(fields) }]))
+  const sizes = terms.map(() => new Uint32Array(fields))
+  for (let i = 0, at = 0; i < masks.length; i++) {
+    for (let f = 0; f < fields; f++) if (masks[i] >> f & 1) sizes[i][f] = counts[at++]
+  }
+  let at = 0
+  for (let f = 0; f < fields; f++) {
+    terms.forEach((term, i) => {
+      const end = at + sizes[i][f]
+      if (end === at) return
+      for (let k = at + 1; k < end; k++) gaps[k] += gaps[k - 1] + 1
+      entries.get(term).rows[f] = {
+        documents: gaps.subarray(at, end), frequencies: frequencies.subarray(at, end), lengths: lengths.subarray(at, end),
+      }
+      at = end
+    })
+  }
+  return entries
+}
+
+const slug = label => label.toLowerCase().replaceAll(' ', '-')
+const labelled = x => (typeof x === 'string' ? { label: x, slug: slug(x) } : { label: x[0], slug: x[1] })
+
+function card([id, url, title, authors, date, venue, votes, topics, tags, summary], number) {
+  return {
+    number, id, url: url || `papers/${id}/`, title, authors, date, venue, votes, topics: topics.map(labelled), tags: tags.map(labelled), summary,
+  }
+}
+
+/** The pages of one published index, each fetched once. */
+export class Pages {
+  #base
+  #fetch
+  #kept = new Map()
+
+  /**
+   * @param {URL} base the folder which holds manifest.json
+   * @param {typeof fetch} fetch
+   */
+  static async open(base, fetch, options) {
+    const response = await fetch(new URL('manifest.json', base), options)
+    if (!response.ok) throw new Error(`no search index at ${base} (${response.status})`)
+    return new Pages(base, fetch, await response.json())
+  }
+
+  constructor(base, fetch, manifest) {
+    this.#base = base
+    this.#fetch = fetch
+    this.manifest = manifest
+    this.fields = manifest.fields.map(([name]) => name)
+    this.starts = manifest.terms.starts.split(' ')
+  }
+
+  /** What `make` makes of a page; a failed fetch is forgotten, so that the next query tries again. */
+  #page(path, make) {
+    if (!this.#kept.has(path)) {
+      const page = (async () => {
+        const response = await this.#fetch(new URL(path, this.#base))
+        if (response.status === 404) throw new StaleError(path)
+        if (!response.ok) throw new Error(`${path}: ${response.status}`)
+        return make(await inflate(await response.arrayBuffer()))
+      })()
+      page.catch(() => this.#kept.delete(path))
+      this.#kept.set(path, page)
+    }
+    return this.#kept.get(path)
+  }
+
+  #terms(i) {
+    const name = this.manifest.terms.names.slice(10 * i, 10 * i + 10)
+    return this.#page(`terms/${name}.bin`, bytes => termPage(bytes, this.fields.length))
+  }
+
+  /** The number of the page where a term must be. */
+  #place(term) {
+    let low = 0
+    let high = this.starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (this.starts[middle] <= term) low = middle
+      else high = middle
+    }
+    return low
+  }
+
+  /**
+   * The entry of a term, or undefined.
+   * @param {string} term
+   * @returns {Promise<Entry | undefined>}
+   */
+  async entry(term) {
+    return this.manifest.documents ? (await this.#terms(this.#place(term))).get(term) : undefined
+  }
+
+  /**
+   * All entries whose term begins with a prefix, in order.
+   * @param {string} prefix
+   * @returns {Promise<Entry[]>}
+   */
+  async entries(prefix) {
+    if (!this.manifest.documents) return []
+    const pages = []
+    for (let i = this.#place(prefix); i < this.starts.length; i++) {
+      if (pages.length && !(this.starts[i] < prefix || this.starts[i].startsWith(prefix))) break
+      pages.push(this.#terms(i))
+    }
+    const found = []
+    for (const page of await Promise.all(pages)) for (const [term, entry] of page) if (term.startsWith(prefix)) found.push(entry)
+    return found
+  }
+
+  /**
+   * The card of a document.
+   * @param {number} number
+   */
+  async card(number) {
+    const { size, names } = this.manifest.cards
+    const block = Math.floor(number / size)
+    const cards = await this.#page(`cards/${block}-${names.slice(6 * block, 6 * block + 6)}.bin`, bytes => JSON.parse(decoder.decode(bytes)))
+    return card(cards[number % size], number)
+  }
+}

@@ -1,0 +1,38 @@
+// The same search as search.js, computed in a Web Worker.
+
+/**
+ * Opens the index of a site in a worker; what it answers has the methods of `openSearch`.
+ * @param {string | URL} root the root of the site, ending in /
+ * @param {{worker?: Worker}} [options]
+ */
+export async function openSearchInWorker(root, { worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' }) } = {}) {
+  const waiting = new Map()
+  let last = 0
+  worker.addEventListener('message', ({ data: { id, value, error } }) => {
+    const { resolve, reject } = waiting.get(id) ?? {}
+    waiting.delete(id)
+    if (error) reject?.(Object.assign(new Error(error.message), { name: error.name }))
+    else resolve?.(value)
+  })
+  worker.addEventListener('error', event => {
+    for (const { reject } of waiting.values()) reject(new Error(event.message || 'the search worker failed'))
+    waiting.clear()
+  })
+
+  function call(name, given, signal) {
+    const id = last += 1
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      waiting.set(id, { resolve, reject })
+      signal?.addEventListener('abort', () => {
+        waiting.delete(id)
+        worker.postMessage({ id, call: 'abort' })
+        reject(signal.reason)
+      }, { once: true })
+      worker.postMessage({ id, call: name, given })
+    })
+  }
+
+  await call('open', { root: String(new URL(root, globalThis.location?.href)) })
+  return { query: (text, { signal, ...options } = {}) => call('query', { text, options }, signal) }
+}
