@@ -65,11 +65,14 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
         listings: every listing that held the paper, in order of first import.
         tags, topics: those assigned by rule from the site's vocabularies, so that a better vocabulary can
             assign them again without touching what a person set.
+        titles: digests of the titles under which listings showed it, folded; so it is found again after its
+            title was edited.
         fields: field name -> digest of the value as imported. A field whose present value has another
-            digest was edited by hand and is left alone.
+            digest was edited by hand (taking it out is an edit) and is left alone.
     """
 
     listings: tuple[Appearance, ...] = ()
+    titles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     fields: dict[str, str] = {}

@@ -25,6 +25,7 @@ from bibtexparser.model import (
 )
 from bibtexparser.splitter import Splitter
 
+from sitegen.content.addresses import meaning_of
 from sitegen.content.latex import to_text
 from sitegen.content.plain import to_markdown
 from sitegen.content.record import paper_from
@@ -37,13 +38,12 @@ Record = tuple[dict[str, Any], int]
 MAX_VALUE = 200_000
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher", "howpublished")
-_IDENTITY = ("url", "doi", "eprint", "archiveprefix", "eprinttype", "primaryclass", "title", "author", "abstract")
+_IDENTITY = ("url", "doi", "eprint", "archiveprefix", "eprinttype", "primaryclass")
+_PLACED = ("title", "author", "abstract", "keywords")
 _DATING = ("date", "year", "month", "day")
 # What reference managers note for themselves; some of it names folders on a person's own machine.
 _PRIVATE = re.compile(r"file|local-url|owner|timestamp|date-(?:added|modified)|bdsk-.*|mendeley-.*|__.*|rating|read")
 _PIECE = re.compile(r'\s*(?:#|"((?:[^"{}]|\{[^"]*\})*)"|([^\s#"{}]+))')
-_ARXIV_URL = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\S+?)(?:\.pdf)?/?$", re.IGNORECASE)
-_DOI_URL = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\S+)$", re.IGNORECASE)
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 logging.getLogger("bibtexparser").propagate = False
@@ -135,7 +135,7 @@ class _Reader:
                 values.setdefault(name, value)
         text = {name: " ".join(to_text(value).split()) for name, value in values.items() if name != "author"}
         venue = next((name for name in _VENUES if name in text), None)
-        used = {*_IDENTITY, *_DATING, "keywords", venue}
+        used = {*_IDENTITY, *_PLACED, *_DATING, venue}
         kept = {k: v for k, v in text.items() if k not in used and v and not _PRIVATE.fullmatch(k)}
         day, dating = self._date(text)
         raw = {
@@ -229,17 +229,17 @@ def _authors(value: str) -> list[dict[str, str] | str]:
 
 
 def _identifiers(values: dict[str, str]) -> dict[str, Any]:
-    """DOI, arXiv id and link. Their own signs (``_``, ``~``, ``%``) are not LaTeX."""
-    plain = {name: value.replace("\\", "").strip("{} ") for name, value in values.items()}
-    url, doi = plain.get("url", ""), plain.get("doi")
-    archive = plain.get("archiveprefix", plain.get("eprinttype", "")).lower()
-    arxiv = plain.get("eprint") if archive == "arxiv" else None
-    if at_arxiv := _ARXIV_URL.match(url):
-        arxiv, url = arxiv or at_arxiv[1], ""
-    elif at_doi := _DOI_URL.match(url):
-        doi, url = doi or at_doi[1], ""
-    kind = "pdf" if url.lower().endswith(".pdf") else "project"
-    return {"doi": doi, "arxiv": arxiv, "links": {kind: url} if url else None}
+    """DOI, arXiv number and link. Their own signs (``_``, ``~``, ``%``) are not LaTeX."""
+    plain = {name: values.get(name, "").replace("\\", "").strip("{} ") for name in _IDENTITY}
+    archive = (plain["archiveprefix"] or plain["eprinttype"]).lower()
+    found: dict[str, Any] = {"doi": plain["doi"], "arxiv": plain["eprint"] if archive == "arxiv" else ""}
+    if plain["url"]:
+        meaning, value = meaning_of(plain["url"])
+        if meaning not in ("doi", "arxiv"):
+            found["links"] = {meaning: value}
+        elif not found[meaning]:
+            found[meaning] = value
+    return found
 
 
 def _paragraphs(latex: str) -> str:
