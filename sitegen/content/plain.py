@@ -1,22 +1,28 @@
-"""Plain text -> Markdown that reads the same."""
+"""Plain text, as listings and bibliographies hold abstracts -> Markdown that reads the same.
+
+Pages show HTML and stray LaTeX as typed or better, so little is left to do: a lone asterisk must not become
+half of an emphasis, and a paragraph must not become a heading or a list. Emphasis and code that the authors
+marked, and math, stay.
+"""
 
 from __future__ import annotations
 
 import re
 
-# Math stays as it is: a backslash inside it would change the formula.
-_MATH = re.compile(r"(\$(?:\\.|[^$\\\n])+\$)")
-_INLINE = re.compile(r"[`*\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)|\\(?=[\\`*_{}\[\]()>#+.!-])")
-_BLOCK = re.compile(r"^(?:(#{1,6}|[-+>=]|:{1,3})(?=\s|$|[-=>])|(\d{1,9})([.)])(?=\s))", re.MULTILINE)
-_ENTITIES = {"<": "&lt;", "&": "&amp;"}
+_KEPT = re.compile(
+    r"(\$(?:\\.|[^$\\\n])+\$|\\\*|(?<![\w^*\\])\*{1,2}(?=[^\s*])[^*\n]{0,200}[^\s*]\*{1,2}(?![\w*])|`[^`\n]+`)"
+)
+_BLOCK = re.compile(r"^(?:(#)(?=#{0,5}(?:\s|$))|([-+>])(?=\s|[->])|(\d{1,9})([.)])(?=\s))", re.MULTILINE)
 
 
 def to_markdown(text: str) -> str:
-    """Escape what Markdown would take for markup, and nothing else, so that a person can still read it."""
-    parts = _MATH.split(text)
-    parts[::2] = [_INLINE.sub(_escaped, part) for part in parts[::2]]
-    return _BLOCK.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", "".join(parts))
+    """Escape what Markdown would take for markup by mistake, and nothing else."""
+    parts = _KEPT.split(text)
+    parts[::2] = [part.replace("*", "\\*") for part in parts[::2]]
+    return _BLOCK.sub(_escaped, "".join(parts))
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return _ENTITIES.get(found[0], f"\\{found[0]}")
+    if found[1]:
+        return "&#35;"  # "\#" is LaTeX for the same sign, and is read as that first
+    return f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}"
