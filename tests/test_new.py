@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sitegen.build import BuildOptions, build
+from sitegen.config import Config, load_config
+from sitegen.errors import UsageError
+from sitegen.new import new_site
+
+
+def test_a_new_site_builds_without_a_problem(tmp_path: Path) -> None:
+    new_site(tmp_path / "site", "Our papers")
+    config = load_config(tmp_path / "site" / "sitegen.yaml")
+    report = build(tmp_path / "site", config, BuildOptions(jobs=1))
+    assert config.title == "Our papers"
+    assert report.problems == ()
+    assert report.papers == 3
+
+
+def test_the_written_settings_are_the_defaults_but_for_what_names_the_site(tmp_path: Path) -> None:
+    new_site(tmp_path, "Papers")
+    config = load_config(tmp_path / "sitegen.yaml")
+    named = {"base_url": config.base_url, "description": config.description}
+    assert {key for key in yaml.safe_load((tmp_path / "sitegen.yaml").read_text())} <= set(Config.__struct_fields__)
+    assert config.title == Config(**named).title
+    assert config.lists == Config().lists
+    assert config.trending == Config().trending
+    assert config.related == Config().related
+    assert config.feeds == Config().feeds
+
+
+@pytest.mark.parametrize("title", ['Reading: "group" #1', "論文", "- yes\n- no", "{a: b}"])
+def test_any_title_is_kept(tmp_path: Path, title: str) -> None:
+    new_site(tmp_path, title)
+    assert load_config(tmp_path / "sitegen.yaml").title == title
+
+
+def test_the_new_site_brings_what_hosts_and_git_need(tmp_path: Path) -> None:
+    files = new_site(tmp_path, "Papers")
+    assert {".gitignore", ".github/workflows/pages.yml", "netlify.toml", "content/data/tags.yaml"} <= set(files)
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()) == files
+
+
+def test_a_folder_that_holds_anything_is_refused_and_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(UsageError, match="not empty"):
+        new_site(tmp_path, "Papers")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    with pytest.raises(UsageError, match="is a file"):
+        new_site(tmp_path / "notes.txt", "Papers")
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    assert new_site(tmp_path / "site", "Papers")
