@@ -17,7 +17,7 @@ BASE = "https://papers.example/reading/"
 def published(tmp_path: Path) -> Path:
     files = {
         "index.html": '<a href="papers/x/#top">x</a><a href="./">home</a><a href="?q=1">q</a>',
-        "papers/x/index.html": '<h1 id="top">x</h1><a href="../../">home</a><a href="#top">up</a><img src="../../a.png">',
+        "papers/x/index.html": '<p id="top">x</p><a href="../../">home</a><a href="#top">up</a><img src="../../a.png">',
         "404.html": '<a href="/reading/">home</a><a href="/elsewhere/">not ours</a>',
         "a.png": b"",
     }

@@ -24,7 +24,7 @@ def test_the_written_settings_are_the_defaults_but_for_what_names_the_site(tmp_p
     new_site(tmp_path, "Papers")
     config = load_config(tmp_path / "sitegen.yaml")
     named = {"base_url": config.base_url, "description": config.description}
-    assert {key for key in yaml.safe_load((tmp_path / "sitegen.yaml").read_text())} <= set(Config.__struct_fields__)
+    assert set(yaml.safe_load((tmp_path / "sitegen.yaml").read_text())) <= set(Config.__struct_fields__)
     assert config.title == Config(**named).title
     assert config.lists == Config().lists
     assert config.trending == Config().trending
