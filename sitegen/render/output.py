@@ -6,14 +6,18 @@ import hashlib
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
 from sitegen.config import Config
 from sitegen.model import Site
 from sitegen.render.theme import Theme
+from sitegen.render.words import Language
 
+T = TypeVar("T")
 Arguments = tuple[int | str, ...]
+Dependency = bytes | str | int | None
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -22,7 +26,8 @@ class Wish(msgspec.Struct, frozen=True):
 
     Attributes:
         url: where it shall stand; see ``sitegen.urls``.
-        args: what its renderer needs to know beyond the site: positions, page numbers, names.
+        args: what its renderer needs to find its part of the site: positions, page numbers, names. They are
+            not part of the fingerprint, because a new paper moves the positions of all older ones.
         depends: everything of the site that its bytes depend on, as digests or plain text. What is missing
             here would not be rendered again when it changes, so planners list too much rather than too little.
         source: who wants the url, for messages about two that want the same.
@@ -30,7 +35,7 @@ class Wish(msgspec.Struct, frozen=True):
 
     url: str
     args: Arguments = ()
-    depends: tuple[bytes | str | int | None, ...] = ()
+    depends: tuple[Dependency, ...] = ()
     source: str = ""
 
 
@@ -52,6 +57,22 @@ class Setup:
         self.config = config
         self.theme = theme
         self._code = code
+        self._site: Site | None = None
+        self._made: dict[object, Any] = {}
+
+    @cached_property
+    def language(self) -> Language:
+        """The words, dates and plurals of the site's language."""
+        return Language(self.config.language, self.theme.words)
+
+    def once(self, site: Site, make: Callable[[Site, Setup], T]) -> T:
+        """``make(site, self)``, kept while this site is the one that is planned and rendered."""
+        if self._site is not site:
+            self._site, self._made = site, {}
+        if make not in self._made:
+            self._made[make] = make(site, self)
+        made: T = self._made[make]
+        return made
 
     @cached_property
     def digest(self) -> bytes:
@@ -85,5 +106,5 @@ class Kind(msgspec.Struct, frozen=True):
             base.update(setup.theme.template_digest(template))
         for wish in self.plan(site, setup):
             state = base.copy()
-            state.update(_encode((wish.url, wish.args, wish.depends)))
+            state.update(_encode((wish.url, wish.depends)))
             yield wish.url, wish.args, state.digest(), wish.source

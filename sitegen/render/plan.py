@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
-from sitegen.render.kinds import files, paper
+from sitegen.render.kinds import files, home, listings, pages, paper, terms
 from sitegen.render.output import Kind, Output, Setup
 from sitegen.urls import duplicates, path_of
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*paper.KINDS, *files.KINDS)}
+_MODULES = (home, paper, listings, terms, pages, files)
+KINDS: dict[str, Kind] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 
 
 def plan(site: Site, setup: Setup) -> list[Output]:

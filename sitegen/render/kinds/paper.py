@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.model import Site
+from sitegen.model import Paper, Similar, Site
+from sitegen.render import markup
+from sitegen.render.cards import Cards, language_of
+from sitegen.render.context import Author, Link, Neighbour, NoticeBox, PaperContext, PaperView
+from sitegen.render.frame import Frame
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.urls import day_url, root_of, safe_link
+
+# Above the first number of authors only the second is shown at once.
+MANY_AUTHORS, FIRST_AUTHORS = 30, 20
+DESCRIPTION_CHARACTERS = 200
+TEMPLATE = "paper.html"
 
 
 def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
+    frame = setup.once(site, Frame).depends
     last = len(site.papers) - 1
     for i, slug in enumerate(site.slugs):
         near = site.related[i]
         depends = (
+            frame,
             site.digests[i],
             site.digests[i - 1] if i else None,
             site.digests[i + 1] if i < last else None,
@@ -23,9 +35,114 @@ def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
 
 
 def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
-    paper = site.papers[int(args[0])]
-    template = setup.theme.environment.get_template("paper.html")
-    return template.render(paper=paper).encode()
+    i = int(args[0])
+    paper = site.papers[i]
+    frame = setup.once(site, Frame)
+    url = f"papers/{site.slugs[i]}/"
+    description = markup.summary(paper.abstract, DESCRIPTION_CHARACTERS) if paper.abstract else ""
+    page = frame.page(
+        "paper",
+        url,
+        markup.plain_title(paper.title),
+        description,
+        older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
+        newer=_neighbour(site, i - 1) if i else None,
+    )
+    context = PaperContext(**frame.common(page), paper=_view(site, setup, i, root_of(url)))
+    return setup.theme.environment.get_template(TEMPLATE).render(vars(context)).encode()
 
 
-KINDS = (Kind("paper", _plan, _render, ("paper.html",)),)
+def _view(site: Site, setup: Setup, i: int, root: str) -> PaperView:
+    paper, own = site.papers[i], site.membership[i]
+    cards, language = setup.once(site, Cards), setup.language
+    authors = _authors(paper, cards.links("authors", own.authors))
+    shown = authors if len(authors) <= MANY_AUTHORS else authors[:FIRST_AUTHORS]
+    days = setup.config.lists.days
+    return PaperView(
+        id=paper.id,
+        title=markup.inline(paper.title),
+        language=language_of(paper, setup),
+        authors=shown,
+        more_authors=authors[len(shown) :],
+        authors_note=_authors_note(paper, len(authors), len(shown), setup),
+        date=language.date(paper.date, "long") if paper.date else "",
+        iso=paper.date.isoformat() if paper.date else "",
+        day_url=day_url(paper.date) if paper.date and days else "",
+        updated=language.say("updated", date=language.date(paper.updated)) if paper.updated else "",
+        featured=tuple(
+            [
+                Link(language.date(day), day_url(day) if days else "", note=day.isoformat())
+                for day in paper.featured_on
+                if day != paper.date
+            ]
+        ),
+        venue=cards.link("venues", own.venues[0]) if own.venues else None,
+        votes=language.count("votes", paper.upvotes) if paper.upvotes else "",
+        topics=cards.links("topics", own.topics),
+        tags=cards.links("tags", own.tags),
+        notice=_notice(paper, setup, root) if paper.notice else None,
+        abstract=markup.html(paper.abstract, root=root),
+        notes=markup.html(paper.notes, root=root),
+        links=_links(paper, setup, root),
+        citations=(),
+        similar=tuple([_similar(site, setup, similar) for similar in site.related[i]]),
+        extra=paper.extra,
+    )
+
+
+def _authors(paper: Paper, links: tuple[Link, ...]) -> tuple[Author, ...]:
+    # A name that a paper gives twice is one term, so links are found by order only where the counts agree.
+    if len(links) != len(paper.authors):
+        return tuple([Author(link.label, link.url, "", "") for link in links])
+    return tuple(
+        [
+            Author(person.name, link.url, person.orcid or "", person.affiliation or "")
+            for person, link in zip(paper.authors, links, strict=True)
+        ]
+    )
+
+
+def _authors_note(paper: Paper, known: int, shown: int, setup: Setup) -> str:
+    if not known:
+        return setup.language.count("authors", paper.author_count) if paper.author_count else ""
+    hidden = max(known, paper.author_count or 0) - shown
+    return setup.language.count("more", hidden) if hidden else ""
+
+
+def _notice(paper: Paper, setup: Setup, root: str) -> NoticeBox:
+    notice = paper.notice
+    assert notice is not None
+    return NoticeBox(
+        kind=notice.kind,
+        label=setup.language.say(f"notice_{notice.kind}"),
+        text=markup.html(notice.text, root=root),
+        url=(notice.url and safe_link(notice.url)) or "",
+        date=setup.language.date(notice.date) if notice.date else "",
+    )
+
+
+def _links(paper: Paper, setup: Setup, root: str) -> tuple[Link, ...]:
+    links, own, say = [], paper.links, setup.language.say
+    for kind in ("pdf", "code", "project", "data", "video", "slides"):
+        target = getattr(own, kind)
+        target = safe_link(target) if target else None
+        if target:
+            links.append(Link(say(f"link_{kind}"), target if ":" in target else root + target.lstrip("/"), note=kind))
+    if paper.arxiv:
+        links.append(Link(say("link_arxiv"), f"https://arxiv.org/abs/{paper.arxiv}", note="arxiv"))
+    if paper.doi:
+        links.append(Link(say("link_doi"), f"https://doi.org/{paper.doi}", note="doi"))
+    return tuple(links)
+
+
+def _similar(site: Site, setup: Setup, similar: Similar) -> Neighbour:
+    why = setup.language.say("similar_by", terms=", ".join(similar.terms)) if similar.terms else ""
+    title = markup.inline(site.papers[similar.paper].title)
+    return Neighbour(title, f"papers/{site.slugs[similar.paper]}/", why)
+
+
+def _neighbour(site: Site, i: int) -> Link:
+    return Link(markup.plain_title(site.papers[i].title), f"papers/{site.slugs[i]}/")
+
+
+KINDS = (Kind("paper", _plan, _render, (TEMPLATE,)),)

@@ -1,0 +1,141 @@
+"""Papers and terms as lists show them: made once for each paper and process, used on every list that has it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from sitegen.model import Date, Paper, Site, Term, TermKind
+from sitegen.render import markup
+from sitegen.render.context import Entry, Link, Spark
+from sitegen.render.output import Setup
+
+LIST_AUTHORS = 3
+LIST_TAGS = 5
+SUMMARY_CHARACTERS = 260
+HUES = 24
+SPARK_MONTHS = 24
+SPARK_HEIGHT = 20
+# Enough for the lists that are rendered next to each other, without holding a huge collection in memory.
+_KEPT = 20_000
+
+
+class Cards:
+    """Entries of one site's papers; see ``Setup.once``."""
+
+    def __init__(self, site: Site, setup: Setup) -> None:
+        self._site = site
+        self._setup = setup
+        self._linked = frozenset(setup.config.lists.kinds)
+        self._entries: dict[int, Entry] = {}
+        self._links: dict[TermKind, list[Link | None]] = {k: [None] * len(t) for k, t in site.terms.items()}
+
+    def entry(self, position: int) -> Entry:
+        """The paper at ``position`` as lists show it."""
+        entry = self._entries.get(position)
+        if entry is None:
+            if len(self._entries) >= _KEPT:
+                self._entries.clear()
+            entry = self._entries[position] = self._make(position)
+        return entry
+
+    def entries(self, positions: Iterable[int]) -> tuple[Entry, ...]:
+        return tuple([self.entry(position) for position in positions])
+
+    def link(self, kind: TermKind, position: int) -> Link:
+        """A term by its position in ``Site.terms[kind]``; without an url where its kind has no pages."""
+        link = self._links[kind][position]
+        if link is None:
+            term = self._site.terms[kind][position]
+            url = f"{kind}/{term.slug}/" if kind in self._linked else ""
+            link = Link(term.label, url, hue_class(term) if kind == "topics" else "")
+            self._links[kind][position] = link
+        return link
+
+    def links(self, kind: TermKind, positions: Iterable[int]) -> tuple[Link, ...]:
+        return tuple([self.link(kind, position) for position in positions])
+
+    def _make(self, position: int) -> Entry:
+        paper, own = self._site.papers[position], self._site.membership[position]
+        language = self._setup.language
+        votes = paper.upvotes
+        return Entry(
+            url=f"papers/{self._site.slugs[position]}/",
+            title=markup.inline(paper.title),
+            language=language_of(paper, self._setup),
+            authors=self.links("authors", own.authors[:LIST_AUTHORS]),
+            more_authors=self._more_authors(paper, len(own.authors)),
+            date=language.date(paper.date) if paper.date else "",
+            iso=paper.date.isoformat() if paper.date else "",
+            venue=self.link("venues", own.venues[0]) if own.venues else None,
+            votes=language.count("votes", votes) if votes else "",
+            vote_count=language.number(votes) if votes else "",
+            topics=self.links("topics", own.topics),
+            tags=self.links("tags", own.tags[:LIST_TAGS]),
+            notice=language.say(f"notice_{paper.notice.kind}") if paper.notice else "",
+            summary=markup.summary(paper.abstract, SUMMARY_CHARACTERS) if paper.abstract else "",
+        )
+
+    def _more_authors(self, paper: Paper, known: int) -> str:
+        if known > LIST_AUTHORS:
+            return self._setup.language.count("more", max(known, paper.author_count or 0) - LIST_AUTHORS)
+        if not known and paper.author_count:
+            return self._setup.language.count("authors", paper.author_count)
+        return ""
+
+
+class Months:
+    """The newest months of a site, oldest first, as the axis of small charts; see ``Setup.once``.
+
+    ``span``: the first and the last of them, in months since year 0.
+    """
+
+    def __init__(self, site: Site, setup: Setup) -> None:
+        self._language = setup.language
+        newest = max((month_of(paper) for paper in site.papers if month_of(paper)), default=0)
+        self._first = newest - SPARK_MONTHS + 1
+        self._of = [month_of(paper) for paper in site.papers]
+        self.span = (self._first, newest)
+
+    def counts(self, papers: Iterable[int]) -> tuple[int, ...]:
+        """How many of the papers each month has; nothing where fewer than two months have any."""
+        counts = [0] * SPARK_MONTHS
+        for position in papers:
+            month = self._of[position]
+            if month >= self._first:
+                counts[month - self._first] += 1
+        return tuple(counts) if sum(map(bool, counts)) > 1 else ()
+
+    def spark(self, label: str, counts: tuple[int, ...]) -> Spark | None:
+        """The chart of ``counts``."""
+        if not counts:
+            return None
+        most = max(counts)
+        path = "".join(
+            f"M{3 * x + 1} {SPARK_HEIGHT}v-{max(1, round(count / most * (SPARK_HEIGHT - 1)))}"
+            for x, count in enumerate(counts)
+            if count
+        )
+        first, last = self._month(self._first), self._month(self._first + SPARK_MONTHS - 1)
+        return Spark(path, self._language.say("spark", topic=label, first=first, last=last, most=most))
+
+    def _month(self, number: int) -> str:
+        return self._language.month(Date(number // 12, number % 12 + 1, 1))
+
+
+def month_of(paper: Paper) -> int:
+    """Months since year 0 of a paper's date, else of the first day that featured it; 0 without either."""
+    day = paper.date or (paper.featured_on and min(paper.featured_on))
+    return day.year * 12 + day.month - 1 if day else 0
+
+
+def hue_class(term: Term) -> str:
+    """The CSS class of a topic's colour mark: the curator's hue, else one that follows from its slug."""
+    if term.hue is not None:
+        return f"hue-{round(term.hue * HUES / 360) % HUES}"
+    return f"hue-{hashlib.blake2b(term.slug.encode(), digest_size=1).digest()[0] % HUES}"
+
+
+def language_of(paper: Paper, setup: Setup) -> str:
+    """The paper's language where it is not the site's."""
+    return paper.language if paper.language and paper.language != setup.config.language else ""

@@ -1,0 +1,349 @@
+"""What templates see: one dataclass per template, each field with its meaning.
+
+This page is the contract with theme authors: ``docs/theme-context.md`` is made from it, and a test compares it
+with what templates really get. URLs are relative to the site's root: a template writes
+``href="{{ root }}{{ entry.url }}"``. Values of type ``Markup`` are safe HTML; all others are escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from markupsafe import Markup
+
+from sitegen.render.words import Words
+
+NO_MARKUP = Markup("")
+
+
+@dataclass(slots=True)
+class Link:
+    """A place to go."""
+
+    label: Annotated[str, "what the reader sees"]
+    url: Annotated[str, "where it leads; empty when there is no page for it"]
+    hue: Annotated[str, "a topic's colour mark, the CSS class `hue-0` to `hue-23`; empty for other things"] = ""
+    note: Annotated[str, "a number or remark beside the label"] = ""
+
+
+@dataclass(slots=True)
+class Feed:
+    """A feed of the page's list, or another form of the page."""
+
+    title: Annotated[str, "the full title"]
+    url: Annotated[str, "its url"]
+    type: Annotated[str, "its media type"]
+    label: Annotated[str, "the format's name, such as `RSS`"]
+
+
+@dataclass(slots=True)
+class Meta:
+    """One `<meta>` element."""
+
+    attribute: Annotated[str, "`name` or `property`"]
+    key: Annotated[str, "that attribute's value"]
+    content: Annotated[str, "the content"]
+
+
+@dataclass(slots=True)
+class SiteInfo:
+    """What is the same on every page."""
+
+    title: Annotated[str, "the site's title"]
+    description: Annotated[str, "one line about the site"]
+    language: Annotated[str, "BCP 47 tag of the interface"]
+    direction: Annotated[str, "`ltr` or `rtl`"]
+    asset_root: Annotated[str, "folder of the theme's assets; put `root` in front"]
+    menu: Annotated[
+        tuple[Link, ...], "lists that have papers, pages that ask for it, and the menu of the configuration"
+    ]
+    policy: Annotated[str, "the Content-Security-Policy"]
+    search: Annotated[bool, "whether there is a search page"]
+    subscribe: Annotated[bool, "whether there is a page of feeds at `subscribe/`"]
+    reading_list: Annotated[bool, "whether there is a reading list at `reading-list/`"]
+
+
+@dataclass(slots=True)
+class PageInfo:
+    """What every page has of its own."""
+
+    kind: Annotated[str, "`home`, `paper`, `listing`, `terms`, `page`, `search` or `missing`"]
+    title: Annotated[str, "for `<title>`, without the site's title"]
+    description: Annotated[str, "one or two plain sentences for search engines and previews"]
+    url: Annotated[str, "the page's own url"]
+    canonical: Annotated[str, "the page's absolute address"]
+    footer: Annotated[Markup, "the configuration's footer"]
+    metas: Annotated[tuple[Meta, ...], "citation, Open Graph and other metadata"] = ()
+    jsonld: Annotated[Markup, "schema.org data as JSON, safe inside `<script>`"] = NO_MARKUP
+    feeds: Annotated[tuple[Feed, ...], "the feeds of the page's list"] = ()
+    alternates: Annotated[tuple[Feed, ...], "the same paper in other forms (Markdown, JSON)"] = ()
+    older: Annotated[Link | None, "the older day, week, month, paper or the next page of a list"] = None
+    newer: Annotated[Link | None, "the newer one, or the previous page"] = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """A paper on a list."""
+
+    url: Annotated[str, "the paper's page"]
+    title: Annotated[Markup, "with math as MathML"]
+    language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
+    authors: Annotated[tuple[Link, ...], "the first three"]
+    more_authors: Annotated[str, '"and 9 more"; or "5 authors" where no names are known; else empty']
+    date: Annotated[str, "the day of publication as readers write it, or empty"]
+    iso: Annotated[str, "the same day as `2025-10-29`, or empty"]
+    venue: Annotated[Link | None, "where it appeared"]
+    votes: Annotated[str, '"12 votes", or empty when none are known']
+    vote_count: Annotated[str, '"12", or empty']
+    topics: Annotated[tuple[Link, ...], "its topics"]
+    tags: Annotated[tuple[Link, ...], "its first tags"]
+    notice: Annotated[str, '"Retracted" and the like, or empty']
+    summary: Annotated[str, "the beginning of the abstract as plain text"]
+    coins: Annotated[str, "a COinS string for reference managers, or empty"] = ""
+
+
+@dataclass(slots=True)
+class Section:
+    """A part of a list under a heading of its own."""
+
+    heading: Annotated[Link | None, "its heading; none for a list without parts"]
+    entries: Annotated[tuple[Entry, ...], "its papers"]
+    lead: Annotated[bool, "whether these papers lead the page"] = False
+
+
+@dataclass(slots=True)
+class Spark:
+    """A chart of the size of a word: papers per month."""
+
+    path: Annotated[str, "the `d` of an SVG path of bars, 72 wide and 20 high"]
+    label: Annotated[str, "what it shows, in words"]
+
+
+@dataclass(slots=True)
+class TermRow:
+    """A topic, tag, author or venue in an index."""
+
+    label: Annotated[str, "its name"]
+    url: Annotated[str, "its page"]
+    count: Annotated[str, "the number of its papers"]
+    hue: Annotated[str, "a topic's colour mark, else empty"] = ""
+    description: Annotated[str, "plain text, the beginning of what the curator says of it"] = ""
+    spark: Annotated[Spark | None, "papers per month, for topics"] = None
+    size: Annotated[int, "1 to 5: how many papers it has compared with its neighbours"] = 1
+
+
+@dataclass(slots=True)
+class Group:
+    """Terms under one letter, or months under one year."""
+
+    label: Annotated[str, "the letter or year"]
+    anchor: Annotated[str, "its id on the page, or empty"]
+    rows: Annotated[tuple[TermRow, ...], "what stands under it"]
+
+
+@dataclass(slots=True)
+class Pager:
+    """Where a page stands in a list of several."""
+
+    text: Annotated[str, '"Page 2 of 14"']
+    pages: Annotated[tuple[Link, ...], "some page numbers; `note` is `current` for this page, `gap` for a gap"]
+    previous: Annotated[str, "url of the page before, or empty"]
+    next: Annotated[str, "url of the page after, or empty"]
+
+
+@dataclass(slots=True)
+class DayBlock:
+    """A day on the home page."""
+
+    heading: Annotated[str, "the date"]
+    url: Annotated[str, "the day's page, or empty where days have none"]
+    iso: Annotated[str, "the day as `2025-10-29`"]
+    count: Annotated[str, '"96 papers"']
+    sections: Annotated[tuple[Section, ...], "what leads, then the rest by topic"]
+    all: Annotated[str, '"All 96 papers of this day", or empty when all are shown']
+
+
+@dataclass(slots=True)
+class Volume:
+    """A venue and its papers."""
+
+    label: Annotated[str, "the venue, or words for papers without one"]
+    url: Annotated[str, "the venue's page, or empty"]
+    count: Annotated[str, '"96 papers"']
+    sections: Annotated[tuple[Section, ...], "its sessions"]
+
+
+@dataclass(slots=True)
+class Author:
+    """An author on a paper's page."""
+
+    name: Annotated[str, "as printed"]
+    url: Annotated[str, "the author's page, or empty"]
+    orcid: Annotated[str, "ORCID, or empty"]
+    affiliation: Annotated[str, "affiliation, or empty"]
+
+
+@dataclass(slots=True)
+class NoticeBox:
+    """A warning that readers must see."""
+
+    kind: Annotated[str, "`erratum`, `retraction`, `concern` or `update`"]
+    label: Annotated[str, "the same in words"]
+    text: Annotated[Markup, "what it says"]
+    url: Annotated[str, "where it was published, or empty"]
+    date: Annotated[str, "when, or empty"]
+
+
+@dataclass(slots=True)
+class Citation:
+    """The paper's citation in one format."""
+
+    format: Annotated[str, "`bibtex`, `ris`, `csl` or `text`"]
+    label: Annotated[str, "the format's name"]
+    text: Annotated[str, "the citation"]
+    file: Annotated[str, "file name for a download, or empty"] = ""
+
+
+@dataclass(slots=True)
+class Neighbour:
+    """A similar paper."""
+
+    title: Annotated[Markup, "with math as MathML"]
+    url: Annotated[str, "its page"]
+    why: Annotated[str, '"similar: graph, spectral"']
+
+
+@dataclass(slots=True)
+class PaperView:
+    """A paper on its own page."""
+
+    id: Annotated[str, "its id"]
+    title: Annotated[Markup, "with math as MathML"]
+    language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
+    authors: Annotated[tuple[Author, ...], "in printed order; the first twenty when there are more than thirty"]
+    more_authors: Annotated[tuple[Author, ...], "the rest of them"]
+    authors_note: Annotated[str, '"and 180 more"; or "5 authors" where no names are known; else empty']
+    date: Annotated[str, "the day of publication, or empty"]
+    iso: Annotated[str, "the same day as `2025-10-29`, or empty"]
+    day_url: Annotated[str, "that day's page, or empty"]
+    updated: Annotated[str, '"Updated 3 Nov 2025", or empty']
+    featured: Annotated[tuple[Link, ...], "other days on which listings featured it"]
+    venue: Annotated[Link | None, "where it appeared"]
+    votes: Annotated[str, '"12 votes", or empty when none are known']
+    topics: Annotated[tuple[Link, ...], "its topics"]
+    tags: Annotated[tuple[Link, ...], "its tags"]
+    notice: Annotated[NoticeBox | None, "erratum, retraction and the like"]
+    abstract: Annotated[Markup, "the abstract with math as MathML, or empty"]
+    notes: Annotated[Markup, "further notes, or empty"]
+    links: Annotated[tuple[Link, ...], "PDF, code and so on; `note` is the kind, such as `pdf`"]
+    citations: Annotated[tuple[Citation, ...], "ready citations"]
+    similar: Annotated[tuple[Neighbour, ...], "similar papers, nearest first"]
+    extra: Annotated[Mapping[str, Any], "free fields of the source"]
+
+
+@dataclass
+class Context:
+    """What every template gets."""
+
+    site: Annotated[SiteInfo, "the same on every page"]
+    page: Annotated[PageInfo, "this page"]
+    words: Annotated[Words, "the theme's words in the site's language: `words.search`"]
+    options: Annotated[Mapping[str, Any], "the theme's options"]
+    root: Annotated[str, "the way from the page to the site's root, such as `../../`; goes before every url"]
+
+
+@dataclass
+class HomeContext(Context):
+    """`home.html`, the first page."""
+
+    days: Annotated[tuple[DayBlock, ...], "the newest days"]
+    newest: Annotated[tuple[Entry, ...], "the newest papers, where no day is known"]
+    trending: Annotated[tuple[Entry, ...], "the first ten that readers talk about"]
+    topics: Annotated[tuple[TermRow, ...], "all topics with papers"]
+    volumes: Annotated[tuple[Volume, ...], "every paper by venue, if the option `home` is `volumes`; else empty"]
+    total: Annotated[str, '"624 papers"']
+
+
+@dataclass
+class ListingContext(Context):
+    """`listing.html`: papers of a topic, tag, author, venue, day, week or month; trending; all papers."""
+
+    list_of: Annotated[str, "`topics`, `tags`, `authors`, `venues`, `day`, `week`, `month`, `trending` or `papers`"]
+    kind: Annotated[str, "the same in words, or empty"]
+    heading: Annotated[str, "the topic's label, the date and so on"]
+    hue: Annotated[str, "a topic's colour mark, else empty"]
+    description: Annotated[Markup, "what the curator says of it; on the first page only"]
+    count: Annotated[str, '"96 papers"']
+    up: Annotated[Link | None, "the list that this one belongs to"]
+    facts: Annotated[tuple[Link, ...], "an author's affiliation and ORCID, and the like"]
+    spark: Annotated[Spark | None, "papers per month, for topics"]
+    related: Annotated[tuple[Link, ...], "terms that often go together with this one, with counts"]
+    days: Annotated[tuple[Link, ...], "the days of a week or month, with counts"]
+    years: Annotated[tuple[Group, ...], "all months by year, on the first page of all papers"]
+    sections: Annotated[tuple[Section, ...], "the papers of this page"]
+    start: Annotated[int, "rank of the first paper of the page; 0 where papers have no rank"]
+    dense: Annotated[bool, "whether to show titles, authors and dates only"]
+    pager: Annotated[Pager | None, "other pages of the list"]
+
+
+@dataclass
+class TermsContext(Context):
+    """`terms.html`: all topics, tags, authors or venues."""
+
+    list_of: Annotated[str, "`topics`, `tags`, `authors` or `venues`"]
+    heading: Annotated[str, "the same in words"]
+    count: Annotated[str, '"12 topics"']
+    top: Annotated[tuple[TermRow, ...], "the most used ones, where there are many"]
+    groups: Annotated[tuple[Group, ...], "all of this page, by letter; one group without a letter for topics"]
+    letters: Annotated[tuple[Link, ...], "letter -> where it begins: `#letter-b`, with its page's url in front"]
+    pager: Annotated[Pager | None, "other pages of the index"]
+
+
+@dataclass
+class PaperContext(Context):
+    """`paper.html`: one paper."""
+
+    paper: Annotated[PaperView, "the paper"]
+
+
+@dataclass
+class PageContext(Context):
+    """`page.html`: a free page."""
+
+    heading: Annotated[str, "its title"]
+    body: Annotated[Markup, "its text"]
+
+
+@dataclass
+class SearchContext(Context):
+    """`search.html`: the search page; the client fills it."""
+
+    heading: Annotated[str, "its title"]
+
+
+@dataclass
+class KeysContext(Context):
+    """`keys.html`: the keyboard shortcuts."""
+
+    heading: Annotated[str, "its title"]
+
+
+@dataclass
+class MissingContext(Context):
+    """`404.html`; `root` is absolute here, because the page is served at any depth."""
+
+    heading: Annotated[str, "its title"]
+
+
+TEMPLATES: dict[str, type[Context]] = {
+    "home.html": HomeContext,
+    "listing.html": ListingContext,
+    "terms.html": TermsContext,
+    "paper.html": PaperContext,
+    "page.html": PageContext,
+    "search.html": SearchContext,
+    "keys.html": KeysContext,
+    "404.html": MissingContext,
+}

@@ -1,0 +1,87 @@
+"""The interface's language: words from the theme's tables, dates, numbers and plurals from Babel."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Mapping
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.numbers import format_decimal
+
+from sitegen.model import Date
+
+FALLBACK = "en"
+
+
+class Words:
+    """A table of words whose entries are attributes: ``words.search`` in a template."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self.__dict__.update({key.replace(".", "_"): text for key, text in table.items()})
+
+    def __getattr__(self, key: str) -> str:
+        raise AttributeError(f"no word {key!r} in the theme's words")
+
+
+class Language:
+    """Everything that is said differently in another language.
+
+    Attributes:
+        tag: the site's BCP 47 tag. ``direction``: ``ltr`` or ``rtl``.
+        words: the theme's table for it; a table for the bare language stands in for a regional one, and
+            English for what a table lacks.
+    """
+
+    def __init__(self, tag: str, tables: Mapping[str, Mapping[str, str]]) -> None:
+        self.tag = tag
+        self.locale = _locale(tag)
+        self.direction = "rtl" if self.locale.text_direction == "rtl" else "ltr"
+        self._table = {**tables.get(FALLBACK, {}), **tables.get(str(self.locale.language), {}), **tables.get(tag, {})}
+        self.words = Words(self._table)
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of ``key`` with ``{name}`` replaced by the values."""
+        return self._table[key].format_map(values)
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 -- one language lives as long as the build
+    def count(self, key: str, number: int) -> str:
+        """``papers``, 2 -> "2 papers": the plural form that the language asks for."""
+        form = self.locale.plural_form(number)
+        text = self._table.get(f"{key}.{form}") or self._table[f"{key}.other"]
+        return text.format(n=self.number(number))
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019
+    def number(self, number: int) -> str:
+        return format_decimal(number, locale=self.locale)
+
+    @functools.lru_cache(maxsize=16384)  # noqa: B019
+    def date(self, day: Date, style: str = "medium") -> str:
+        """A day: ``medium`` (29 Oct 2025), ``long`` (29 October 2025), ``full`` (with the weekday)."""
+        return format_date(day, format=style, locale=self.locale)
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019
+    def month(self, day: Date) -> str:
+        """``October 2025``."""
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    @functools.lru_cache(maxsize=512)  # noqa: B019
+    def month_name(self, day: Date) -> str:
+        """``October``, without its year."""
+        return format_date(day, format="LLLL", locale=self.locale)
+
+    def week(self, start: Date) -> str:
+        """``27 Oct - 2 Nov 2025``: the seven days from ``start``."""
+        return format_interval(start, start + datetime.timedelta(6), "yMMMd", locale=self.locale)
+
+
+def _locale(tag: str) -> Locale:
+    try:
+        return Locale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        base = tag.partition("-")[0]
+        try:
+            return Locale.parse(base)
+        except (UnknownLocaleError, ValueError):
+            return Locale.parse(FALLBACK)
