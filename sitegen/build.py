@@ -22,9 +22,10 @@ from sitegen.model import Site
 from sitegen.publish import executor, writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.hosts import HOSTS, objections
+from sitegen.publish.index import IndexStage
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
-from sitegen.render.plan import plan
+from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Theme
 
 CACHE_FOLDER = ".sitegen"
@@ -115,7 +116,7 @@ def build(
     clock = _Clock()
     with cache.lock() as waited, _no_garbage_collection():
         if options.clean:
-            cache.forget("inputs", "sources", "static", "outputs")
+            cache.forget("inputs", "sources", "static", "analyses", "index", "outputs")
         known = cache.read("outputs", dict[str, Written]) or {}
         mine = writer.read_manifest(output)
         writer.refuse_foreign(output, [*mine, *known], force=options.force)
@@ -163,6 +164,7 @@ class _Build:
         self.walked = walked
         self.jobs = options.jobs or executor.available_jobs()
         self.total = 0
+        self.done = 0
         self.objections: list[Problem] = []
 
     def run(self) -> tuple[int, int, Content, int]:
@@ -172,10 +174,11 @@ class _Build:
         self.clock.lap("assemble")
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
         setup = Setup(self.root, self.config, theme, code_digest())
+        search = self._analyse(site)
         outputs = plan(site, setup)
-        self.total = len(outputs)
+        refuse_rivals(outputs)
         self.clock.lap("plan")
-        written, removed = self._publish(site, setup, outputs)
+        written, removed = self._publish(site, setup, outputs, search)
         return written, removed, content, len(site.papers)
 
     def _load(self) -> Content:
@@ -197,30 +200,44 @@ class _Build:
         self.cache.write_sharded("sources", now, [*changed, *(previous.keys() - now.keys())])
         return content
 
-    def _publish(self, site: Site, setup: Setup, outputs: list[Output]) -> tuple[int, int]:
+    def _analyse(self, site: Site) -> IndexStage | None:
+        """Everything that the index needs of the papers, or ``None`` when the site has none."""
+        if not self.config.search.enabled:
+            return None
+        with executor.local_executor(self.jobs) as pool:
+            stage = IndexStage.begin(site, self.config.search, self.cache, partial(executor.ordered_map, pool))
+        self.clock.lap("analyse")
+        return stage
+
+    def _publish(self, site: Site, setup: Setup, outputs: list[Output], search: IndexStage | None) -> tuple[int, int]:
         """Render what changed, move it into place, prune; returns how many files were written and removed."""
         stage = Stage.beside(self.output, self.cache.folder)
         try:
-            return self._publish_through(stage, site, setup, outputs)
+            return self._publish_through(stage, site, setup, outputs, search)
         finally:
             stage.discard()
 
-    def _publish_through(self, stage: Stage, site: Site, setup: Setup, outputs: list[Output]) -> tuple[int, int]:
-        on_disk = {} if stage.whole else _signatures(self.output, [output.path for output in outputs])
-        intact = {
-            position: record
-            for position, output in enumerate(outputs)
-            if (record := self.known.get(output.path)) is not None and on_disk.get(output.path) == record.signature
-        }
-        todo = [
-            position
-            for position, output in enumerate(outputs)
-            if position not in intact or intact[position].fingerprint != output.fingerprint
-        ]
+    def _publish_through(
+        self, stage: Stage, site: Site, setup: Setup, planned: list[Output], search: IndexStage | None
+    ) -> tuple[int, int]:
+        on_disk = {} if stage.whole else _signatures(self.output, {*self.known, *(o.path for o in planned)})
+        intact = {path: record for path, record in self.known.items() if on_disk.get(path) == record.signature}
+        todo = [i for i, o in enumerate(planned) if o.path not in intact or intact[o.path].fingerprint != o.fingerprint]
+        digests = {i: intact[planned[i].path].digest for i in todo if planned[i].path in intact}
         # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
         self.cache.forget("inputs")
-        known = {position: intact[position].digest for position in todo if position in intact}
-        rendered = self._render(executor.Shared(site, setup, outputs, known, stage, self.output), todo)
+        shared = executor.Shared(site, setup, planned, digests, stage, self.output)
+        options = (self.jobs, self.options.elsewhere, self.cache.folder)
+        with executor.rendering(shared, todo, *options) as batches:
+            ready = search.files(intact) if search else []
+            self.clock.lap("index")
+            rendered = [item for batch in batches for item in self._told(batch, len(todo))]
+        outputs = [*planned, *(file.output for file in ready)]
+        refuse_rivals(outputs)
+        for position, file in enumerate(ready, len(planned)):
+            if file.data is not None:
+                rendered.append(executor.stage_ready(shared, position, file.output, file.data))
+        self.total = len(outputs)
         self.clock.lap("render")
         moves = {outputs[item.position].path: item.position for item in rendered if item.staged}
         self._ask_host(outputs, on_disk, rendered)
@@ -231,6 +248,11 @@ class _Build:
         self._remember(outputs, intact, rendered, stage)
         self.clock.lap("remember")
         return len(moves), len(stale)
+
+    def _told(self, batch: list[executor.Rendered], total: int) -> list[executor.Rendered]:
+        self.done += len(batch)
+        self.progress("render", self.done, total)
+        return batch
 
     def _ask_host(
         self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[executor.Rendered]
@@ -245,17 +267,10 @@ class _Build:
             for objection in objections(HOSTS[self.options.host], sizes)
         ]
 
-    def _render(self, shared: executor.Shared, todo: list[int]) -> list[executor.Rendered]:
-        done: list[executor.Rendered] = []
-        for batch in executor.render_all(shared, todo, self.jobs, self.options.elsewhere, self.cache.folder):
-            done += batch
-            self.progress("render", len(done), len(todo))
-        return done
-
     def _remember(
         self,
         outputs: Iterable[Output],
-        intact: Mapping[int, Written],
+        intact: Mapping[str, Written],
         rendered: Iterable[executor.Rendered],
         stage: Stage,
     ) -> None:
@@ -264,7 +279,7 @@ class _Build:
             return
         records = {}
         for position, output in enumerate(outputs):
-            item, record = fresh.get(position), intact.get(position)
+            item, record = fresh.get(position), intact.get(output.path)
             if item is None:
                 assert record is not None
                 records[output.path] = record

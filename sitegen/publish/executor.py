@@ -80,35 +80,55 @@ def render_batch(key: str, positions: Sequence[int]) -> list[Rendered]:
     return [_render_one(shared, position) for position in positions]
 
 
-def render_all(
-    shared: Shared, positions: Sequence[int], jobs: int, elsewhere: str | None = None, folder: Path | None = None
-) -> Iterator[list[Rendered]]:
-    """Render the outputs at these positions; yields results a batch at a time.
+@contextlib.contextmanager
+def rendering(
+    shared: Shared, positions: Sequence[int], jobs: int, elsewhere: str | None, folder: Path
+) -> Iterator[Iterator[list[Rendered]]]:
+    """Have the outputs at these positions rendered while the caller does other things.
 
     Args:
         jobs: local processes.
         elsewhere: address of an executor on other machines, ``dask://HOST:PORT``.
         folder: where what all tasks share is put for them; workers must see it, and the stage, by this path.
+
+    Yields:
+        an iterator of results, a batch at a time, to be used up inside the context.
     """
     batches = [positions[start : start + BATCH] for start in range(0, len(positions), BATCH)]
-    if elsewhere:
-        assert folder is not None
-        packed = pack(shared)
-        file = folder / f"shared-{digest_of(packed).hex()}"
-        file.write_bytes(packed)
-        try:
-            with remote_executor(elsewhere) as remote:
-                yield from ordered_map(remote, partial(render_batch, str(file.resolve())), batches)
-        finally:
-            file.unlink()
-        return
+    with contextlib.ExitStack() as stack:
+        if elsewhere:
+            key = stack.enter_context(_packed(shared, folder))
+            pool: Executor | None = stack.enter_context(remote_executor(elsewhere))
+        else:
+            key = stack.enter_context(_inherited(shared))
+            pool = stack.enter_context(local_executor(jobs if len(positions) >= PARALLEL_FROM else 1))
+        task = partial(render_batch, key)
+        if pool is None:
+            yield map(task, batches)
+            return
+        futures = [pool.submit(task, batch) for batch in batches]
+        yield (future.result() for future in futures)
+
+
+@contextlib.contextmanager
+def _inherited(shared: Shared) -> Iterator[str]:
     key = f"local {id(shared)}"
     _shared[key] = shared
     try:
-        with local_executor(jobs if len(positions) >= PARALLEL_FROM else 1) as pool:
-            yield from ordered_map(pool, partial(render_batch, key), batches)
+        yield key
     finally:
         del _shared[key]
+
+
+@contextlib.contextmanager
+def _packed(shared: Shared, folder: Path) -> Iterator[str]:
+    packed = pack(shared)
+    file = (folder / f"shared-{digest_of(packed).hex()}").resolve()
+    file.write_bytes(packed)
+    try:
+        yield str(file)
+    finally:
+        file.unlink()
 
 
 @contextlib.contextmanager
@@ -191,6 +211,13 @@ def _resolve(key: str) -> Shared:
         stage = Stage(Path(packed.stage_folder), whole=packed.stage_whole)
         _shared[key] = Shared(packed.site, setup, packed.outputs, packed.known, stage, Path(packed.published))
     return _shared[key]
+
+
+def stage_ready(shared: Shared, position: int, output: Output, data: bytes) -> Rendered:
+    """Stage bytes that are there already, unless they are published too."""
+    new = shared.stage.whole or not _lies_at(shared.published, output.path, data)
+    staged = shared.stage.put(position, output.path, data) if new else None
+    return Rendered(position, output.fingerprint, staged)
 
 
 def _render_one(shared: Shared, position: int) -> Rendered:

@@ -6,6 +6,8 @@ To add a kind of page, write its planner and renderer in a module of ``sitegen/r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
 from sitegen.render.kinds import files, home, listings, pages, paper, terms
@@ -17,23 +19,26 @@ KINDS: dict[str, Kind] = {kind.name: kind for module in _MODULES for kind in mod
 
 
 def plan(site: Site, setup: Setup) -> list[Output]:
-    """Every output of the site, in a fixed order.
-
-    Raises:
-        ContentError: naming all sources, when several want one path.
-    """
-    outputs = [
+    """Every output of the site, in a fixed order."""
+    return [
         Output(path_of(url), kind.name, args, fingerprint, source)
         for kind in KINDS.values()
         for url, args, fingerprint, source in kind.outputs(site, setup)
     ]
+
+
+def refuse_rivals(outputs: Sequence[Output]) -> None:
+    """See to it that every output has a path of its own.
+
+    Raises:
+        ContentError: naming all sources, when several want one path.
+    """
     rivals = duplicates((output.path, output.source) for output in outputs)
     if rivals:
         raise ContentError(
             Problem(source=sources[-1], message=f"wants /{path}, as does {', '.join(sources[:-1])}", hint="rename one")
             for path, sources in rivals.items()
         )
-    return outputs
 
 
 def render(site: Site, setup: Setup, output: Output) -> bytes:

@@ -43,9 +43,7 @@ _DRESS_NAMES = """
     cite citep citet ref label url href footnote"""
 _DRESS = frozenset(_DRESS_NAMES.split())
 _DOI = r"10\.[0-9]{4,9}/[^\s\"<>{}|\\^`]*[^\s\"<>{}|\\^`.,;:!?)'\]]"
-_ARXIV_OLD = (
-    r"(?:[a-z]+-[a-z]+|cs|math|nlin|q-bio|q-fin|stat|physics|quant-ph)(?:\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?"
-)
+_ARXIV_OLD = r"(?:[a-z]+-[a-z]+|cs|math|nlin|q-bio|q-fin|stat|physics|quant-ph)(?:\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?"
 _ARXIV_NEW = r"(?<![0-9a-z.])[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?(?![0-9a-z]|\.[0-9])"
 _IDENTIFIER = re.compile(f"{_DOI}|{_ARXIV_NEW}|(?<![a-z]){_ARXIV_OLD}(?![0-9a-z])")
 _VERSION = re.compile(r"v[0-9]+$")

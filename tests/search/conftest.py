@@ -106,10 +106,7 @@ def lunr_of(found: Iterable[Document], model: Model | None = None) -> Any:
         builder=builder,
         ref="id",
         fields=[{"field_name": f.name, "boost": f.boost} for f in model.fields],
-        documents=[
-            {"id": d.card.id} | {f.name: fold(d.fields.get(f.name, "")) for f in model.fields}
-            for d in ordered
-        ],
+        documents=[{"id": d.card.id} | {f.name: fold(d.fields.get(f.name, "")) for f in model.fields} for d in ordered],
     )
 
 

@@ -43,10 +43,7 @@ def queries(index: Index, count: int, seed: int) -> list[str]:
             text = f"{rng.choice(fields)}:{text}"
         return rng.choices(("", "+", "-"), weights=(7, 2, 1))[0] + text
 
-    return [
-        " ".join(clause() for _ in range(rng.choices((1, 2, 3, 6), weights=(4, 4, 2, 1))[0]))
-        for _ in range(count)
-    ]
+    return [" ".join(clause() for _ in range(rng.choices((1, 2, 3, 6), weights=(4, 4, 2, 1))[0])) for _ in range(count)]
 
 
 ALL = {"syntax": "lunr", "limit": 100_000}
@@ -103,9 +100,7 @@ def test_escaped_operators_are_part_of_the_term(
 ) -> None:
     reference = make_lunr(papers)
     for text in (r"title\:graph graph", r"gra\ph", r"graph\~1 model", "graph\\", r"\+graph"):
-        [answer] = node(
-            "answers.mjs", site, given=[{"text": text, "options": {"syntax": "lunr", "limit": 1000}}]
-        )
+        [answer] = node("answers.mjs", site, given=[{"text": text, "options": {"syntax": "lunr", "limit": 1000}}])
         assert [(h["id"], h["score"]) for h in answer["hits"]] == [
             (h["ref"], h["score"]) for h in reference.search(text)
         ]

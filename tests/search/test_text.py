@@ -30,9 +30,7 @@ def test_javascript_makes_the_words_and_terms_of_the_table(node: Callable[..., A
 
 def test_both_languages_agree_on_any_text(node: Callable[..., Any]) -> None:
     alphabet = st.one_of(
-        st.characters(
-            exclude_categories=["Cn"]
-        ),  # what a newer Unicode adds, one of the two does not know yet
+        st.characters(exclude_categories=["Cn"]),  # what a newer Unicode adds, one of the two does not know yet
         st.sampled_from("aeiosy'’-+#.,/\\{}$_0123456789 \t\u00a0éßłİςが深学のー가\u0301\u093f\u200d"),
     )
     odd = "10.1000/x-1 2401.00001v2 cs/0112017 C++ \\alpha \\mathbf{ \\o 's generalizations the try"
