@@ -60,7 +60,7 @@ def run_import(
         raise UsageError(f"unknown format {format_name!r} ({did_you_mean(format_name, IMPORTERS)})")
     if not sources:
         raise UsageError("name at least one file to import, or '-' for the standard input")
-    content = load(root, root / config.content)
+    content = load(root, config.content)
     shelf = Shelf(root, root / config.content / "papers", content, Assigner(content.topics, content.tags))
     reports: list[SourceReport] = []
     problems: list[Problem] = []
@@ -107,7 +107,7 @@ def reassign(root: Path, config: Config, *, dry_run: bool = False) -> ReassignRe
     Only terms that an import assigned change. A term that a person added stays, one that a person took out
     stays out, and a list of which a person replaced every term is left alone.
     """
-    content = load(root, root / config.content)
+    content = load(root, config.content)
     shelf = Shelf(root, root / config.content / "papers", content, Assigner(content.topics, content.tags))
     papers = shelf.reassign()
     written, problems = shelf.write(dry_run=dry_run)

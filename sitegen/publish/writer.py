@@ -27,7 +27,7 @@ from sitegen.errors import UsageError
 MANIFEST = ".sitegen-manifest"
 _HEADER = "# Files written by sitegen; others in this folder are never touched."
 # Things that people and hosts keep in an output folder and that are not files of a site.
-_TOLERATED = {MANIFEST, ".git", ".gitignore", ".DS_Store"}
+_TOLERATED = {".git", ".gitignore", ".DS_Store"}
 
 
 class Written(msgspec.Struct, frozen=True, array_like=True):
@@ -123,9 +123,7 @@ def refuse_foreign(output: Path, mine: Iterable[str], *, force: bool) -> None:
         raise UsageError(f"{output} is not a folder")
     own = {path.split("/", 1)[0] for path in mine} | _TOLERATED
     strangers = sorted(
-        entry.name
-        for entry in output.iterdir()
-        if entry.name not in own and not entry.name.startswith(".sitegen-stage-")
+        entry.name for entry in output.iterdir() if entry.name not in own and not entry.name.startswith(".sitegen-")
     )
     if strangers and not force:
         some = ", ".join(strangers[:3]) + (" ..." if len(strangers) > 3 else "")

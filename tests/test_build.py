@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from site_maker import SiteMaker, paper
+
+from sitegen.build import BuildOptions, BuildReport, build
+from sitegen.config import load_config
+from sitegen.errors import ContentError, UsageError
+
+PAPERS = {
+    "content/papers/a.md": paper("Alpha", "About graphs.", date="2024-05-01", tags="[graphs, once]", upvotes=3),
+    "content/papers/b.md": paper("Beta", "About trees.", date="2024-05-02", tags="[graphs]", topics="[Theory]"),
+    "content/papers/c.md": paper("Gamma", "About $x^2$ and *more*.", authors="[Ada Example]", venue="Conf 1"),
+    "content/papers/d.md": paper("Delta", "Short.", date="2023-12-31", authors="[Ada Example, Bo Sample]"),
+    "content/topics/theory.md": "---\ntitle: Theory\n---\nProofs.\n",
+    "content/static/files/note.txt": "note",
+}
+
+
+def run(root: Path, **options: object) -> BuildReport:
+    return build(root, load_config(root / "sitegen.yaml"), BuildOptions(**options))  # type: ignore[arg-type]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def clean_tree(root: Path) -> dict[str, bytes]:
+    """What a first build of these sources in an empty folder writes."""
+    fresh = root.parent / "fresh"
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(root, fresh, ignore=shutil.ignore_patterns("public", ".sitegen"))
+    run(fresh)
+    return tree(fresh / "public")
+
+
+def test_a_second_build_finds_nothing_to_do(make_site: SiteMaker) -> None:
+    root = make_site(PAPERS)
+    first, second = run(root), run(root)
+    assert first.written and first.papers == 4
+    assert (second.written, second.removed) == (0, 0)
+    assert second.unchanged == first.written
+
+
+def test_an_edit_writes_only_pages_that_show_the_paper(make_site: SiteMaker) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    before = {path: (root / "public" / path).stat().st_mtime_ns for path in tree(root / "public")}
+    (root / "content/papers/d.md").write_text(paper("Delta", "Changed words.", date="2023-12-31"))
+    run(root)
+    changed = {
+        path
+        for path, when in before.items()
+        if (root / "public" / path).is_file() and (root / "public" / path).stat().st_mtime_ns != when
+    }
+    assert "papers/d/index.html" in changed
+    assert "papers/b/index.html" not in changed
+    assert "topics/theory/index.html" not in changed
+
+
+def _append(name: str, text: str) -> Callable[[Path], None]:
+    def edit(root: Path) -> None:
+        with (root / name).open("a") as file:
+            file.write(text)
+
+    return edit
+
+
+def _write(name: str, text: str) -> Callable[[Path], None]:
+    def edit(root: Path) -> None:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+    return edit
+
+
+def _flip_cache(root: Path) -> None:
+    for file in (root / ".sitegen").iterdir():
+        if raw := bytearray(file.read_bytes()):
+            raw[len(raw) // 2] ^= 1
+            file.write_bytes(raw)
+
+
+def _truncate_cache(root: Path) -> None:
+    for file in (root / ".sitegen").iterdir():
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _edit_keeping_time(root: Path) -> None:
+    file = root / "content/papers/a.md"
+    status = file.stat()
+    file.write_text(file.read_text().replace("graphs", "graphz"))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _same_size_static(root: Path) -> None:
+    file = root / "content/static/files/note.txt"
+    status = file.stat()
+    file.write_text("etno")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _swap(root: Path) -> None:
+    a, b = root / "content/papers/a.md", root / "content/papers/b.md"
+    text = a.read_text()
+    a.write_text(b.read_text())
+    b.write_text(text)
+
+
+def _own_theme(root: Path) -> None:
+    _write("themes/mine/theme.yaml", "name: mine\nextends: default\n")(root)
+    _write("themes/mine/templates/404.html", "<!doctype html><title>Lost</title>\n")(root)
+    _append("sitegen.yaml", "theme: {name: mine}\n")(root)
+
+
+EDITS: dict[str, Callable[[Path], None]] = {
+    "delete a paper": lambda root: (root / "content/papers/b.md").unlink(),
+    "rename a paper's file": lambda root: (root / "content/papers/a.md").rename(root / "content/papers/z.md"),
+    "rename a tag that is used once": _write(
+        "content/papers/a.md", paper("Alpha", "About graphs.", date="2024-05-01", tags="[graphs, other]")
+    ),
+    "change a slug": _append("content/papers/a.md", ""),
+    "change the site's title": lambda root: _write("sitegen.yaml", "title: Other\nbase_url: https://x.example/\n")(
+        root
+    ),
+    "use another theme": _own_theme,
+    "edit a file and put its time back": _edit_keeping_time,
+    "touch a file": lambda root: os.utime(root / "content/papers/a.md"),
+    "turn a file's time back": lambda root: os.utime(root / "content/papers/a.md", (1, 1)),
+    "move a paper to another year": _write("content/papers/a.md", paper("Alpha", "About graphs.", date="2022-01-01")),
+    "delete the output": lambda root: shutil.rmtree(root / "public"),
+    "delete the cache": lambda root: shutil.rmtree(root / ".sitegen"),
+    "delete one output file": lambda root: (root / "public/papers/a/index.html").unlink(),
+    "edit an output file": _append("public/papers/a/index.html", "<!-- mine -->"),
+    "truncate the cache": _truncate_cache,
+    "flip a bit in each cache file": _flip_cache,
+    "swap two papers": _swap,
+    "change a static file, not its size and time": _same_size_static,
+    "add a paper": _write("content/papers/new.md", paper("New", "Fresh.", date="2024-06-01", tags="[graphs]")),
+    "replace a paper by one of the same slug": lambda root: (
+        (root / "content/papers/a.md").unlink(),
+        _write("content/papers/other.md", paper("Other", "Mine now.", id="a"))(root),
+    )[0],
+    "change a topic file": _append("content/topics/theory.md", "More.\n"),
+    "add an alias for an author": _write("content/data/authors.yaml", "Ada X. Example: [Ada Example]\n"),
+    "break a paper": _write("content/papers/a.md", "no front matter"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_after_any_edit_the_output_is_that_of_a_clean_build(make_site: SiteMaker, edit: Callable[[Path], None]) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    edit(root)
+    run(root)
+    assert tree(root / "public") == clean_tree(root)
+
+
+def test_the_number_of_workers_does_not_show(make_site: SiteMaker) -> None:
+    many = {
+        f"content/papers/p{i:03}.md": paper(f"Paper {i}", f"Words {i}.", date=f"2024-01-{i % 28 + 1:02}")
+        for i in range(450)
+    }
+    root = make_site({**PAPERS, **many})
+    run(root, jobs=1)
+    one = tree(root / "public")
+    for jobs in (2, 8):
+        run(root, jobs=jobs, output=root.parent / f"out{jobs}", cache=root.parent / f"cache{jobs}")
+        assert tree(root.parent / f"out{jobs}") == one
+
+
+@pytest.mark.parametrize(
+    "environment", [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}]
+)
+def test_hash_seed_zone_and_locale_do_not_show(make_site: SiteMaker, environment: dict[str, str]) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    here = tree(root / "public")
+    script = "import sys; sys.path[:0] = sys.argv[2:]; from pathlib import Path\n"
+    script += "from sitegen.build import build; from sitegen.config import load_config\n"
+    script += "root = Path(sys.argv[1]); build(root, load_config(root / 'sitegen.yaml'))"
+    shutil.rmtree(root / "public")
+    shutil.rmtree(root / ".sitegen")
+    subprocess.run([sys.executable, "-c", script, root, *sys.path], env=environment, check=True)
+    assert tree(root / "public") == here
+
+
+def test_files_of_others_are_refused_and_kept(make_site: SiteMaker) -> None:
+    root = make_site({**PAPERS, "public/thesis.tex": "years of work"})
+    with pytest.raises(UsageError, match=r"thesis\.tex"):
+        run(root)
+    assert tree(root / "public") == {"thesis.tex": b"years of work"}
+    run(root, force=True)
+    assert (root / "public/thesis.tex").read_text() == "years of work"
+    assert (root / "public/papers/a/index.html").is_file()
+    (root / "content/papers/a.md").unlink()
+    run(root, force=True)
+    assert (root / "public/thesis.tex").is_file() and not (root / "public/papers/a").exists()
+
+
+def test_two_sources_that_want_one_address_are_told_by_both_names(make_site: SiteMaker) -> None:
+    root = make_site({**PAPERS, "content/static/papers/a/index.html": "mine"})
+    with pytest.raises(ContentError) as caught:
+        run(root)
+    (problem,) = caught.value.problems
+    assert "content/papers/a.md" in str(problem) and "content/static/papers/a/index.html" in str(problem)
+    assert not (root / "public").exists()
+
+
+def test_a_full_disk_leaves_the_old_site_and_the_next_build_repairs(
+    make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    old = tree(root / "public")
+    (root / "content/papers/a.md").write_text(paper("Alpha", "New words.", date="2024-05-01"))
+    real, countdown = os.write, 3
+
+    def failing(descriptor: int, data: bytes) -> int:
+        nonlocal countdown
+        countdown -= 1
+        if countdown == 0:
+            raise OSError(28, "No space left on device")
+        return real(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", failing)
+        with pytest.raises(OSError, match="No space left"):
+            run(root, jobs=1)
+    assert tree(root / "public") == old
+    run(root)
+    assert tree(root / "public") == clean_tree(root)
+
+
+@pytest.mark.parametrize("nth", range(1, 12))
+def test_a_failing_move_leaves_whole_pages_and_the_next_build_repairs(
+    make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    old = tree(root / "public")
+    (root / "content/papers/a.md").write_text(paper("Alpha", "New words.", date="2024-05-01", tags="[fresh]"))
+    new = clean_tree(root)
+    real, countdown = os.replace, nth
+
+    def failing(source: str | Path, target: str | Path) -> None:
+        nonlocal countdown
+        if "public" in str(target):
+            countdown -= 1
+            if countdown == 0:
+                raise OSError(5, "Input/output error")
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", failing)
+        with pytest.raises(OSError, match="Input/output"):
+            run(root, jobs=1)
+    for path, data in tree(root / "public").items():
+        if not path.startswith(".sitegen-"):
+            assert data in (old.get(path), new.get(path)), path
+    run(root)
+    assert tree(root / "public") == new
