@@ -21,9 +21,14 @@ from sitegen.errors import ContentError, Problem, SitegenError, UsageError
 
 if TYPE_CHECKING:
     from sitegen.build import BuildOptions, BuildReport
+    from sitegen.collection.assemble import Visibility
     from sitegen.config import Config
+    from sitegen.export import Format
+    from sitegen.importers.report import ImportReport, ReassignReport
 
+# Named here so that a help text needs no imports; tests compare them with what there is.
 HOSTS = ("github", "netlify", "cloudflare")
+FORMATS = ("bibtex", "ris", "csl-json", "text", "jsonl")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DATE = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path)
@@ -67,14 +72,17 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def output_folder(self, config: Config) -> Path:
         return self.output.absolute() if self.output else self.root / config.output
 
-    def build_options(self, **more: Any) -> BuildOptions:
-        from sitegen.build import BuildOptions
+    @property
+    def visibility(self) -> Visibility:
         from sitegen.collection.assemble import Visibility
 
-        today = self.now.date() if self.now else None
-        visibility = Visibility(drafts=self.drafts, future=self.future, today=today)
+        return Visibility(drafts=self.drafts, future=self.future, today=self.now.date() if self.now else None)
+
+    def build_options(self, **more: Any) -> BuildOptions:
+        from sitegen.build import BuildOptions
+
         output = self.output.absolute() if self.output else None
-        return BuildOptions(jobs=self.jobs, clean=self.clean, visibility=visibility, output=output, **more)
+        return BuildOptions(jobs=self.jobs, clean=self.clean, visibility=self.visibility, output=output, **more)
 
     def console(self) -> Console:
         return Console(quiet=self.quiet, verbose=self.verbose, as_json=self.as_json)
@@ -163,6 +171,50 @@ def new(context: click.Context, folder: Path, title: str) -> None:
     )
 
 
+@main.command("import")
+@click.argument("format_name", metavar="[FORMAT]", required=False)
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--captured", type=_DATE, metavar="DATE", help="The day on which the sources were taken.")
+@click.option("--reassign", is_flag=True, help="Assign tags and topics anew to papers that an import wrote.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@common
+@click.pass_context
+def import_(
+    context: click.Context,
+    format_name: str | None,
+    sources: tuple[str, ...],
+    captured: datetime.datetime | None,
+    reassign: bool,
+    dry_run: bool,
+) -> None:
+    """Read papers from other people's lists: daily-papers, bibtex, jsonl, json, arxiv-atom.
+
+    SOURCE is a file, or - for the standard input. What is already there is merged, and what a person has
+    edited is kept.
+    """
+    from sitegen.importers import run
+
+    request = _request(context)
+    config = request.load_config()
+    report: ImportReport | ReassignReport
+    if reassign:
+        if format_name is not None:
+            raise UsageError("--reassign reads no sources")
+        report = run.reassign(request.root, config, dry_run=dry_run)
+    else:
+        if format_name is None:
+            raise UsageError("name a format and a source, such as: sitegen import daily-papers listing.txt")
+        day = captured.date() if captured else None
+        report = run.run_import(request.root, config, format_name, sources, captured=day, dry_run=dry_run)
+    console = request.console()
+    console.problems(report.problems)
+    *details, summary = report.lines()[len(report.problems) :]
+    for line in details:
+        console.note(line)
+    console.result(summary, msgspec.to_builtins(report))
+    request.fail_on(report.problems)
+
+
 @main.command()
 @click.option("--force", is_flag=True, help="Publish into a folder that holds other files too, and keep those.")
 @click.option("--verify", is_flag=True, help="Then build once more from nothing and compare every byte.")
@@ -244,6 +296,38 @@ def check(context: click.Context) -> None:
         msgspec.to_builtins(report),
     )
     request.fail_on(report.problems)
+
+
+@main.command()
+@click.argument("style", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.option("--topic", "topics", multiple=True, help="Only papers with this topic. May be given again.")
+@click.option("--tag", "tags", multiple=True, help="Only papers with this tag.")
+@click.option("--author", "authors", multiple=True, help="Only papers by this author.")
+@click.option("--venue", "venues", multiple=True, help="Only papers of this venue.")
+@click.option("--since", type=_DATE, metavar="DATE", help="Only papers of this day or later.")
+@click.option("--until", type=_DATE, metavar="DATE", help="Only papers of this day or earlier.")
+@common
+@click.pass_context
+def export(
+    context: click.Context,
+    style: Format,
+    since: datetime.datetime | None,
+    until: datetime.datetime | None,
+    **terms: tuple[str, ...],
+) -> None:
+    """Print papers as bibtex, ris, csl-json, text or jsonl."""
+    from sitegen.collection.read import read_site
+    from sitegen.export import Choice
+    from sitegen.export import export as run
+
+    request = _request(context)
+    config = request.load_config()
+    site, problems = read_site(request.root, config, request.visibility)
+    choice = Choice(**terms, since=since.date() if since else None, until=until.date() if until else None)
+    text = run(site, config, style, choice)
+    request.console().problems(problems)
+    click.get_binary_stream("stdout").write(text.encode("utf-8", "replace"))
+    request.fail_on(problems)
 
 
 @main.command()

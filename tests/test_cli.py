@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from site_maker import SiteMaker, paper
 
-from sitegen import __version__
-from sitegen.cli import HOSTS, main
+from sitegen import __version__, export
+from sitegen.cli import FORMATS, HOSTS, main
+from sitegen.importers.run import IMPORTERS
 from sitegen.publish import hosts
 
 Run = Callable[..., Result]
@@ -194,8 +195,38 @@ def test_the_version_and_the_help_of_every_command_are_there(run: Run) -> None:
         assert "--config" in result.stdout
 
 
-def test_the_command_line_knows_every_host(run: Run) -> None:
+def test_the_command_line_knows_every_host_and_every_format(run: Run) -> None:
     assert set(hosts.HOSTS) == set(HOSTS)
+    assert FORMATS == export.FORMATS
+    assert all(name in run("import", "--help").stdout for name in IMPORTERS)
+
+
+def test_an_import_tells_what_is_new_and_a_second_one_that_nothing_is(run: Run, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.bib").write_text("@misc{hats, title = {Paper hats}, year = 2025}\n")
+    first = run("import", "bibtex", "more.bib", "-c", site)
+    assert first.exit_code == 0
+    assert "1 new" in first.stdout
+    assert len(list((site / "content/papers").glob("*hats*.md"))) == 1
+    assert "0 new, 0 merged, 1 unchanged" in run("import", "bibtex", "more.bib", "-c", site).stdout
+    assert json.loads(run("import", "bibtex", "more.bib", "-c", site, "--json").stdout)["papers"] == 1
+    assert run("import", "--reassign", "-c", site).exit_code == 0
+
+
+@pytest.mark.parametrize("words", [["import"], ["import", "bibtex"], ["import", "bibtexx", "x.bib"]])
+def test_an_import_without_format_or_source_is_a_usage_error(run: Run, site: Path, words: list[str]) -> None:
+    assert run(*words, "-c", site).exit_code == 2
+
+
+def test_an_import_of_a_missing_file_is_an_error_that_names_it(run: Run, site: Path) -> None:
+    result = run("import", "bibtex", "nowhere.bib", "-c", site)
+    assert result.exit_code == 1
+    assert "nowhere.bib: no such file" in result.stderr
+
+
+def test_an_export_prints_the_chosen_papers_and_nothing_else(run: Run, site: Path) -> None:
+    result = run("export", "jsonl", "--since", "2025-10-29", "-c", site)
+    assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == ["Paper planes"]
+    assert run("export", "bibtex", "--tag", "nonsense", "-c", site).exit_code == 2
 
 
 def test_starting_the_program_loads_only_what_it_needs() -> None:

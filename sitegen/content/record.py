@@ -49,6 +49,7 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
     updated: str | None = None
     featured_on: list[str | None] | str | None = None
     abstract: str | None = None
+    notes: str | None = None
     tags: list[str | None] | str | None = None
     topics: list[str | None] | str | None = None
     venue: str | None = None
@@ -82,7 +83,7 @@ def paper_from(
     Args:
         raw: field -> value; numbers and dates may still be text.
         source, line: where it stands. Problems carry these; a caller that knows better moves the line.
-        body: text below the front matter: the abstract when the record has none, else notes.
+        body: text below the front matter: the abstract when the record has none, else further notes.
         default_id: id of a record that gives none; without it that is its slug, or one made from the title.
 
     Returns:
@@ -100,7 +101,7 @@ def paper_from(
     for name in ("author_count", "upvotes"):
         if (getattr(fields, name) or 0) < 0:
             check.error("must not be negative", name)
-    abstract, notes = (_text(fields.abstract), _text(body)) if fields.abstract else (_text(body), "")
+    abstract, below = (_text(fields.abstract), _text(body)) if fields.abstract else (_text(body), "")
     paper = Paper(
         id=_line(fields.id) or default_id or _line(fields.slug) or slugify(title),
         title=title,
@@ -111,7 +112,7 @@ def paper_from(
         updated=check.date("updated", fields.updated),
         featured_on=tuple(sorted({d for d in (check.date("featured_on", v) for v in _many(fields.featured_on)) if d})),
         abstract=abstract,
-        notes=notes,
+        notes="\n\n".join(filter(None, (_text(fields.notes), below))),
         tags=_labels(fields.tags),
         topics=_labels(fields.topics),
         venue=_line(fields.venue) or None,
