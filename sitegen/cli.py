@@ -311,9 +311,12 @@ def check(context: click.Context) -> None:
 def export(
     context: click.Context,
     style: Format,
+    topics: tuple[str, ...],
+    tags: tuple[str, ...],
+    authors: tuple[str, ...],
+    venues: tuple[str, ...],
     since: datetime.datetime | None,
     until: datetime.datetime | None,
-    **terms: tuple[str, ...],
 ) -> None:
     """Print papers as bibtex, ris, csl-json, text or jsonl."""
     from sitegen.collection.read import read_site
@@ -323,10 +326,17 @@ def export(
     request = _request(context)
     config = request.load_config()
     site, problems = read_site(request.root, config, request.visibility)
-    choice = Choice(**terms, since=since.date() if since else None, until=until.date() if until else None)
+    choice = Choice(
+        topics=topics,
+        tags=tags,
+        authors=authors,
+        venues=venues,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+    )
     text = run(site, config, style, choice)
     request.console().problems(problems)
-    click.get_binary_stream("stdout").write(text.encode("utf-8", "replace"))
+    click.echo(text.encode(), nl=False)
     request.fail_on(problems)
 
 

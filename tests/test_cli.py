@@ -217,6 +217,15 @@ def test_an_import_without_format_or_source_is_a_usage_error(run: Run, site: Pat
     assert run(*words, "-c", site).exit_code == 2
 
 
+def test_an_imported_record_keeps_numbers_and_notes(run: Run, site: Path, tmp_path: Path) -> None:
+    entry = {"title": "Paper hats", "abstract": "They fit.", "notes": "Mine.", "extra": {"pages": 12, "open": True}}
+    (tmp_path / "more.jsonl").write_text(json.dumps(entry))
+    assert run("import", "jsonl", "more.jsonl", "-c", site).exit_code == 0
+    [line] = [line for line in run("export", "jsonl", "-c", site).stdout.splitlines() if "hats" in line]
+    paper = json.loads(line)
+    assert (paper["notes"], paper["extra"]) == ("Mine.", {"pages": "12", "open": "true"})
+
+
 def test_an_import_of_a_missing_file_is_an_error_that_names_it(run: Run, site: Path) -> None:
     result = run("import", "bibtex", "nowhere.bib", "-c", site)
     assert result.exit_code == 1

@@ -42,6 +42,7 @@ ORDER = (
     "featured_on",
     "language",
     "notice",
+    "notes",
     "extra",
     "imported",
 )
