@@ -20,7 +20,7 @@ told by its number and costs nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -71,8 +71,9 @@ class _Draft(msgspec.Struct):
 
 def read_daily_papers(text: str, source: str, captured: Date | None) -> Listing:
     """All papers of one copied page, or of several pages one below the other."""
-    reader = _Reader(source)
-    for run in _runs(_tokens(text)):
+    tokens = list(_tokens(text))
+    reader = _Reader(source, abstracts=any(token.kind in ("authors", "dot") for token in tokens))
+    for run in _runs(tokens):
         reader.take(run)
     return reader.listing(captured)
 
@@ -124,7 +125,7 @@ def _token(line: Line) -> _Token:
     return _Token("stray" if _NUMBER.fullmatch(line.text) else "text", line)
 
 
-def _runs(tokens: Iterator[_Token]) -> Iterator[list[_Token]]:
+def _runs(tokens: Iterable[_Token]) -> Iterator[list[_Token]]:
     """Groups of lines: some text and then the lines below it that are not text."""
     run: list[_Token] = []
     for token in tokens:
@@ -139,8 +140,9 @@ def _runs(tokens: Iterator[_Token]) -> Iterator[list[_Token]]:
 class _Reader:
     """Collects entries, page dates and problems, run by run."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, abstracts: bool) -> None:
         self._source = source
+        self._abstracts = abstracts
         self._drafts: list[_Draft] = []
         self._page_dates: list[PrintedDate | None] = [None]
         self._problems: list[Problem] = []
@@ -149,7 +151,12 @@ class _Reader:
         lines = [token.line for token in run if token.kind == "text"]
         below = [token for token in run if token.kind != "text"]
         kinds = [token.kind for token in below]
-        found = passages(lines, closed=bool({"authors", "date"} & {*kinds}), signed=kinds[:2] == ["dot", "date"])
+        found = passages(
+            lines,
+            closed=bool({"authors", "date"} & {*kinds}),
+            signed=kinds[:2] == ["dot", "date"],
+            abstracts=self._abstracts,
+        )
         self._drafts += [_Draft(passage, len(self._page_dates) - 1) for passage in found]
         current = self._drafts[-1] if found else None
         for token in below:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections.abc import Sequence
 from typing import Literal
 
@@ -22,6 +23,8 @@ _SENTENCES = re.compile(r"[.!?] [A-Z]")
 _BARE_TITLE = 3.0
 _PARAGRAPH = 3.0
 _WRAPPED = 0.7
+_UNENDED = 7.0
+_UNENDED_EXPECTED = 4.0
 _IMPOSSIBLE = math.inf
 
 
@@ -42,18 +45,22 @@ class Passage(msgspec.Struct, frozen=True):
     signature: str = ""
 
 
-def passages(lines: Sequence[Line], *, closed: bool = False, signed: bool = False) -> list[Passage]:
+def passages(
+    lines: Sequence[Line], *, closed: bool = False, signed: bool = False, abstracts: bool = False
+) -> list[Passage]:
     """The papers of one run of lines; every line is part of exactly one of them.
 
     Args:
         lines: without blank ones.
         closed: lines that only stand below an abstract follow, so the run hardly ends in a title.
         signed: the last line may name an organisation instead of being part of an abstract.
+        abstracts: the text is known to show abstracts, so that short ones are believed more easily.
     """
     if not lines:
         return []
     found: list[Passage] = []
-    for line, role in zip(lines, _roles(lines, closed=closed, signed=signed), strict=True):
+    unended = _UNENDED_EXPECTED if abstracts or _alternates(lines) else _UNENDED
+    for line, role in zip(lines, _roles(lines, closed=closed, signed=signed, unended=unended), strict=True):
         if role == "title":
             found.append(Passage(line.number, line.text))
         elif role == "signature":
@@ -73,9 +80,18 @@ def _spaced(lines: Sequence[Line]) -> bool:
     return any(line.gap for line in lines[1:])
 
 
-def _roles(lines: Sequence[Line], *, closed: bool, signed: bool) -> list[Role]:
+def _alternates(lines: Sequence[Line]) -> bool:
+    """Whether every second line is much longer than the others, as abstracts are."""
+    if len(lines) % 2:
+        return False
+    odd, even = (statistics.median(len(line.text) for line in lines[start::2]) for start in (0, 1))
+    return even > 1.5 * odd
+
+
+def _roles(lines: Sequence[Line], *, closed: bool, signed: bool, unended: float) -> list[Role]:
     spaced = _spaced(lines)
-    cost: dict[Role, float] = {"title": _price("title", lines[0])}
+    wraps = [spaced and not below.gap for below in lines[1:]] + [False]
+    cost: dict[Role, float] = {"title": _price("title", lines[0].text)}
     steps: list[dict[Role, Role]] = []
     for position, line in enumerate(lines[1:], 1):
         last = position == len(lines) - 1
@@ -84,7 +100,7 @@ def _roles(lines: Sequence[Line], *, closed: bool, signed: bool) -> list[Role]:
             roles += ("signature",)
         best: dict[Role, tuple[float, Role]] = {}
         for role in roles:
-            price = _price(role, line)
+            price = _price(role, line.text, wraps=wraps[position], unended=unended)
             best[role] = min(
                 (before + price + _step(previous, role, line, spaced=spaced), previous)
                 for previous, before in cost.items()
@@ -101,19 +117,21 @@ def _roles(lines: Sequence[Line], *, closed: bool, signed: bool) -> list[Role]:
     return roles_backwards[::-1]
 
 
-def _price(role: Role, line: Line) -> float:
-    """How little a line looks like its role."""
-    text = line.text
+def _price(role: Role, text: str, *, wraps: bool = False, unended: float = 0.0) -> float:
+    """How little a line looks like its role. One that ``wraps`` goes on in the line below; ``unended`` is the
+    price of a short abstract that does not end like a sentence."""
     length = len(text)
     ended = bool(_ENDED.search(text))
     if role == "title":
-        price = 30.0 if length > 300 else 6.0 if length > 200 else 0.0
+        price = 30.0 if length > 300 else 6.0 if length > 250 else 0.0
         if text.endswith(".") and not text.endswith(".."):
             price += 3.0 if length > 60 else 1.5
         return price + (2.0 if len(_SENTENCES.findall(text)) > 1 else 0.0)
     if role == "abstract":
+        if wraps:
+            return 1.0
         if not ended:
-            return 1.5 if length > 150 else 7.0
+            return 1.5 if length > 150 else unended
         return 2.0 if length < 40 else 1.0 if length < 120 else 0.0
     if role == "signature":
         return 0.5 if length <= 100 and not text.endswith(".") else 12.0
