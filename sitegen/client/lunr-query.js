@@ -11,7 +11,9 @@
  * @property {boolean} stemmed whether the term goes through the stemmer
  */
 
-export class QueryError extends Error {}
+export class QueryError extends Error {
+  name = 'QueryError'
+}
 
 const SEPARATORS = ' \t\n\r\f\v\xa0-'
 

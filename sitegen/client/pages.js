@@ -92,11 +92,40 @@ function termPage(bytes, fields) {
 const slug = label => label.toLowerCase().replaceAll(' ', '-')
 const labelled = x => (typeof x === 'string' ? { label: x, slug: slug(x) } : { label: x[0], slug: x[1] })
 
-function card([id, url, title, authors, date, venue, votes, topics, tags, summary], number) {
+function card([id, url, title, authors, date, venue, votes, topics, tags, summary, near], number) {
   return {
-    number, id, url: url || `papers/${id}/`, title, authors, date, venue, votes, topics: topics.map(labelled), tags: tags.map(labelled), summary,
+    number, id, url: url || `papers/${id}/`, title, authors, date, venue, votes, topics: topics.map(labelled), tags: tags.map(labelled), summary, near,
   }
 }
+
+/**
+ * One kind of label: {labels: {label, slug}[], documents: Uint32Array[]}, commonest first.
+ */
+function facet(bytes) {
+  const [labels, counts, gaps] = columns(bytes)
+  const all = numbers(gaps)
+  let at = 0
+  return {
+    labels: JSON.parse(decoder.decode(labels)).map(labelled),
+    documents: Array.from(numbers(counts), count => {
+      const row = all.subarray(at, at += count)
+      for (let k = 1; k < count; k++) row[k] += row[k - 1] + 1
+      return row
+    }),
+  }
+}
+
+/** The neighbours of all documents, packed in as few bits as a document number needs. */
+function neighbours(bytes, documents, each) {
+  const bits = Math.max(32 - Math.clz32(documents - 1), 1)
+  const out = new Uint32Array(documents * each)
+  for (let i = 0, at = 0; i < out.length; i++) {
+    for (let k = 0; k < bits; k++, at++) out[i] = out[i] * 2 + (bytes[at >> 3] >> (7 - (at & 7)) & 1)
+  }
+  return out
+}
+
+const PARTS = { topics: facet, tags: facet, venues: facet, authors: facet, votes: numbers, near: neighbours }
 
 /** The pages of one published index, each fetched once. */
 export class Pages {
@@ -107,6 +136,7 @@ export class Pages {
   /**
    * @param {URL} base the folder which holds manifest.json
    * @param {typeof fetch} fetch
+   * @param {RequestInit} [options]
    */
   static async open(base, fetch, options) {
     const response = await fetch(new URL('manifest.json', base), options)
@@ -117,9 +147,16 @@ export class Pages {
   constructor(base, fetch, manifest) {
     this.#base = base
     this.#fetch = fetch
+    const { documents, k1, b, fields } = manifest
     this.manifest = manifest
-    this.fields = manifest.fields.map(([name]) => name)
-    this.starts = manifest.terms.starts.split(' ')
+    this.documents = documents
+    this.fields = fields.map(([name]) => name)
+    this.starts = documents ? manifest.terms.starts.split(' ') : []
+    /** The numbers that scoring needs. */
+    this.model = {
+      documents, k1, b, fields: this.fields, boosts: fields.map(([, boost]) => boost),
+      averages: fields.map(([, , total]) => total / documents),
+    }
   }
 
   /** What `make` makes of a page; a failed fetch is forgotten, so that the next query tries again. */
@@ -142,8 +179,11 @@ export class Pages {
     return this.#page(`terms/${name}.bin`, bytes => termPage(bytes, this.fields.length))
   }
 
-  /** The number of the page where a term must be. */
-  #place(term) {
+  /**
+   * The number of the term page where a term must be.
+   * @param {string} term
+   */
+  place(term) {
     let low = 0
     let high = this.starts.length
     while (high - low > 1) {
@@ -154,13 +194,21 @@ export class Pages {
     return low
   }
 
+  /** First term page, and one past the last, that may hold terms with a prefix. */
+  span(prefix) {
+    const first = this.place(prefix)
+    let end = Math.min(first + 1, this.starts.length)
+    while (end < this.starts.length && (this.starts[end] < prefix || this.starts[end].startsWith(prefix))) end += 1
+    return [first, end]
+  }
+
   /**
    * The entry of a term, or undefined.
    * @param {string} term
    * @returns {Promise<Entry | undefined>}
    */
   async entry(term) {
-    return this.manifest.documents ? (await this.#terms(this.#place(term))).get(term) : undefined
+    return this.documents ? (await this.#terms(this.place(term))).get(term) : undefined
   }
 
   /**
@@ -169,15 +217,39 @@ export class Pages {
    * @returns {Promise<Entry[]>}
    */
   async entries(prefix) {
-    if (!this.manifest.documents) return []
-    const pages = []
-    for (let i = this.#place(prefix); i < this.starts.length; i++) {
-      if (pages.length && !(this.starts[i] < prefix || this.starts[i].startsWith(prefix))) break
-      pages.push(this.#terms(i))
+    const [first, end] = this.span(prefix)
+    const pages = await Promise.all(Array.from({ length: end - first }, (_, i) => this.#terms(first + i)))
+    return pages.flatMap(page => [...page.values()].filter(entry => entry.term.startsWith(prefix)))
+  }
+
+  /**
+   * Terms that begin with a prefix, in order, and in how many rows each occurs; no postings are fetched.
+   * @param {string} prefix
+   * @returns {Promise<{term: string, count: number}[]>}
+   */
+  async vocabulary(prefix) {
+    const { pages, names } = this.manifest.vocabulary
+    const [first, end] = this.span(prefix)
+    const wanted = []
+    for (let i = 0; i < pages.length; i++) {
+      if (pages[i] < end && (pages[i + 1] ?? Infinity) > first) {
+        wanted.push(this.#page(`vocabulary/${names.slice(10 * i, 10 * i + 10)}.bin`, bytes => {
+          const [table, counts] = columns(bytes)
+          const rows = numbers(counts)
+          return termTable(table).map((term, i) => ({ term, count: rows[i] }))
+        }))
+      }
     }
-    const found = []
-    for (const page of await Promise.all(pages)) for (const [term, entry] of page) if (term.startsWith(prefix)) found.push(entry)
-    return found
+    return (await Promise.all(wanted)).flat().filter(({ term }) => term.startsWith(prefix))
+  }
+
+  /**
+   * A part of the index that is one file: a kind of label, the votes or the neighbours; undefined where there is none.
+   * @param {'topics' | 'tags' | 'venues' | 'authors' | 'votes' | 'near'} part
+   */
+  async part(part) {
+    const name = this.manifest.parts[part]
+    return name && this.#page(`${part}/${name}.bin`, bytes => PARTS[part](bytes, this.documents, this.manifest.neighbours))
   }
 
   /**

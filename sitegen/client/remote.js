@@ -34,5 +34,8 @@ export async function openSearchInWorker(root, { worker = new Worker(new URL('wo
   }
 
   await call('open', { root: String(new URL(root, globalThis.location?.href)) })
-  return { query: (text, { signal, ...options } = {}) => call('query', { text, options }, signal) }
+  return {
+    query: (text, { signal, ...options } = {}) => call('query', { text, options }, signal),
+    facets: (text, { signal, ...options } = {}) => call('facets', { text, options }, signal),
+  }
 }

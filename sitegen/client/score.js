@@ -125,13 +125,3 @@ export function evaluate(parts, model) {
   }
   return results.map(document => ({ document, score: scores[document] })).sort((a, b) => b.score - a.score)
 }
-
-/** The numbers of the manifest that scoring needs. */
-export const modelOf = manifest => ({
-  documents: manifest.documents,
-  k1: manifest.k1,
-  b: manifest.b,
-  fields: manifest.fields.map(([name]) => name),
-  boosts: manifest.fields.map(([, boost]) => boost),
-  averages: manifest.fields.map(([, , total]) => total / manifest.documents),
-})

@@ -1,15 +1,13 @@
 // The search client: answers queries from the index in pages. Runs in a page, in a Web Worker and under Node.
 
-import { expansions, fits, near } from './expand.js'
-import { parseLunr, QueryError } from './lunr-query.js'
+import { answerBox, countFacets } from './box.js'
 import { Pages, StaleError } from './pages.js'
-import { evaluate, modelOf } from './score.js'
-import { stem, term, words } from './text.js'
-
-const MOST_EDITS = 3  // Lunr's own advice; its automata grow beyond reason after that
-const MOST_TERMS = 1024  // terms that one clause may stand for
 
 /**
+ * @typedef {object} Label
+ * @property {string} label
+ * @property {string} slug
+ *
  * @typedef {object} Hit
  * @property {number} number the paper's number in the index: higher is newer
  * @property {string} id
@@ -19,8 +17,8 @@ const MOST_TERMS = 1024  // terms that one clause may stand for
  * @property {string} date ISO, or ''
  * @property {string} venue
  * @property {number | null} votes
- * @property {{label: string, slug: string}[]} topics
- * @property {{label: string, slug: string}[]} tags
+ * @property {Label[]} topics
+ * @property {Label[]} tags
  * @property {string} summary
  * @property {number} score
  *
@@ -30,37 +28,25 @@ const MOST_TERMS = 1024  // terms that one clause may stand for
  * @property {{kind: 'syntax' | 'typo' | 'bounded', message: string} | null} notice what to tell the reader
  * @property {Hit[]} hits
  * @property {string[]} terms index terms that were looked for, for `segments` of text.js
+ *
+ * @typedef {object} Filters each admits a paper when any of its values does
+ * @property {string[]} [topic] slugs or labels
+ * @property {string[]} [tag] slugs or labels
+ * @property {string[]} [author] words of a name
+ * @property {string[]} [venue] labels
+ * @property {[number, number]} [year] from and to
  */
 
-/** The entries that a clause stands for, in Lunr's order, and whether some were left out. */
-async function expand(pages, clause) {
-  const word = clause.stemmed ? stem(clause.term) : clause.term
-  const distance = Math.min(clause.distance, MOST_EDITS)
-  if (!distance && !word.includes('*')) {
-    const entry = await pages.entry(word)
-    return { entries: entry ? [entry] : [], bounded: false }
+async function answerLunr(pages, text) {
+  const { answerLunr: answer } = await import('./lunr.js')
+  try {
+    const { ranked, exact, terms } = await answer(pages, text)
+    const notice = exact ? null : { kind: 'bounded', message: 'Too many words match; only the commonest were used.' }
+    return { total: ranked.length, ranked, exact, notice, terms }
+  } catch (error) {
+    if (error.name !== 'QueryError') throw error
+    return { total: 0, ranked: [], exact: true, notice: { kind: 'syntax', message: error.message }, terms: [] }
   }
-  const prefix = distance ? '' : word.slice(0, word.indexOf('*'))
-  const matches = distance ? t => near(t, word, distance) : t => fits(t, word)
-  let found = (await pages.entries(prefix)).filter(entry => matches(entry.term))
-  const bounded = clause.distance > distance || found.length > MOST_TERMS
-  if (found.length > MOST_TERMS) found = found.slice(0, MOST_TERMS)
-  const byTerm = new Map(found.map(entry => [entry.term, entry]))
-  return { entries: expansions([...byTerm.keys()], word, distance).map(t => byTerm.get(t)), bounded }
-}
-
-async function answer(pages, clauses) {
-  const expanded = await Promise.all(clauses.map(clause => expand(pages, clause)))
-  const parts = clauses.map((clause, i) => ({ clause, entries: expanded[i].entries }))
-  return {
-    ranked: evaluate(parts, modelOf(pages.manifest)),
-    exact: !expanded.some(x => x.bounded),
-    terms: [...new Set(parts.flatMap(({ clause, entries }) => (clause.presence < 0 ? [] : entries.map(e => e.term))))],
-  }
-}
-
-function boxClauses(text, fields) {
-  return words(text).map(term).filter(Boolean).map(t => ({ term: t, fields, boost: 1, distance: 0, presence: 0, stemmed: false }))
 }
 
 /**
@@ -83,34 +69,31 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
     }
   }
 
-  /**
-   * @param {string} text
-   * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, signal?: AbortSignal}} [options]
-   * @returns {Promise<Answer>}
-   */
-  async function query(text, { syntax = 'box', limit = 10, offset = 0, signal } = {}) {
-    return reading(async pages => {
-      let clauses
-      try {
-        clauses = syntax === 'lunr' ? parseLunr(text, pages.fields) : boxClauses(text, pages.fields)
-      } catch (error) {
-        if (!(error instanceof QueryError)) throw error
-        return { total: 0, exact: true, notice: { kind: 'syntax', message: error.message }, hits: [], terms: [] }
-      }
-      const { ranked, exact, terms } = await answer(pages, clauses)
+  return {
+    /**
+     * @param {string} text
+     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, filters?: Filters,
+     *   sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal}} [options] all but syntax, limit, offset and
+     *   signal belong to the box
+     * @returns {Promise<Answer>}
+     */
+    query: (text, { syntax = 'box', limit = 10, offset = 0, filters, sort, signal } = {}) => reading(async pages => {
+      const { ranked, ...rest } = syntax === 'lunr'
+        ? await answerLunr(pages, text)
+        : await answerBox(pages, text, { filters, sort, count: offset + limit })
       signal?.throwIfAborted()
       const top = ranked.slice(offset, offset + limit)
       const cards = await Promise.all(top.map(({ document }) => pages.card(document)))
       signal?.throwIfAborted()
-      return {
-        total: ranked.length,
-        exact,
-        notice: exact ? null : { kind: 'bounded', message: 'Too many words match; the first ones were taken.' },
-        hits: cards.map((card, i) => ({ ...card, score: top[i].score })),
-        terms,
-      }
-    })
-  }
+      return { ...rest, hits: cards.map(({ near, ...card }, i) => ({ ...card, score: top[i].score })) }
+    }),
 
-  return { query, documents: () => pages.manifest.documents }
+    /**
+     * How many of the papers that answer carry each label, commonest first.
+     * @param {string} text
+     * @param {{filters?: Filters, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} [options]
+     * @returns {Promise<Record<string, (Label & {count: number})[]>>}
+     */
+    facets: (text, options) => reading(pages => countFacets(pages, text, options)),
+  }
 }

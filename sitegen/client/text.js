@@ -73,7 +73,7 @@ function wordsOfChunk(chunk) {
  */
 export function words(text) {
   const found = text.split(BLANK).flatMap(wordsOfChunk)
-  return found.length && found.every(word => STOP_WORDS.has(word)) ? [found.join('_')] : found
+  return found.length && found.every(word => STOP_WORDS.has(word)) ? [`${found.join('_')}_`] : found
 }
 
 /** The words of a text, joined by blanks. */

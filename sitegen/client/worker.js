@@ -8,6 +8,7 @@ const running = new Map()
 const calls = {
   open: async ({ root }) => { search = await openSearch(root) },
   query: ({ text, options }, signal) => search.query(text, { ...options, signal }),
+  facets: ({ text, options }) => search.facets(text, options),
 }
 
 self.addEventListener('message', async ({ data: { id, call, given } }) => {

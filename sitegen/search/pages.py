@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -21,10 +21,16 @@ from sitegen.search.index import Card, Index, Ints, Label, stable_order
 FORMAT = 1
 MANIFEST = "search/manifest.json"
 
-_PAGE = 12_000  # bytes before compression at which a term page is cut, at the next cutting point
-_CARDS = 8  # result cards in a block, while that makes fewer than _MOST_BLOCKS files
+_PAGE = 6_000  # bytes before compression at which a term page is cut, at the next cutting point
+_PAGE_PAPERS = 12_000  # papers up to which that holds; twice as many make pages twice as large
+_VOCABULARY = 12_000  # the same for a block of the vocabulary
+_CARDS = 4  # result cards in a block, while that makes fewer than _MOST_BLOCKS files
 _MOST_BLOCKS = 1250
 _SUMMARY = 240  # characters of a summary that a card keeps
+_SUMMARY_PAPERS = 20_000  # papers up to which cards have summaries: above, a block would be too large
+_AUTHORS_PAPERS = 20_000  # papers up to which authors can be counted as a facet
+NEIGHBOURS = 5  # similar papers that ranking knows of each paper: five did best of three to ten (bench/)
+_NEAR_BYTES = 48_000  # up to this size all neighbours are one file, above they stand on the cards
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -115,13 +121,19 @@ def name(content: bytes, characters: int) -> str:
     return base64.b32encode(hashlib.blake2b(content, digest_size=10).digest()).decode().lower()[:characters]
 
 
-def term_pages(index: Index) -> Iterator[tuple[str, bytes]]:
+def term_cuts(index: Index) -> list[int]:
+    """Where the term pages of an index begin and end."""
+    terms = index.terms
+    per_term = np.diff(index.starts[:: len(index.model.fields)])
+    sizes = (per_term * 3 + np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))).tolist()
+    return cut(terms, sizes, doubled(_PAGE, len(index.cards), _PAGE_PAPERS))
+
+
+def term_pages(index: Index, cuts: Sequence[int]) -> Iterator[tuple[str, bytes]]:
     """(separator, content) of each term page, before compression."""
     fields, terms = len(index.model.fields), index.terms
     per_field = np.diff(index.starts)
     per_term = per_field.reshape(-1, fields).sum(axis=1)
-    sizes = (per_term * 3 + np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))).tolist()
-    cuts = cut(terms, sizes, _PAGE)
 
     page_of_term = np.repeat(np.arange(len(cuts) - 1), np.diff(cuts))
     cell = np.repeat(np.arange(len(per_field)), per_field)
@@ -157,9 +169,9 @@ def _labels(labels: Sequence[Label]) -> list[object]:
     return [x.label if x.slug == x.label.lower().replace(" ", "-") else x for x in labels]
 
 
-def card_record(card: Card) -> list[object]:
+def card_record(card: Card, with_summary: bool) -> list[object]:
     """A card as it is written: what follows from another part is left out."""
-    summary = card.summary
+    summary = card.summary if with_summary else ""
     if len(summary) > _SUMMARY:
         summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + "…"
     return [
@@ -176,46 +188,135 @@ def card_record(card: Card) -> list[object]:
     ]
 
 
-def block_size(documents: int) -> int:
-    """Cards in a block: a power of two, so that a growing collection seldom changes it."""
-    size = _CARDS
-    while documents > size * _MOST_BLOCKS:
-        size *= 2
+def doubled(size: int, documents: int, enough: int) -> int:
+    """``size``, doubled until ``enough`` goes into ``documents`` no more often: a growing collection, which
+    seldom passes a power of two, seldom changes it."""
+    while documents > enough:
+        size, enough = size * 2, enough * 2
     return size
 
 
-def card_blocks(cards: Sequence[Card], size: int) -> Iterator[bytes]:
-    """JSON of each block of cards, before compression."""
+def card_blocks(cards: Sequence[Card], size: int, near: Ints | None) -> Iterator[bytes]:
+    """JSON of each block of cards, before compression; with their neighbours, when given."""
+    summaries = len(cards) <= _SUMMARY_PAPERS
+    records = [card_record(card, summaries) for card in cards]
+    if near is not None:
+        for record, row in zip(records, near.tolist(), strict=True):
+            record.append(row)
     for begin in range(0, len(cards), size):
-        yield msgspec.json.encode([card_record(card) for card in cards[begin : begin + size]])
+        yield msgspec.json.encode(records[begin : begin + size])
 
 
-def pages(index: Index) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of every file of the index; the manifest comes last."""
-    model, totals = index.model, index.lengths.sum(axis=0).tolist()
-    starts, names = [], []
-    for separator, content in term_pages(index):
-        starts.append(separator)
-        names.append(name(content, 10))
-        yield f"search/terms/{names[-1]}.bin", pack(content)
+def vocabulary_blocks(index: Index, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """(first term page, content) of each block: the terms of consecutive pages and how often they occur."""
+    fields, terms = len(index.model.fields), index.terms
+    counts = np.diff(index.starts).reshape(-1, fields).sum(axis=1)
+    first, filled = 0, 0
+    for page, (begin, end) in enumerate(pairwise(cuts)):
+        if filled >= _VOCABULARY and (zlib.crc32(terms[begin].encode()) & 3 == 0 or filled >= 2 * _VOCABULARY):
+            low = cuts[first]
+            yield first, columns(term_table(terms[low:begin]), varints(counts[low:begin])[0].tobytes())
+            first, filled = page, 0
+        filled += sum(map(len, terms[begin:end]))
+    if terms:
+        low = cuts[first]
+        yield first, columns(term_table(terms[low:]), varints(counts[low:])[0].tobytes())
 
-    size = block_size(len(index.cards))
+
+def facet(values: Iterable[Iterable[Label]]) -> bytes:
+    """The labels of one kind, commonest first, and the documents of each."""
+    found: dict[Label, list[int]] = {}
+    for document, labels in enumerate(values):
+        for label in dict.fromkeys(labels):
+            found.setdefault(label, []).append(document)
+    ordered = sorted(found, key=lambda label: (-len(found[label]), label.label, label.slug))
+    gaps = [np.diff(np.array(found[label]), prepend=-1) - 1 for label in ordered]
+    return columns(
+        msgspec.json.encode(_labels(ordered)),
+        varints(np.array([len(found[label]) for label in ordered], dtype=np.int64))[0].tobytes(),
+        varints(np.concatenate(gaps) if gaps else np.zeros(0, dtype=np.int64))[0].tobytes(),
+    )
+
+
+def years(cards: Sequence[Card]) -> list[tuple[int, int]]:
+    """(year, first document) of each year; documents before the first have no date."""
+    found: dict[int, int] = {}
+    for document, card in enumerate(cards):
+        if card.date:
+            found.setdefault(int(card.date[:4]), document)
+    return list(found.items())
+
+
+def packed(near: Ints) -> bytes:
+    """Neighbours in as few bits as the largest document number needs, most significant first."""
+    bits = max(int(len(near) - 1).bit_length(), 1)
+    return np.packbits((near.reshape(-1, 1) >> np.arange(bits - 1, -1, -1)) & 1).tobytes()
+
+
+def pages(index: Index, near: Ints | None = None) -> Iterator[tuple[str, bytes]]:
+    """(path, content) of every file of the index; the manifest comes last.
+
+    ``near``: the neighbours of each paper for ranking, shape (documents, ``NEIGHBOURS``), with the paper's own
+    number where there are fewer.
+    """
+    cards, model = index.cards, index.model
+    count, totals = len(cards), index.lengths.sum(axis=0).tolist()
+    cuts = term_cuts(index)
+
+    terms: list[tuple[str, str]] = []
+    for separator, content in term_pages(index, cuts):
+        terms.append((separator, name(content, 10)))
+        yield f"search/terms/{terms[-1][1]}.bin", pack(content)
+
+    vocabulary: list[tuple[int, str]] = []
+    for first, content in vocabulary_blocks(index, cuts):
+        vocabulary.append((first, name(content, 10)))
+        yield f"search/vocabulary/{vocabulary[-1][1]}.bin", pack(content)
+
+    whole = near is not None and near.size * max(count - 1, 1).bit_length() <= _NEAR_BYTES * 8
+    size = doubled(_CARDS, count, _CARDS * _MOST_BLOCKS)
     blocks = []
-    for i, content in enumerate(card_blocks(index.cards, size)):
+    for i, content in enumerate(card_blocks(cards, size, None if whole else near)):
         blocks.append(name(content, 6))
         yield f"search/cards/{i}-{blocks[-1]}.bin", pack(content)
+
+    parts = {
+        "topics": facet(card.topics for card in cards),
+        "tags": facet(card.tags for card in cards),
+        "venues": facet(_named([card.venue] if card.venue else []) for card in cards),
+        "votes": varints(np.array([(card.votes or 0) + 1 if card.votes is not None else 0 for card in cards]))[
+            0
+        ].tobytes(),
+    }
+    if count <= _AUTHORS_PAPERS:
+        parts["authors"] = facet(_named(card.authors) for card in cards)
+    if whole and near is not None:
+        parts["near"] = packed(near)
+    names = {}
+    for part, content in parts.items():
+        names[part] = name(content, 10)
+        yield f"search/{part}/{names[part]}.bin", pack(content)
 
     yield (
         MANIFEST,
         msgspec.json.encode(
             {
                 "format": FORMAT,
-                "documents": len(index.cards),
+                "documents": count,
                 "fields": [[f.name, f.boost, total] for f, total in zip(model.fields, totals, strict=True)],
                 "k1": model.k1,
                 "b": model.b,
-                "terms": {"starts": " ".join(starts), "names": "".join(names)},
+                "terms": {"starts": " ".join(s for s, _ in terms), "names": "".join(n for _, n in terms)},
+                "vocabulary": {"pages": [p for p, _ in vocabulary], "names": "".join(n for _, n in vocabulary)},
                 "cards": {"size": size, "names": "".join(blocks)},
+                "parts": names,
+                "years": years(cards),
+                "neighbours": NEIGHBOURS if near is not None else 0,
             }
         ),
     )
+
+
+def _named(names: Iterable[str]) -> list[Label]:
+    """Values without a page of their own: the label is all there is."""
+    return [Label(name, name.lower().replace(" ", "-")) for name in names]

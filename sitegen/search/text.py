@@ -153,11 +153,11 @@ def words(text: str) -> list[str]:
 
     Accents and case are dropped; ``C++`` is ``cplusplus``; LaTeX commands are their names or nothing; DOIs
     and arXiv ids (without a version) are one word each, with ``_`` for ``-``; Chinese, Japanese and Korean
-    text is cut into pairs of characters. A text of nothing but stop words is one word, joined by ``_``, so
-    that such a title can be found at all.
+    text is cut into pairs of characters. A text of nothing but stop words is one word, each followed by
+    ``_``, so that such a title can be found at all.
     """
     found = [word for chunk in text.split() for word in _WORDS[chunk]]
-    return ["_".join(found)] if found and all(word in STOP_WORDS for word in found) else found
+    return ["_".join(found) + "_"] if found and all(word in STOP_WORDS for word in found) else found
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,225 @@
+// Answers what people type: words in any order, filters, half words, typing errors, whole titles, DOIs.
+
+import { parseBox, stemsOfHalf } from './box-syntax.js'
+import { best, rerank, scoreAll, titled } from './rank.js'
+import { term, words } from './text.js'
+
+const HALF = { terms: 256, pages: 6, postings: 200_000 }  // what the endings of half a word may cost
+const MEANT = { terms: 8, pages: 4, postings: 100_000 }  // and the words that one without papers may have been meant for
+const SHARE = 0.3  // weight of what a word may become, beside what it is
+const CANDIDATES = [40, 12]  // papers ordered by their neighbours: where these are one file, where they are on the cards
+const PART = 0.4  // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
+
+/** The entries that half a word may become. */
+async function becoming(pages, word) {
+  if (word.length < 2) return []
+  const longer = async () => {
+    const [first, end] = pages.span(word)
+    if (end - first <= 2) return pages.entries(word)
+    const { cheapest } = await import('./lunr.js')
+    return (await cheapest(pages, await pages.vocabulary(word), HALF)).entries
+  }
+  const shorter = Promise.all(stemsOfHalf(word).map(t => pages.entry(t)))
+  return [...await longer(), ...(await shorter).filter(Boolean)]
+}
+
+/** The entries one edit away from a word that no paper has, or from its stem. */
+async function meant(pages, word) {
+  if (word.length < 4) return []
+  const [{ near }, { cheapest }] = await Promise.all([import('./expand.js'), import('./lunr.js')])
+  const stem = term(word)
+  // A first letter is seldom wrong, and mostly for being swapped with the second.
+  for (const first of new Set([word[0], word[1]])) {
+    const found = (await pages.vocabulary(first)).filter(({ term: t }) => near(t, stem, 1) || near(t, word, 1))
+    if (found.length) return (await cheapest(pages, found, MEANT)).entries
+  }
+  return []
+}
+
+async function group(pages, { word, term: wanted, presence, partial }) {
+  const exact = await pages.entry(wanted)
+  const others = partial ? (await becoming(pages, word)).filter(e => e !== exact) : []
+  return { word, exact, others: [...new Set(others)], share: exact ? SHARE : 1, presence, meant: false }
+}
+
+/** The papers that a list of filters of one kind admits: any of them will do. */
+async function admitted(pages, kind, values) {
+  const set = new Uint8Array(pages.documents)
+  if (kind === 'year') {
+    const { years } = pages.manifest
+    years.forEach(([year, first], i) => {
+      if (values.some(([from, to]) => from <= year && year <= to)) set.fill(1, first, years[i + 1]?.[1] ?? pages.documents)
+    })
+    return set
+  }
+  const part = kind === 'author' ? undefined : await pages.part(`${kind}s`)
+  const field = pages.fields.indexOf(`${kind}${kind === 'venue' ? '' : 's'}`)
+  for (const value of values) {
+    const said = words(value).join(' ')
+    const at = part?.labels.flatMap(({ label, slug }, i) => (slug === value || words(label).join(' ') === said ? [i] : [])) ?? []
+    for (const i of at) for (const d of part.documents[i]) set[d] = 1
+    if (at.length || field < 0) continue
+    const rows = await Promise.all(words(value).map(term).filter(Boolean).map(async t => (await pages.entry(t))?.rows[field]))
+    if (!rows.length || rows.some(row => !row)) continue
+    const sets = rows.map(row => new Set(row.documents))
+    for (const d of sets[0]) if (sets.every(other => other.has(d))) set[d] = 1
+  }
+  return set
+}
+
+const KINDS = ['topic', 'tag', 'author', 'venue', 'year']
+
+/** What is typed and what is chosen beside it, together. */
+function filtersOf(query, given = {}) {
+  const all = {}
+  for (const kind of KINDS) {
+    const chosen = given[kind] ?? []
+    const extra = kind === 'year' && typeof chosen[0] === 'number' ? [chosen] : chosen
+    const values = [...query.filters[kind], ...extra]
+    if (values.length) all[kind] = values
+  }
+  return all
+}
+
+/**
+ * The papers that answer, before they are put in order.
+ * @param {import('./pages.js').Pages} pages
+ * @param {string} typed
+ * @param {object} [given] filters chosen beside the text
+ */
+export async function matching(pages, typed, given) {
+  const query = parseBox(typed)
+  const [groups, ...sets] = await Promise.all([
+    Promise.all(query.words.map(word => group(pages, word))),
+    ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
+  ])
+  const unknown = groups.filter(g => !g.exact && !g.others.length && g.presence >= 0)
+  await Promise.all(unknown.map(async g => {
+    g.others = await meant(pages, g.word)
+    g.meant = g.others.length > 0
+  }))
+  const scored = scoreAll(groups, pages.model)
+  const inAll = (d, but) => sets.every(([kind, set]) => kind === but || set[d])
+  const words = groups.some(g => g.presence >= 0)
+  /** Documents that answer, optionally without the filters of one kind. */
+  const documents = but => {
+    const found = []
+    for (let d = 0; d < pages.documents; d++) {
+      if ((words ? scored.had[d] : true) && !scored.barred[d] && inAll(d, but)) found.push(d)
+    }
+    return Uint32Array.from(found)
+  }
+  return { query, groups, sets, words, scored, documents }
+}
+
+/** Which papers stand before all others: those whose identifier or whole title was typed. */
+async function known(pages, { query, groups }) {
+  const first = new Map()
+  const identifiers = pages.fields.indexOf('identifiers')
+  query.words.forEach((word, i) => {
+    if (word.identifier) for (const d of groups[i].exact?.rows[identifiers]?.documents ?? []) first.set(d, 2)
+  })
+  const counts = new Map()
+  for (const t of query.title.map(term)) if (t) counts.set(t, (counts.get(t) ?? 0) + 1)
+  const entries = new Map(groups.map(g => [g.exact?.term, g.exact]))
+  const same = titled(counts, entries, pages.fields.indexOf('title'))
+  const said = query.title.join(' ')
+  await Promise.all([...same].slice(0, 8).map(async d => {
+    const written = words((await pages.card(d)).title).join(' ')
+    first.set(d, Math.max(first.get(d) ?? 0, written === said ? 1 : 0.5))
+  }))
+  return first
+}
+
+/** The neighbours of each candidate, from their one file or from the cards. */
+async function neighbours(pages, candidates) {
+  const each = pages.manifest.neighbours
+  const all = await pages.part('near')
+  if (all) return candidates.map(d => [...all.subarray(d * each, d * each + each)])
+  return Promise.all(candidates.map(async d => (await pages.card(d)).near ?? []))
+}
+
+/** By date and by votes, papers with every word are enough when there are any. */
+function strict({ scored }, documents) {
+  const all = documents.filter(d => scored.had[d] === scored.wanted)
+  return all.length ? all : documents
+}
+
+/**
+ * The papers that answer what was typed, in order.
+ * @param {import('./pages.js').Pages} pages
+ * @param {string} typed
+ * @param {{filters?: object, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number}} options
+ * @returns {Promise<{total: number, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
+ */
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count }) {
+  const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
+  const found = await matching(pages, typed, filters)
+  await ahead
+  const { query, groups, words: hasWords, scored } = found
+  let documents = found.documents()
+  const { scores } = scored
+  let order
+  if (sort === 'votes' || sort === 'date' || !hasWords) {
+    if (hasWords) documents = strict(found, documents)
+    const votes = sort === 'votes' ? await pages.part('votes') : null
+    order = votes ? best(documents, Float64Array.from(votes), count) : [...documents.slice(-count)].reverse()
+  } else {
+    const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
+    const first = await known(pages, found)
+    order = best(documents, scores, Math.max(count, most))
+    if (most && order.length > 2) {
+      const candidates = order.slice(0, most)
+      order = [...rerank(candidates, await neighbours(pages, candidates), scores, PART), ...order.slice(most)]
+    }
+    if (first.size) {
+      const top = Math.max(...order.map(d => scores[d]), 0)
+      const inside = d => scored.had[d] && !scored.barred[d] && found.sets.every(([, set]) => set[d])
+      for (const [d, rank] of first) if (inside(d)) scores[d] += top * 2 * rank
+      order = [...new Set([...[...first.keys()].filter(inside), ...order])].sort((a, b) => scores[b] - scores[a] || b - a)
+    }
+  }
+  const guessed = groups.filter(g => g.meant)
+  return {
+    total: documents.length,
+    ranked: order.slice(0, count).map(document => ({ document, score: scores[document] })),
+    exact: true,
+    notice: guessed.length
+      ? { kind: 'typo', words: guessed.map(g => g.word), message: `No paper has ${guessed.map(g => `“${g.word}”`).join(', ')}; similar words were used.` }
+      : null,
+    terms: [...new Set(groups.flatMap(g => (g.presence < 0 ? [] : [g.exact, ...g.others].filter(Boolean).map(e => e.term))))],
+  }
+}
+
+/**
+ * How many of the papers that answer carry each label. A kind is counted as if none of its own filters were set.
+ * @param {import('./pages.js').Pages} pages
+ * @param {string} typed
+ * @param {{filters?: object, kinds?: string[], limit?: number}} options
+ */
+export async function countFacets(pages, typed, { filters, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {}) {
+  const found = await matching(pages, typed, filters)
+  const counted = {}
+  for (const kind of kinds) {
+    const set = new Uint8Array(pages.documents)
+    for (const d of found.documents(kind.slice(0, -1))) set[d] = 1
+    const count = list => {
+      let n = 0
+      for (const d of list) n += set[d]
+      return n
+    }
+    if (kind === 'years') {
+      const { years } = pages.manifest
+      counted.years = years.map(([year, first], i) => {
+        let n = 0
+        for (let d = first; d < (years[i + 1]?.[1] ?? pages.documents); d++) n += set[d]
+        return { label: String(year), slug: String(year), count: n }
+      }).filter(({ count: n }) => n).reverse()
+      continue
+    }
+    const part = await pages.part(kind)
+    counted[kind] = (part?.labels ?? []).map((label, i) => ({ ...label, count: count(part.documents[i]) }))
+      .filter(({ count: n }) => n).sort((a, b) => b.count - a.count).slice(0, limit)
+  }
+  return counted
+}

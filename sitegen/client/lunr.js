@@ -1,0 +1,66 @@
+// Answers Lunr's own language, exactly as lunr.py does on the whole index.
+
+import { expansions, fits, near } from './expand.js'
+import { parseLunr } from './lunr-query.js'
+import { evaluate } from './score.js'
+import { stem } from './text.js'
+
+const MOST_EDITS = 3  // Lunr's own advice is less; its automata grow beyond reason after that
+// What one clause may cost; within that it is exact, beyond it the commonest terms are taken.
+const MOST = { terms: 8192, pages: 96, postings: 300_000 }
+
+/**
+ * The entries that a clause stands for, in Lunr's order, and whether some were left out.
+ * @param {import('./pages.js').Pages} pages
+ * @param {import('./lunr-query.js').Clause} clause
+ */
+async function expand(pages, clause) {
+  const word = clause.stemmed ? stem(clause.term) : clause.term
+  const distance = Math.min(clause.distance, MOST_EDITS)
+  if (!distance && !word.includes('*')) {
+    const entry = await pages.entry(word)
+    return { entries: entry ? [entry] : [], bounded: false }
+  }
+  const prefix = distance ? '' : word.slice(0, word.indexOf('*'))
+  const matches = distance ? t => near(t, word, distance) : t => fits(t, word)
+  const { entries, bounded } = await cheapest(pages, (await pages.vocabulary(prefix)).filter(({ term }) => matches(term)))
+  const byTerm = new Map(entries.map(entry => [entry.term, entry]))
+  const order = expansions([...byTerm.keys()].sort(), word, distance)
+  return { entries: order.map(t => byTerm.get(t)), bounded: bounded || clause.distance > distance }
+}
+
+/**
+ * The entries of the commonest terms, as many as `most` allows.
+ * @param {import('./pages.js').Pages} pages
+ * @param {{term: string, count: number}[]} found
+ */
+export async function cheapest(pages, found, most = MOST) {
+  const touched = new Set()
+  const taken = []
+  let postings = 0
+  for (const { term, count } of [...found].sort((a, b) => b.count - a.count)) {
+    const page = pages.place(term)
+    if (taken.length >= most.terms || postings + count > most.postings) break
+    if (!touched.has(page) && touched.size >= most.pages) continue
+    touched.add(page)
+    taken.push(pages.entry(term))
+    postings += count
+  }
+  return { entries: await Promise.all(taken), bounded: taken.length < found.length }
+}
+
+/**
+ * All papers that answer a query, best first. Throws QueryError where Lunr raises its parse error.
+ * @param {import('./pages.js').Pages} pages
+ * @param {string} text
+ */
+export async function answerLunr(pages, text) {
+  const clauses = parseLunr(text, pages.fields)
+  const expanded = await Promise.all(clauses.map(clause => expand(pages, clause)))
+  const parts = clauses.map((clause, i) => ({ clause, entries: expanded[i].entries }))
+  return {
+    ranked: evaluate(parts, pages.model),
+    exact: !expanded.some(({ bounded }) => bounded),
+    terms: [...new Set(parts.flatMap(({ clause, entries }) => (clause.presence < 0 ? [] : entries.map(e => e.term))))],
+  }
+}
