@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
 from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render import markup
-from sitegen.render.context import Entry, Link, Spark
+from sitegen.render.context import Entry, EntryContext, Link, Spark
 from sitegen.render.output import Setup
 
 LIST_AUTHORS = 3
@@ -16,6 +18,11 @@ SUMMARY_CHARACTERS = 260
 HUES = 24
 SPARK_MONTHS = 24
 SPARK_HEIGHT = 20
+# Made with this template, where a page has lists.
+TEMPLATE = "_entry.html"
+# Stands for a page's root in what is made once for pages of all depths. Sources cannot hold it: they are read
+# without control characters.
+ROOT = "\x13"
 # Enough for the lists that are rendered next to each other, without holding a huge collection in memory.
 _KEPT = 20_000
 
@@ -28,6 +35,8 @@ class Cards:
         self._setup = setup
         self._linked = frozenset(setup.config.lists.kinds)
         self._entries: dict[int, Entry] = {}
+        self._items: dict[tuple[int, bool], dict[int, Markup]] = {}
+        self._template = setup.theme.environment.get_template(TEMPLATE)
         self._links: dict[TermKind, list[Link | None]] = {k: [None] * len(t) for k, t in site.terms.items()}
 
     def entry(self, position: int) -> Entry:
@@ -41,6 +50,30 @@ class Cards:
 
     def entries(self, positions: Iterable[int]) -> tuple[Entry, ...]:
         return tuple([self.entry(position) for position in positions])
+
+    def items(self, positions: Iterable[int], level: int = 3, *, dense: bool = False) -> tuple[Markup, ...]:
+        """Papers as list items made by ``_entry.html``, with ``ROOT`` in the place of the page's root.
+
+        One paper stands on many lists, at several depths: its item is made once.
+        """
+        kept = self._items.setdefault((level, dense), {})
+        if len(kept) >= _KEPT:
+            kept.clear()
+        made = []
+        for position in positions:
+            item = kept.get(position)
+            if item is None:
+                context = EntryContext(
+                    entry=self.entry(position),
+                    words=self._setup.language.words,
+                    options=self._setup.theme.options,
+                    root=ROOT,
+                    level=level,
+                    dense=dense,
+                )
+                item = kept[position] = Markup(self._template.render(vars(context)))
+            made.append(item)
+        return tuple(made)
 
     def link(self, kind: TermKind, position: int) -> Link:
         """A term by its position in ``Site.terms[kind]``; without an url where its kind has no pages."""

@@ -39,15 +39,6 @@ class Feed:
 
 
 @dataclass(slots=True)
-class Meta:
-    """One `<meta>` element."""
-
-    attribute: Annotated[str, "`name` or `property`"]
-    key: Annotated[str, "that attribute's value"]
-    content: Annotated[str, "the content"]
-
-
-@dataclass(slots=True)
 class SiteInfo:
     """What is the same on every page."""
 
@@ -74,8 +65,7 @@ class PageInfo:
     description: Annotated[str, "one or two plain sentences for search engines and previews"]
     url: Annotated[str, "the page's own url"]
     canonical: Annotated[str, "the page's absolute address"]
-    footer: Annotated[Markup, "the configuration's footer"]
-    metas: Annotated[tuple[Meta, ...], "citation, Open Graph and other metadata"] = ()
+    metas: Annotated[Markup, "`<meta>` elements: citation, Open Graph and other metadata"] = NO_MARKUP
     jsonld: Annotated[Markup, "schema.org data as JSON, safe inside `<script>`"] = NO_MARKUP
     feeds: Annotated[tuple[Feed, ...], "the feeds of the page's list"] = ()
     alternates: Annotated[tuple[Feed, ...], "the same paper in other forms (Markdown, JSON)"] = ()
@@ -109,7 +99,7 @@ class Section:
     """A part of a list under a heading of its own."""
 
     heading: Annotated[Link | None, "its heading; none for a list without parts"]
-    entries: Annotated[tuple[Entry, ...], "its papers"]
+    entries: Annotated[tuple[Markup, ...], "its papers, each made by `_entry.html`"]
     lead: Annotated[bool, "whether these papers lead the page"] = False
 
 
@@ -203,7 +193,6 @@ class Citation:
     format: Annotated[str, "`bibtex`, `ris`, `csl` or `text`"]
     label: Annotated[str, "the format's name"]
     text: Annotated[str, "the citation"]
-    file: Annotated[str, "file name for a download, or empty"] = ""
 
 
 @dataclass(slots=True)
@@ -243,6 +232,40 @@ class PaperView:
     extra: Annotated[Mapping[str, Any], "free fields of the source"]
 
 
+@dataclass(slots=True)
+class Layout:
+    """What surrounds every page; made once for all pages of the same depth."""
+
+    head: Annotated[Markup, "made by `_head.html`: policy, stylesheets, scripts"]
+    top: Annotated[Markup, "made by `_top.html`: the site's title, menu and search box"]
+    foot: Annotated[Markup, "made by `_foot.html`"]
+
+
+@dataclass
+class LayoutContext:
+    """`_head.html`, `_top.html` and `_foot.html`."""
+
+    site: Annotated[SiteInfo, "the same on every page"]
+    words: Annotated[Words, "the theme's words in the site's language"]
+    options: Annotated[Mapping[str, Any], "the theme's options"]
+    root: Annotated[str, "the way from the page to the site's root"]
+    current: Annotated[str | None, "the page's url if the menu or the site's title leads there"]
+    search_box: Annotated[bool, "whether the top has a search box: not on pages that have one of their own"]
+    footer: Annotated[Markup, "the configuration's footer"]
+
+
+@dataclass
+class EntryContext:
+    """`_entry.html`: one paper on a list."""
+
+    entry: Annotated[Entry, "the paper"]
+    words: Annotated[Words, "the theme's words in the site's language"]
+    options: Annotated[Mapping[str, Any], "the theme's options"]
+    root: Annotated[str, "the way from the page to the site's root"]
+    level: Annotated[int, "level of its heading"]
+    dense: Annotated[bool, "whether to show title, authors and date only"]
+
+
 @dataclass
 class Context:
     """What every template gets."""
@@ -251,6 +274,7 @@ class Context:
     page: Annotated[PageInfo, "this page"]
     words: Annotated[Words, "the theme's words in the site's language: `words.search`"]
     options: Annotated[Mapping[str, Any], "the theme's options"]
+    layout: Annotated[Layout, "what surrounds the page"]
     root: Annotated[str, "the way from the page to the site's root, such as `../../`; goes before every url"]
 
 
@@ -259,7 +283,7 @@ class HomeContext(Context):
     """`home.html`, the first page."""
 
     days: Annotated[tuple[DayBlock, ...], "the newest days"]
-    newest: Annotated[tuple[Entry, ...], "the newest papers, where no day is known"]
+    newest: Annotated[tuple[Markup, ...], "the newest papers, where no day is known, each made by `_entry.html`"]
     trending: Annotated[tuple[Entry, ...], "the first ten that readers talk about"]
     topics: Annotated[tuple[TermRow, ...], "all topics with papers"]
     volumes: Annotated[tuple[Volume, ...], "every paper by venue, if the option `home` is `volumes`; else empty"]
@@ -337,7 +361,11 @@ class MissingContext(Context):
     heading: Annotated[str, "its title"]
 
 
-TEMPLATES: dict[str, type[Context]] = {
+TEMPLATES: dict[str, type] = {
+    "_head.html": LayoutContext,
+    "_top.html": LayoutContext,
+    "_foot.html": LayoutContext,
+    "_entry.html": EntryContext,
     "home.html": HomeContext,
     "listing.html": ListingContext,
     "terms.html": TermsContext,

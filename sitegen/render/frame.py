@@ -1,14 +1,16 @@
-"""The frame around every page: menu, title, addresses, feeds. It depends on papers only as far as lists exist."""
+"""The frame around every page: menu, title, addresses, metadata. It depends on papers only as far as lists exist."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sitegen.model import TERM_KINDS, Site
 from sitegen.render import markup
-from sitegen.render.context import Link, PageInfo, SiteInfo
+from sitegen.render.context import Context, Layout, LayoutContext, Link, PageInfo, SiteInfo
+from sitegen.render.metadata import Metadata, page_metadata
 from sitegen.render.output import Setup
 from sitegen.urls import absolute, root_of
 
@@ -17,6 +19,10 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
 )
+# Every page is made of these too.
+TEMPLATES = ("_head.html", "_top.html", "_foot.html")
+# The kinds of page that have a search box of their own.
+_WITH_SEARCH = frozenset({"home", "search", "missing"})
 
 
 class Frame:
@@ -31,7 +37,8 @@ class Frame:
         self._setup = setup
         menu = _menu(site, setup)
         self.depends = "\0".join(f"{link.label}\1{link.url}" for link in menu)
-        self._footers: dict[str, Markup] = {}
+        self._current = frozenset({"", *(link.url for link in menu)})
+        self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
         config = setup.config
         self.info = SiteInfo(
             title=config.title,
@@ -46,32 +53,61 @@ class Frame:
             reading_list=config.pages.reading_list,
         )
 
-    def page(self, kind: str, url: str, title: str, description: str = "", **more: Any) -> PageInfo:
-        """A page's own part. ``more``: further fields of ``PageInfo``."""
+    def page(
+        self, kind: str, url: str, title: str, description: str = "", about: Metadata | None = None, **more: Any
+    ) -> PageInfo:
+        """A page's own part. ``about``: what machines read of it; ``more``: further fields of ``PageInfo``."""
+        about = about or page_metadata(self._setup, url, title, description)
         return PageInfo(
             kind=kind,
             title=title,
             description=description or self.info.description,
             url=url,
-            footer=self._footer(root_of(url)),
             canonical=absolute(self._setup.config.base_url, url),
+            metas=_meta_elements(about.metas),
+            jsonld=about.jsonld,
             **more,
         )
 
-    def _footer(self, root: str) -> Markup:
-        if root not in self._footers:
-            self._footers[root] = markup.html(self._setup.config.footer, root=root)
-        return self._footers[root]
-
     def common(self, page: PageInfo, root: str = "") -> dict[str, Any]:
         """The fields of ``Context``. ``root``: other than the relative one that follows from the page's url."""
+        root = root or root_of(page.url)
         return {
-            "root": root or root_of(page.url),
             "site": self.info,
             "page": page,
             "words": self._setup.language.words,
             "options": self._setup.theme.options,
+            "layout": self._layout(root, page),
+            "root": root,
         }
+
+    def _layout(self, root: str, page: PageInfo) -> Layout:
+        current = page.url if page.url in self._current else None
+        key = (root, current, page.kind not in _WITH_SEARCH)
+        layout = self._layouts.get(key)
+        if layout is None:
+            context = LayoutContext(
+                site=self.info,
+                words=self._setup.language.words,
+                options=self._setup.theme.options,
+                root=root,
+                current=current,
+                search_box=key[2],
+                footer=markup.html(self._setup.config.footer, root=root),
+            )
+            templates = [self._setup.theme.environment.get_template(name) for name in TEMPLATES]
+            layout = Layout(*[Markup(template.render(vars(context))) for template in templates])
+            self._layouts[key] = layout
+        return layout
+
+
+def render(setup: Setup, template: str, context: Context) -> bytes:
+    """A page as bytes."""
+    return setup.theme.environment.get_template(template).render(vars(context)).encode()
+
+
+def _meta_elements(metas: Iterable[tuple[str, str, str]]) -> Markup:
+    return Markup("\n".join([f'<meta {kind}="{key}" content="{escape(content)}">' for kind, key, content in metas]))
 
 
 def _menu(site: Site, setup: Setup) -> tuple[Link, ...]:

@@ -8,10 +8,14 @@ import msgspec
 
 from sitegen.model import Period, Site
 from sitegen.render import markup
+from sitegen.render.cards import TEMPLATE as ENTRY
 from sitegen.render.cards import Cards, Months, hue_class
-from sitegen.render.context import DayBlock, HomeContext, Section, TermRow, Volume
-from sitegen.render.frame import Frame
-from sitegen.render.kinds.listings import Part, period_label, period_parts, sections, session_parts
+from sitegen.render.context import DayBlock, HomeContext, TermRow, Volume
+from sitegen.render.frame import TEMPLATES, Frame
+from sitegen.render.kinds.listings import session_parts
+from sitegen.render.kinds.lists import LEAD, Part, head_label, render_list, sections
+from sitegen.render.kinds.periods import period_label, period_parts
+from sitegen.render.metadata import home_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 
 TEMPLATE = "home.html"
@@ -92,7 +96,7 @@ def _cut(parts: list[Part], most: int) -> list[Part]:
         return parts
     cut: list[Part] = []
     for head, papers in parts:
-        own = papers[: most if head in (None, "leading") else min(most, PER_TOPIC)]
+        own = papers[: most if head in (None, LEAD) else min(most, PER_TOPIC)]
         if own:
             cut.append((head, own))
         most -= len(own)
@@ -102,7 +106,7 @@ def _cut(parts: list[Part], most: int) -> list[Part]:
 def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
     front = _front(site, setup)
     heads = [f"{day.period.url}\0{len(day.period.papers)}" for day in front.days]
-    heads += [str(head) for day in front.days for head, _ in day.parts]
+    heads += [head_label(site, head) for day in front.days for head, _ in day.parts]
     heads += [f"{volume.venue is None}\0{head}" for volume in front.volumes for head, _ in volume.parts]
     yield Wish(
         "",
@@ -128,21 +132,21 @@ def _topic_state(site: Site, setup: Setup) -> Iterator[str]:
 def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     front, frame, language = _front(site, setup), setup.once(site, Frame), setup.language
     config = setup.config
-    page = frame.page("home", "", config.title, config.description)
+    page = frame.page("home", "", config.title, config.description, home_metadata(setup))
     cards = setup.once(site, Cards)
     context = HomeContext(
         **frame.common(page),
-        days=tuple([_block(site, setup, day) for day in front.days]),
-        newest=cards.entries(front.newest),
+        days=tuple([_block(site, setup, day, newest=day is front.days[0]) for day in front.days]),
+        newest=cards.items(front.newest),
         trending=cards.entries(front.trending),
         topics=topic_rows(site, setup) if "topics" in config.lists.kinds else (),
         volumes=tuple([_volume(site, setup, volume) for volume in front.volumes]),
         total=language.count("papers", len(site.papers)),
     )
-    return setup.theme.environment.get_template(TEMPLATE).render(vars(context)).encode()
+    return render_list(setup, TEMPLATE, context)
 
 
-def _block(site: Site, setup: Setup, day: _Day) -> DayBlock:
+def _block(site: Site, setup: Setup, day: _Day, *, newest: bool) -> DayBlock:
     period, language = day.period, setup.language
     shown = sum(len(papers) for _, papers in day.parts)
     count = language.count("papers", len(period.papers))
@@ -152,7 +156,7 @@ def _block(site: Site, setup: Setup, day: _Day) -> DayBlock:
         url=period.url if linked else "",
         iso=period.start.isoformat(),
         count=count,
-        sections=_sections(site, setup, day.parts),
+        sections=sections(site, setup, day.parts, dense=not newest, dense_rest=True),
         all=language.say("all_of_day", papers=count) if linked and shown < len(period.papers) else "",
     )
 
@@ -165,12 +169,8 @@ def _volume(site: Site, setup: Setup, volume: _Volume) -> Volume:
         label=heading.label if heading else language.say("rest"),
         url=heading.url if heading else "",
         count=language.count("papers", count),
-        sections=_sections(site, setup, volume.parts),
+        sections=sections(site, setup, volume.parts, dense=True, dense_rest=True),
     )
-
-
-def _sections(site: Site, setup: Setup, parts: list[Part]) -> tuple[Section, ...]:
-    return sections(site, setup, parts, 0, sum(len(papers) for _, papers in parts))
 
 
 def topic_rows(site: Site, setup: Setup) -> tuple[TermRow, ...]:
@@ -192,4 +192,4 @@ def topic_rows(site: Site, setup: Setup) -> tuple[TermRow, ...]:
     )
 
 
-KINDS = (Kind("home", _plan, _render, (TEMPLATE,)),)
+KINDS = (Kind("home", _plan, _render, (TEMPLATE, ENTRY, *TEMPLATES)),)

@@ -1,37 +1,24 @@
-"""Lists of papers: topics, tags, authors and venues; days, weeks and months; trending; all papers."""
+"""Lists of papers: topics, tags, authors and venues; trending; all papers."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-from markupsafe import Markup
-
-from sitegen.model import Period, Site, Term, TermKind
-from sitegen.render import markup
-from sitegen.render.cards import Cards, Months, hue_class
-from sitegen.render.context import Group, Link, ListingContext, PageInfo, Section, TermRow
+from sitegen.model import Site, Term, TermKind
+from sitegen.render.cards import Months, hue_class
+from sitegen.render.context import Group, Link, TermRow
 from sitegen.render.frame import Frame
-from sitegen.render.kinds.paging import page_count, page_of, pager
+from sitegen.render.kinds.lists import TEMPLATES, Part, flat, listing
+from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
-from sitegen.urls import month_url, page_url, root_of
+from sitegen.urls import page_url
 
-TEMPLATE = "listing.html"
-# Papers that lead a day, week or month, by votes.
-LEADING = 5
 RELATED_TERMS = 12
 # A list of titles only holds this many times as many papers on a page.
 DENSER = 4
 SINGULAR = {"topics": "topic", "tags": "tag", "authors": "author", "venues": "venue"}
-# One part of a list: its heading (a topic's position, a text, or none) and its papers.
-Part = tuple[int | str | None, tuple[int, ...]]
-
-
-# Topics, tags, authors and venues
 
 
 def _plan_terms(site: Site, setup: Setup) -> Iterator[Wish]:
@@ -41,7 +28,7 @@ def _plan_terms(site: Site, setup: Setup) -> Iterator[Wish]:
         word = SINGULAR[kind]
         for position, term in enumerate(site.terms[kind]):
             parts = _term_parts(site, term)
-            papers = _flat(parts)
+            papers = flat(parts)
             pages = page_count(len(papers), per_page)
             url = f"{kind}/{term.slug}/"
             said = (frame, term.label, len(papers), term.hue, term.description, term.orcid, term.affiliation)
@@ -67,7 +54,7 @@ def _render_term(site: Site, setup: Setup, args: Arguments) -> bytes:
         facts.append(Link(term.orcid, f"https://orcid.org/{term.orcid}", note=say("orcid")))
     first = number == 1
     months = setup.once(site, Months)
-    return _listing(
+    return listing(
         site,
         setup,
         list_of=kind,
@@ -137,133 +124,6 @@ def _related(site: Site, setup: Setup, term: Term) -> tuple[Link, ...]:
     )
 
 
-# Days, weeks and months
-
-
-def _periods(site: Site, setup: Setup) -> dict[str, tuple[Period, ...]]:
-    lists = setup.config.lists
-    return {
-        "day": site.days if lists.days else (),
-        "week": site.weeks if lists.weeks else (),
-        "month": site.months if lists.months else (),
-    }
-
-
-def _plan_periods(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame = setup.once(site, Frame).depends
-    digests, per_page = site.digests, setup.config.lists.per_page
-    topics = [term.label for term in site.terms["topics"]]
-    for kind, periods in _periods(site, setup).items():
-        for position, period in enumerate(periods):
-            parts = period_parts(site, period)
-            papers = _flat(parts)
-            headings = "\0".join([topics[head] if isinstance(head, int) else str(head) for head, _ in parts])
-            newer = periods[position - 1].url if position else ""
-            older = periods[position + 1].url if position + 1 < len(periods) else ""
-            days = [f"{day.url}{len(day.papers)}" for day in _days_within(site, period)] if kind != "day" else []
-            said = (frame, headings, len(papers), newer, older)
-            for number in range(1, page_count(len(papers), per_page) + 1):
-                shown = [digests[i] for i in page_of(papers, number, per_page)]
-                depends: tuple[Dependency, ...] = (*said, *shown, *(days if number == 1 else ()))
-                yield Wish(page_url(period.url, number), (kind, position, number), depends, f"{kind} {period.start}")
-
-
-def _render_period(site: Site, setup: Setup, args: Arguments) -> bytes:
-    kind, position, number = str(args[0]), int(args[1]), int(args[2])
-    periods, language = _periods(site, setup)[kind], setup.language
-    period = periods[position]
-    up = None
-    if kind == "day" and setup.config.lists.months:
-        up = Link(language.month(period.start), month_url(period.start))
-    elif site.papers:
-        up = Link(language.say("archive"), "papers/")
-    days: tuple[Link, ...] = ()
-    if kind != "day" and setup.config.lists.days and number == 1:
-        days = tuple(
-            [
-                Link(language.date(day.start, "full"), day.url, note=language.number(len(day.papers)))
-                for day in _days_within(site, period)
-            ]
-        )
-    return _listing(
-        site,
-        setup,
-        list_of=kind,
-        url=period.url,
-        number=number,
-        kind=_period_kind(setup, period),
-        heading=period_label(setup, period),
-        up=up,
-        days=days,
-        parts=period_parts(site, period),
-        older=_period_link(setup, periods[position + 1]) if position + 1 < len(periods) else None,
-        newer=_period_link(setup, periods[position - 1]) if position else None,
-    )
-
-
-def period_label(setup: Setup, period: Period) -> str:
-    """How readers call a day, week or month."""
-    language = setup.language
-    if period.kind == "day":
-        return language.date(period.start, "full")
-    return language.month(period.start) if period.kind == "month" else language.week(period.start)
-
-
-def _period_kind(setup: Setup, period: Period) -> str:
-    if period.kind == "week":
-        year, week, _ = period.start.isocalendar()
-        return setup.language.say("week_of", week=week, year=year)
-    return ""
-
-
-def _period_link(setup: Setup, period: Period) -> Link:
-    if period.kind == "day":
-        return Link(setup.language.date(period.start), period.url)
-    return Link(period_label(setup, period), period.url)
-
-
-def _days_within(site: Site, period: Period) -> Sequence[Period]:
-    """The days of a week or month, newest first."""
-    if period.kind == "week":
-        end = period.start + datetime.timedelta(7)
-    else:
-        end = (period.start.replace(day=28) + datetime.timedelta(4)).replace(day=1)
-    newest, oldest = (bisect_right(site.days, -day.toordinal(), key=_age) for day in (end, period.start))
-    return site.days[newest:oldest]
-
-
-def _age(day: Period) -> int:
-    return -day.start.toordinal()
-
-
-def period_parts(site: Site, period: Period, leading: int = LEADING) -> list[Part]:
-    """What leads by votes, then the rest of a day by topic, or of a week or month as it comes.
-
-    Papers without votes never lead; a few papers stand together without headings.
-    """
-    papers, membership = site.papers, site.membership
-    voted = [i for i in period.papers if papers[i].upvotes]
-    if len(period.papers) <= leading + 3:
-        return [(None, tuple(sorted(period.papers, key=lambda i: -(papers[i].upvotes or 0))))]
-    leads = tuple(sorted(voted, key=lambda i: -(papers[i].upvotes or 0))[:leading])
-    first = set(leads)
-    rest = [i for i in period.papers if i not in first]
-    parts: list[Part] = [("leading", leads)] if leads else []
-    if period.kind != "day":
-        return [*parts, ("rest" if leads else None, tuple(rest))]
-    by_topic: dict[int, list[int]] = {}
-    for i in rest:
-        topics = membership[i].topics
-        by_topic.setdefault(topics[0] if topics else -1, []).append(i)
-    parts += [(topic, tuple(by_topic[topic])) for topic in sorted(by_topic) if topic >= 0]
-    if -1 in by_topic:
-        parts.append(("rest" if parts else None, tuple(by_topic[-1])))
-    return parts
-
-
-# Trending and all papers
-
-
 def _plan_trending(site: Site, setup: Setup) -> Iterator[Wish]:
     if not (setup.config.lists.trending and site.trending):
         return
@@ -277,7 +137,7 @@ def _plan_trending(site: Site, setup: Setup) -> Iterator[Wish]:
 def _render_trending(site: Site, setup: Setup, args: Arguments) -> bytes:
     number, language = int(args[0]), setup.language
     days = f"{setup.config.trending.half_life_days:g}"
-    return _listing(
+    return listing(
         site,
         setup,
         list_of="trending",
@@ -304,7 +164,7 @@ def _plan_papers(site: Site, setup: Setup) -> Iterator[Wish]:
 
 def _render_papers(site: Site, setup: Setup, args: Arguments) -> bytes:
     number = int(args[0])
-    return _listing(
+    return listing(
         site,
         setup,
         list_of="papers",
@@ -333,84 +193,8 @@ def _years(site: Site, setup: Setup) -> tuple[Group, ...]:
     return tuple([Group(str(year), "", tuple(rows)) for year, rows in years.items()])
 
 
-# What all lists have in common
-
-
-def _flat(parts: Sequence[Part]) -> tuple[int, ...]:
-    return parts[0][1] if len(parts) == 1 else tuple([i for _, papers in parts for i in papers])
-
-
-def sections(site: Site, setup: Setup, parts: Sequence[Part], first: int, last: int) -> tuple[Section, ...]:
-    """The parts of a list cut to its papers ``first`` to ``last`` (exclusive), as templates show them."""
-    cards, say = setup.once(site, Cards), setup.language.say
-    shown, start = [], 0
-    for head, papers in parts:
-        own = papers[max(0, first - start) : max(0, last - start)]
-        start += len(papers)
-        if not own:
-            continue
-        if isinstance(head, int):
-            heading: Link | None = cards.link("topics", head)
-        elif head in ("leading", "rest"):
-            heading = Link(say(head), "")
-        else:
-            heading = Link(head, "") if head else None
-        shown.append(Section(heading, cards.entries(own), lead=head == "leading"))
-    return tuple(shown)
-
-
-def _listing(
-    site: Site,
-    setup: Setup,
-    *,
-    list_of: str,
-    url: str,
-    number: int,
-    heading: str,
-    parts: Sequence[Part],
-    kind: str = "",
-    hue: str = "",
-    description: str = "",
-    up: Link | None = None,
-    older: Link | None = None,
-    newer: Link | None = None,
-    per_page: int = 0,
-    ranked: bool = False,
-    dense: bool = False,
-    **more: Any,
-) -> bytes:
-    language, frame = setup.language, setup.once(site, Frame)
-    per_page = per_page or setup.config.lists.per_page
-    total = sum([len(papers) for _, papers in parts])
-    pages = page_count(total, per_page)
-    own_url = page_url(url, number)
-    title = heading if number == 1 else f"{heading} ({language.say('page_of', page=number, pages=pages)})"
-    count = language.count("papers", total)
-    page: PageInfo = frame.page("listing", own_url, title, older=older, newer=newer)
-    text = markup.html(description, root=root_of(own_url)) if description else Markup("")
-    page.description = markup.summary(description, 200) if description else f"{heading}: {count}"
-    fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}
-    context = ListingContext(
-        **frame.common(page),
-        list_of=list_of,
-        kind=kind,
-        heading=heading,
-        hue=hue,
-        description=text,
-        count=count,
-        up=up,
-        sections=sections(site, setup, parts, (number - 1) * per_page, number * per_page),
-        start=(number - 1) * per_page + 1 if ranked else 0,
-        dense=dense,
-        pager=pager(url, number, pages, language),
-        **(fields | more),
-    )
-    return setup.theme.environment.get_template(TEMPLATE).render(vars(context)).encode()
-
-
 KINDS = (
-    Kind("term", _plan_terms, _render_term, (TEMPLATE,)),
-    Kind("period", _plan_periods, _render_period, (TEMPLATE,)),
-    Kind("trending", _plan_trending, _render_trending, (TEMPLATE,)),
-    Kind("papers", _plan_papers, _render_papers, (TEMPLATE,)),
+    Kind("term", _plan_terms, _render_term, TEMPLATES),
+    Kind("trending", _plan_trending, _render_trending, TEMPLATES),
+    Kind("papers", _plan_papers, _render_papers, TEMPLATES),
 )

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from sitegen.model import Site
 from sitegen.render import markup
-from sitegen.render.context import Context, KeysContext, MissingContext, PageContext, SearchContext
-from sitegen.render.frame import Frame
+from sitegen.render.context import KeysContext, MissingContext, PageContext, SearchContext
+from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import root_of
 
@@ -25,7 +25,7 @@ def _render_page(site: Site, setup: Setup, args: Arguments) -> bytes:
     description = free.description or markup.summary(free.body, 200)
     page = frame.page("page", f"{free.slug}/", free.title, description)
     body = markup.html(free.body, root=root_of(page.url), top=2)
-    return _render(setup, "page.html", PageContext(**frame.common(page), heading=free.title, body=body))
+    return render(setup, "page.html", PageContext(**frame.common(page), heading=free.title, body=body))
 
 
 def _plan_search(site: Site, setup: Setup) -> Iterator[Wish]:
@@ -36,7 +36,7 @@ def _plan_search(site: Site, setup: Setup) -> Iterator[Wish]:
 def _render_search(site: Site, setup: Setup, args: Arguments) -> bytes:
     frame, say = setup.once(site, Frame), setup.language.say
     page = frame.page("search", "search/", say("search"), say("search_intro"))
-    return _render(setup, "search.html", SearchContext(**frame.common(page), heading=say("search")))
+    return render(setup, "search.html", SearchContext(**frame.common(page), heading=say("search")))
 
 
 def _plan_keys(site: Site, setup: Setup) -> Iterator[Wish]:
@@ -46,7 +46,7 @@ def _plan_keys(site: Site, setup: Setup) -> Iterator[Wish]:
 def _render_keys(site: Site, setup: Setup, args: Arguments) -> bytes:
     frame, say = setup.once(site, Frame), setup.language.say
     page = frame.page("keys", "keys/", say("keys"), say("keys_intro"))
-    return _render(setup, "keys.html", KeysContext(**frame.common(page), heading=say("keys")))
+    return render(setup, "keys.html", KeysContext(**frame.common(page), heading=say("keys")))
 
 
 def _plan_missing(site: Site, setup: Setup) -> Iterator[Wish]:
@@ -58,17 +58,12 @@ def _render_missing(site: Site, setup: Setup, args: Arguments) -> bytes:
     frame, say = setup.once(site, Frame), setup.language.say
     page = frame.page("missing", "404.html", say("not_found"), say("not_found_text"))
     root = urlsplit(setup.config.base_url).path
-    page.footer = markup.html(setup.config.footer, root=root)
-    return _render(setup, "404.html", MissingContext(**frame.common(page, root), heading=say("not_found")))
-
-
-def _render(setup: Setup, template: str, context: Context) -> bytes:
-    return setup.theme.environment.get_template(template).render(vars(context)).encode()
+    return render(setup, "404.html", MissingContext(**frame.common(page, root), heading=say("not_found")))
 
 
 KINDS = (
-    Kind("page", _plan_pages, _render_page, ("page.html",)),
-    Kind("search", _plan_search, _render_search, ("search.html",)),
-    Kind("keys", _plan_keys, _render_keys, ("keys.html",)),
-    Kind("missing", _plan_missing, _render_missing, ("404.html",)),
+    Kind("page", _plan_pages, _render_page, ("page.html", *TEMPLATES)),
+    Kind("search", _plan_search, _render_search, ("search.html", *TEMPLATES)),
+    Kind("keys", _plan_keys, _render_keys, ("keys.html", *TEMPLATES)),
+    Kind("missing", _plan_missing, _render_missing, ("404.html", *TEMPLATES)),
 )

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from sitegen.model import Paper, Similar, Site
 from sitegen.render import markup
 from sitegen.render.cards import Cards, language_of
-from sitegen.render.context import Author, Link, Neighbour, NoticeBox, PaperContext, PaperView
-from sitegen.render.frame import Frame
+from sitegen.render.citations import citations
+from sitegen.render.context import Author, Citation, Link, Neighbour, NoticeBox, PaperContext, PaperView
+from sitegen.render.frame import TEMPLATES, Frame, render
+from sitegen.render.metadata import paper_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
-from sitegen.urls import day_url, root_of, safe_link
+from sitegen.urls import absolute, day_url, root_of, safe_link
 
 # Above the first number of authors only the second is shown at once.
 MANY_AUTHORS, FIRST_AUTHORS = 30, 20
@@ -45,14 +47,15 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         url,
         markup.plain_title(paper.title),
         description,
+        paper_metadata(site, setup, i),
         older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
         newer=_neighbour(site, i - 1) if i else None,
     )
-    context = PaperContext(**frame.common(page), paper=_view(site, setup, i, root_of(url)))
-    return setup.theme.environment.get_template(TEMPLATE).render(vars(context)).encode()
+    context = PaperContext(**frame.common(page), paper=_view(site, setup, i, url, root_of(url)))
+    return render(setup, TEMPLATE, context)
 
 
-def _view(site: Site, setup: Setup, i: int, root: str) -> PaperView:
+def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
     paper, own = site.papers[i], site.membership[i]
     cards, language = setup.once(site, Cards), setup.language
     authors = _authors(paper, cards.links("authors", own.authors))
@@ -84,7 +87,7 @@ def _view(site: Site, setup: Setup, i: int, root: str) -> PaperView:
         abstract=markup.html(paper.abstract, root=root),
         notes=markup.html(paper.notes, root=root),
         links=_links(paper, setup, root),
-        citations=(),
+        citations=_citations(paper, setup, url),
         similar=tuple([_similar(site, setup, similar) for similar in site.related[i]]),
         extra=paper.extra,
     )
@@ -135,6 +138,16 @@ def _links(paper: Paper, setup: Setup, root: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def _citations(paper: Paper, setup: Setup, url: str) -> tuple[Citation, ...]:
+    own = citations(paper, absolute(setup.config.base_url, url))
+    return (
+        Citation("text", setup.language.say("cite_text"), own.text),
+        Citation("bibtex", "BibTeX", own.bibtex),
+        Citation("ris", "RIS", own.ris),
+        Citation("csl", "CSL-JSON", own.csl),
+    )
+
+
 def _similar(site: Site, setup: Setup, similar: Similar) -> Neighbour:
     why = setup.language.say("similar_by", terms=", ".join(similar.terms)) if similar.terms else ""
     title = markup.inline(site.papers[similar.paper].title)
@@ -145,4 +158,4 @@ def _neighbour(site: Site, i: int) -> Link:
     return Link(markup.plain_title(site.papers[i].title), f"papers/{site.slugs[i]}/")
 
 
-KINDS = (Kind("paper", _plan, _render, (TEMPLATE,)),)
+KINDS = (Kind("paper", _plan, _render, (TEMPLATE, *TEMPLATES)),)

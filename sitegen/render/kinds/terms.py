@@ -11,7 +11,7 @@ from sitegen.model import Site, Term, TermKind
 from sitegen.render import markup
 from sitegen.render.cards import Months, hue_class
 from sitegen.render.context import Group, Link, TermRow, TermsContext
-from sitegen.render.frame import Frame
+from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.kinds.paging import page_count, page_of, pager
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import page_url
@@ -118,7 +118,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         ),
         pager=pager(url, number, pages, language),
     )
-    return setup.theme.environment.get_template(TEMPLATE).render(vars(context)).encode()
+    return render(setup, TEMPLATE, context)
 
 
 def _top(site: Site, kind: TermKind, order: Sequence[int]) -> list[int]:
@@ -183,4 +183,4 @@ def _size(count: int, most: int) -> int:
     return 1 + round(4 * math.log1p(count) / math.log1p(most)) if most else 1
 
 
-KINDS = (Kind("terms", _plan, _render, (TEMPLATE,)),)
+KINDS = (Kind("terms", _plan, _render, (TEMPLATE, *TEMPLATES)),)
