@@ -341,6 +341,31 @@ def export(
 
 
 @main.command()
+@click.option("--week", metavar="WEEK", help="An ISO week such as 2025-W44, instead of the newest with papers.")
+@click.option("--format", "style", type=click.Choice(["eml", "html", "text"]), default="eml", show_default=True)
+@click.option("--from", "sender", metavar="ADDRESS", help="The sender: 'Papers <papers@example.org>'.")
+@click.option("--to", "recipient", metavar="ADDRESS", help="The recipient; without one the message is a draft.")
+@common
+@click.pass_context
+def digest(context: click.Context, week: str | None, style: str, sender: str | None, recipient: str | None) -> None:
+    """Print a week's papers as an e-mail. Nothing is sent: hand it to a mail program."""
+    from sitegen.collection.read import read_site
+    from sitegen.digest import digest as run
+    from sitegen.render.output import Setup
+    from sitegen.render.theme import Theme
+
+    request = _request(context)
+    config = request.load_config()
+    site, problems = read_site(request.root, config, request.visibility)
+    theme = Theme(request.root, config.theme.name, config.theme.options)
+    made = run(site, Setup(request.root, config, theme), week)
+    forms = {"html": made.html.encode, "text": made.text.encode}
+    click.echo(forms[style]() if style in forms else made.message(sender, recipient).as_bytes(), nl=False)
+    request.console().problems(problems)
+    request.fail_on(problems)
+
+
+@main.command()
 @common
 @click.pass_context
 def clean(context: click.Context) -> None:

@@ -178,6 +178,15 @@ def test_check_ends_with_its_figures(run: Run, site: Path) -> None:
     assert "content/papers/broken.md:1: no front matter" in result.stderr
 
 
+def test_a_digest_is_an_email_a_page_or_a_text(run: Run, site: Path) -> None:
+    message = run("digest", "-c", site, "--from", "Papers <p@papers.example>", "--to", "r@papers.example").stdout
+    assert "Subject: Test papers" in message
+    assert "To: r@papers.example" in message
+    assert run("digest", "-c", site, "--format", "html").stdout.startswith("<!doctype html>")
+    assert "Paper planes" in run("digest", "-c", site, "--format", "text", "--week", "2025-W44").stdout
+    assert run("digest", "-c", site, "--week", "2020-W01").exit_code == 2
+
+
 def test_names_in_messages_cannot_move_the_terminals_cursor(run: Run, site: Path) -> None:
     (site / "content/papers/a\x1b[31mb.md").write_text("no front matter")
     assert "\x1b" not in run("build", "-c", site).stderr

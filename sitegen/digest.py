@@ -1,0 +1,180 @@
+"""One week of a collection as an e-mail: HTML with a plain-text twin. Nothing is sent.
+
+Format: RFC 5322 and RFC 2046 by the standard library. Like every output it depends on the collection alone:
+date, Message-ID and boundary come from the week and the site's address, never from a clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import textwrap
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+import msgspec
+
+from sitegen.errors import UsageError
+from sitegen.model import Period, Site
+from sitegen.render import markup
+from sitegen.render.cards import Cards
+from sitegen.render.output import Setup
+from sitegen.urls import absolute, week_url
+
+_TEMPLATE = Path(__file__).with_name("digest.html")
+_SUMMARY_CHARACTERS = 320
+_WIDTH = 72
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper: plain texts, and the absolute address of its page. ``facts``: date, venue and votes."""
+
+    title: str
+    url: str
+    authors: str
+    facts: str
+    summary: str
+
+
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
+    """A week as ``text`` and ``html``, and what a message of it says in its head.
+
+    Attributes:
+        week: ``2025-W44``. ``ends``: the day after its last.
+        url: the week's page.
+    """
+
+    week: str
+    subject: str
+    ends: datetime.date
+    url: str
+    text: str
+    html: str
+
+    def message(self, sender: str | None = None, recipient: str | None = None) -> EmailMessage:
+        """The e-mail; without a recipient a draft.
+
+        Raises:
+            UsageError: when an address is none.
+        """
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = self.subject
+        for header, address in (("From", sender), ("To", recipient)):
+            if address:
+                message[header] = _address(header, address)
+        midnight = datetime.datetime.combine(self.ends, datetime.time(), datetime.UTC)
+        message["Date"] = format_datetime(midnight)
+        name = hashlib.blake2b(self.url.encode(), digest_size=12).hexdigest()
+        message["Message-ID"] = f"<{name}@{urlsplit(self.url).hostname}>"
+        if not recipient:
+            message["X-Unsent"] = "1"  # mail programs open it for editing
+        message.set_content(self.text, cte="quoted-printable")
+        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        message.set_boundary(f"digest-{name}")
+        return message
+
+
+def digest(site: Site, setup: Setup, week: str | None = None) -> Digest:
+    """The digest of a week, ``2025-W44``, or of the newest one that has papers; most voted papers first.
+
+    Raises:
+        UsageError: when ``week`` is not one, or has no papers.
+    """
+    period = _period(site, week)
+    language, base_url = setup.language, setup.config.base_url
+    year, number, _ = period.start.isocalendar()
+    items = _items(site, setup, period)
+    heading = f"{language.say('week_of', week=number, year=year)}: {language.count('papers', len(items))}"
+    url = absolute(base_url, period.url if setup.config.lists.weeks else "")
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True
+    )
+    page = environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+        title=setup.config.title,
+        heading=heading,
+        span=language.week(period.start),
+        items=items,
+        url=url,
+        home=base_url,
+        language=setup.config.language,
+        direction=language.direction,
+    )
+    return Digest(
+        week=f"{year:04}-W{number:02}",
+        subject=" ".join(f"{setup.config.title} – {heading}".split()),
+        ends=period.start + datetime.timedelta(7),
+        url=url,
+        text=_text(f"{setup.config.title}\n{heading}", items, url),
+        html=page,
+    )
+
+
+def _period(site: Site, week: str | None) -> Period:
+    if not site.weeks:
+        raise UsageError("no paper has a date, so there is no week to tell of")
+    if week is None:
+        return site.weeks[0]
+    found = re.fullmatch(r"(\d{4})-?W(\d{1,2})", week, re.IGNORECASE)
+    try:
+        if found is None:
+            raise ValueError
+        wanted = week_url(datetime.date.fromisocalendar(int(found[1]), int(found[2]), 1))
+    except ValueError:
+        raise UsageError(f"not a week: {week!r} (write it as 2025-W44)") from None
+    for period in site.weeks:
+        if period.url == wanted:
+            return period
+    newest = site.weeks[0].url.replace("/", "-").rstrip("-")
+    raise UsageError(f"no paper in {week} (the newest week with papers is {newest})")
+
+
+def _items(site: Site, setup: Setup, period: Period) -> list[Item]:
+    cards = Cards(site, setup)
+    best_first = sorted(period.papers, key=lambda position: -(site.papers[position].upvotes or 0))
+    items = []
+    for position in best_first:
+        paper, entry = site.papers[position], cards.entry(position)
+        names = ", ".join(author.label for author in entry.authors)
+        items.append(
+            Item(
+                title=markup.plain_title(paper.title),
+                url=absolute(setup.config.base_url, entry.url),
+                authors=" ".join(part for part in (names, entry.more_authors) if part),
+                facts=" · ".join(
+                    part for part in (entry.date, entry.venue.label if entry.venue else "", entry.votes) if part
+                ),
+                summary=markup.summary(paper.abstract, _SUMMARY_CHARACTERS) if paper.abstract else "",
+            )
+        )
+    return items
+
+
+def _text(heading: str, items: list[Item], url: str) -> str:
+    blocks = [heading]
+    for item in items:
+        lines = [_wrapped(line) for line in (item.title, item.authors, item.facts, item.summary) if line]
+        blocks.append("\n".join([*lines, item.url]))
+    # "-- " and a line break begin what mail programs know as a signature.
+    return "\n\n".join(blocks) + f"\n\n-- \n{url}\n"
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _address(header: str, text: str) -> Address:
+    found = re.fullmatch(r"\s*(?:(.*?)\s*<([^<>\s]+)>|([^<>\s]+))\s*", text)
+    try:
+        if found is None:
+            raise ValueError
+        return Address((found[1] or "").strip('"'), addr_spec=found[2] or found[3])
+    except (ValueError, IndexError, AttributeError, HeaderParseError):
+        hint = "write it as 'Papers <papers@example.org>'"
+        raise UsageError(f"not an e-mail address for {header}: {text!r} ({hint})") from None
