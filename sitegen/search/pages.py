@@ -280,13 +280,12 @@ def pages(index: Index, near: Ints | None = None) -> Iterator[tuple[str, bytes]]
         blocks.append(name(content, 6))
         yield f"search/cards/{i}-{blocks[-1]}.bin", pack(content)
 
+    votes = np.array([0 if card.votes is None else card.votes + 1 for card in cards], dtype=np.int64)
     parts = {
         "topics": facet(card.topics for card in cards),
         "tags": facet(card.tags for card in cards),
         "venues": facet(_named([card.venue] if card.venue else []) for card in cards),
-        "votes": varints(np.array([(card.votes or 0) + 1 if card.votes is not None else 0 for card in cards]))[
-            0
-        ].tobytes(),
+        "votes": varints(votes)[0].tobytes(),
     }
     if count <= _AUTHORS_PAPERS:
         parts["authors"] = facet(_named(card.authors) for card in cards)
