@@ -12,11 +12,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from lunr.pipeline import Pipeline
-from lunr.stemmer import stemmer
 from lunr.stop_word_filter import WORDS as STOP_WORDS
-from lunr.stop_word_filter import stop_word_filter
-from lunr.trimmer import trimmer
+
+from sitegen.search.stem import term as term_of
 
 # Letters that Unicode does not decompose but readers type without a thought.
 _LETTERS = {
@@ -142,10 +140,8 @@ class _Memo(dict[str, tuple[str, ...]]):
         return value
 
 
-_PIPELINE = Pipeline()
-_PIPELINE.add(trimmer, stop_word_filter, stemmer)
 _WORDS = _Memo(_words_of_chunk)
-_TERMS = _Memo(lambda chunk: [term for word in _WORDS[chunk] for term in _PIPELINE.run_string(word)])
+_TERMS = _Memo(lambda chunk: [term for word in _WORDS[chunk] if (term := term_of(word))])
 
 
 def words(text: str) -> list[str]:
@@ -168,4 +164,4 @@ def fold(text: str) -> str:
 def terms(text: str) -> list[str]:
     """The index terms of a text in order, stop words left out: lunr.py's pipeline on ``words(text)``."""
     found = [term for chunk in text.split() for term in _TERMS[chunk]]
-    return found or [term for word in words(text) for term in _PIPELINE.run_string(word)]
+    return found or [term for word in words(text) if (term := term_of(word))]
