@@ -11,15 +11,16 @@ from sitegen.model import Paper
 from sitegen.urls import segment, slugify
 
 # Signs that tell titles apart: "C++" and "C", "A*" and "A", "1.5" and "15".
-_KEPT = re.compile(r"[^\w+*#]|_|(?<!\d)\.(?!\d)")
+_DROPPED = re.compile(r"[^\w+*#.]|_|(?<!\d)\.|\.(?!\d)")
 _LATEX = re.compile(r"\\(?:text(?:bf|it|rm|tt)|emph|mathrm|mathcal|mathbf|left|right)\b|[\\${}]")
 
 
 def title_key(title: str) -> str:
-    """What of a title counts when titles are compared: letters, digits and ``+ * #``; no case, no accents."""
+    """What of a title counts when titles are compared: letters, digits, ``+ * #`` and decimal points, without
+    case and accents."""
     plain = unicodedata.normalize("NFKD", _LATEX.sub("", title))
     folded = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    return _KEPT.sub("", folded) or " ".join(title.split())
+    return _DROPPED.sub("", folded) or " ".join(title.split())
 
 
 def title_digest(title: str) -> str:

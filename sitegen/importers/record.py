@@ -110,6 +110,21 @@ def revise(text: str, paper: Paper, stem: str, changed: set[str]) -> str:
     return revised.replace("\n", newline)
 
 
+def as_written(paper: Paper) -> Paper:
+    """The paper as a file gives it back: front matter holds no numbers or truth values, only text."""
+    return msgspec.structs.replace(paper, extra=_textual(paper.extra))
+
+
+def _textual(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _textual(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_textual(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if value is None else str(value)
+
+
 def plain(paper: Paper, field: str) -> Any:
     """A field's value as plain data for a file; a person of whom only the name is known is that name."""
     value = getattr(paper, field)

@@ -19,6 +19,7 @@ from sitegen.importers.bibtex import read_bibliography
 from sitegen.importers.daily_papers import read_daily_papers
 from sitegen.importers.json_records import read_json
 from sitegen.importers.listing import Importer, Listing
+from sitegen.importers.record import as_written
 from sitegen.importers.report import ImportReport, ReassignReport, SourceReport
 from sitegen.importers.shelf import Shelf
 from sitegen.model import Appearance, Date, Paper
@@ -120,7 +121,8 @@ def _papers(listing: Listing, name: str) -> Iterator[tuple[Paper | None, list[Pr
         raw = {key: value for key, value in entry.raw.items() if key != "imported"}
         if "extra" in raw:
             raw["extra"] = _as_text(raw["extra"])
-        yield paper_from(raw, name, line=entry.line)
+        paper, problems = paper_from(raw, name, line=entry.line)
+        yield as_written(paper) if paper else None, problems
 
 
 def _as_text(value: Any) -> Any:

@@ -141,8 +141,9 @@ def _kind(paper: Paper) -> Kind:
 
 
 def _month(extra: dict[str, Any]) -> int:
-    month = extra.get("month")
-    return month if isinstance(month, int) and 1 <= month <= 12 else 0
+    # Front matter holds text only; JSON holds numbers.
+    month = re.fullmatch("0?([1-9]|1[0-2])", str(extra.get("month", "")))
+    return int(month[1]) if month else 0
 
 
 def _year(text: str) -> str:

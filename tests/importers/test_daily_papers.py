@@ -22,7 +22,7 @@ byAK and the research community
 Oct 29
 
 """
-FOLDS = "We fold very large sheets of paper and count how often they tear. Most of them tear at the seventh fold, some earlier."
+FOLDS = "We fold very large sheets of paper and count how often they tear. Most tear at the seventh fold, some earlier."
 SAILS = "A sail that knows the wind is a better sail. We build one from a kitchen towel and race it against a duck."
 KNOTS = "Every knot in this paper was tied by hand. We prove that the last one cannot be untied by anybody."
 
@@ -42,7 +42,8 @@ def titles(listing: Listing) -> list[str]:
 def test_blocks_apart_by_blank_lines_with_authors_date_and_votes() -> None:
     listing = read(
         HEAD
-        + f"Folding Sheets\n\n{FOLDS}\n\n  • 5 authors\n·\nSep 11 4\n\nSmart Sails\n\n{SAILS}\n\n  • 1 author\n·\nDec 16, 2022\n",
+        + f"Folding Sheets\n\n{FOLDS}\n\n  • 5 authors\n·\nSep 11 4\n\n"
+        + f"Smart Sails\n\n{SAILS}\n\n  • 1 author\n·\nDec 16, 2022\n",
         datetime.date(2025, 10, 29),
     )
     assert raws(listing) == [
