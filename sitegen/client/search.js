@@ -25,7 +25,8 @@ import { Pages, StaleError } from './pages.js'
  * @typedef {object} Answer
  * @property {number} total papers that answer the query
  * @property {boolean} exact whether nothing was left out to keep the query cheap
- * @property {{kind: 'syntax' | 'typo' | 'bounded', message: string} | null} notice what to tell the reader
+ * @property {{kind: 'syntax' | 'typo' | 'bounded', message: string, words?: string[]} | null} notice what to tell the reader;
+ *   `words`: those that no paper has
  * @property {Hit[]} hits
  * @property {string[]} terms index terms that were looked for, for `segments` of text.js
  *

@@ -52,6 +52,7 @@ class SiteInfo:
     ]
     policy: Annotated[str, "the Content-Security-Policy"]
     search: Annotated[bool, "whether there is a search page"]
+    search_words: Annotated[str, "the words that the search client says, as JSON for `data-search-words`"]
     subscribe: Annotated[bool, "whether there is a page of feeds at `subscribe/`"]
     reading_list: Annotated[bool, "whether there is a reading list at `reading-list/`"]
 
@@ -345,6 +346,9 @@ class SearchContext(Context):
     """`search.html`: the search page; the client fills it."""
 
     heading: Annotated[str, "its title"]
+    topic_hues: Annotated[str, "each topic's colour mark by slug, as JSON for `data-hues`"]
+    kinds: Annotated[str, "the kinds of term that have pages, such as `topics tags`"]
+    modules: Annotated[tuple[str, ...], "the client's modules, for `<link rel=modulepreload>`"]
 
 
 @dataclass

@@ -49,6 +49,7 @@ class Frame:
             menu=menu,
             policy=CONTENT_SECURITY_POLICY,
             search=config.search.enabled,
+            search_words=setup.language.client_words(),
             subscribe=config.pages.subscribe,
             reading_list=config.pages.reading_list,
         )

@@ -6,6 +6,7 @@ import datetime
 import functools
 from collections.abc import Mapping
 
+import msgspec
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
@@ -13,6 +14,7 @@ from babel.numbers import format_decimal
 from sitegen.model import Date
 
 FALLBACK = "en"
+_CLIENT_WORDS = ("search_", "papers.", "votes.", "more.")
 
 
 class Words:
@@ -44,6 +46,11 @@ class Language:
     def say(self, key: str, **values: object) -> str:
         """The text of ``key`` with ``{name}`` replaced by the values."""
         return self._table[key].format_map(values)
+
+    def client_words(self) -> str:
+        """The words that the client says, as JSON: those of search and the plurals that results need."""
+        kept = {key: text for key, text in self._table.items() if key.startswith(_CLIENT_WORDS)}
+        return msgspec.json.encode(kept, order="sorted").decode()
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 -- one language lives as long as the build
     def count(self, key: str, number: int) -> str:

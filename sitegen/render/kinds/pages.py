@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import msgspec
+
 from sitegen.model import Site
 from sitegen.render import markup
+from sitegen.render.cards import hue_class
 from sitegen.render.context import KeysContext, MissingContext, PageContext, SearchContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import root_of
+
+# What the search page runs before the first result, so that a browser need not read one module to learn of the next.
+_MODULES = (
+    *("combobox.js", "engine.js", "facets.js", "highlight.js", "remote.js", "results.js", "status.js", "text.js"),
+    *("url-state.js", "words.js"),  # and in the worker:
+    *("worker.js", "search.js", "box.js", "box-syntax.js", "pages.js", "rank.js"),
+)
 
 
 def _plan_pages(site: Site, setup: Setup) -> Iterator[Wish]:
@@ -30,13 +40,25 @@ def _render_page(site: Site, setup: Setup, args: Arguments) -> bytes:
 
 def _plan_search(site: Site, setup: Setup) -> Iterator[Wish]:
     if setup.config.search.enabled:
-        yield Wish("search/", (), (setup.once(site, Frame).depends,), "search")
+        yield Wish("search/", (), (setup.once(site, Frame).depends, _topic_hues(site)), "search")
 
 
 def _render_search(site: Site, setup: Setup, args: Arguments) -> bytes:
     frame, say = setup.once(site, Frame), setup.language.say
     page = frame.page("search", "search/", say("search"), say("search_intro"))
-    return render(setup, "search.html", SearchContext(**frame.common(page), heading=say("search")))
+    context = SearchContext(
+        **frame.common(page),
+        heading=say("search"),
+        topic_hues=_topic_hues(site),
+        kinds=" ".join(setup.config.lists.kinds),
+        modules=_MODULES,
+    )
+    return render(setup, "search.html", context)
+
+
+def _topic_hues(site: Site) -> str:
+    hues = {topic.slug: hue_class(topic) for topic in site.terms["topics"]}
+    return msgspec.json.encode(hues, order="sorted").decode()
 
 
 def _plan_keys(site: Site, setup: Setup) -> Iterator[Wish]:

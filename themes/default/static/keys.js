@@ -69,7 +69,7 @@ function act(document, action) {
 
 /** @param {Document} document */
 function focusSearch(document) {
-  const fields = [...document.querySelectorAll("input[type=search]")];
+  const fields = [...document.querySelectorAll("form[role=search] input[name=q]")];
   const field = fields.find((input) => input instanceof HTMLElement && input.offsetParent !== null);
   if (!(field instanceof HTMLInputElement)) return false;
   field.focus();

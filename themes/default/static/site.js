@@ -1,4 +1,5 @@
-// What moves on every page: light and dark, keyboard shortcuts, copy buttons. Pages are complete without it.
+// What moves on every page: light and dark, keyboard shortcuts, copy buttons, the search box. Pages are complete without it.
+import "./client/search-box.js";
 import { copyButtons } from "./copy.js";
 import { shortcuts } from "./keys.js";
 import { tintButton } from "./tint.js";

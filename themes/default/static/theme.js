@@ -2,6 +2,8 @@
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
+  // A search page that was asked something never shows what it shows while it waits for a question.
+  if (/[?&](q|topic|tag|author|venue|year)=[^&]/.test(location.search)) root.classList.add("asking");
   try {
     const tint = localStorage.getItem("tint");
     if (tint === "light" || tint === "dark") root.dataset.tint = tint;

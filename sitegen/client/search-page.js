@@ -1,0 +1,197 @@
+// The search page: one state (query, filters, order), kept in the address; each change asks the engine and shows
+// what it answers. The markup is the theme's search.html.
+
+import { combobox } from './combobox.js'
+import { lazyEngine } from './engine.js'
+import { MOST, showFacets } from './facets.js'
+import { entryOf } from './results.js'
+import { statusOf } from './status.js'
+import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
+import { speaker } from './words.js'
+
+const WAIT = 70  // ms without a key before the engine is asked
+const PATIENCE = 400  // ms after which the reader is told that a search is going on
+const BATCH = 20  // results at first and with each "more"
+const WIDE = matchMedia('(min-width: 60rem)')
+const SNIPPET = { wide: 240, narrow: 150 }  // characters
+
+const form = document.querySelector('form[data-search]')
+if (form) start(form)
+
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const part = name => document.querySelector(`[data-search-${name}]`)
+  const [status, again, body, list, more, sort, facets, clear, rest] =
+    ['status', 'again', 'body', 'results', 'more', 'sort', 'facets', 'clear', 'start'].map(part)
+  const entryTemplate = part('entry')
+  const valueTemplate = part('value')
+  const input = form.elements.q
+  const root = form.dataset.searchRoot
+  const language = document.documentElement.lang
+  const words = speaker(JSON.parse(form.dataset.searchWords), language)
+  const hues = new Map(Object.entries(JSON.parse(list.dataset.hues)))
+  const kinds = new Set(list.dataset.kinds.split(' '))
+  const title = document.title
+  const engine = lazyEngine(root)
+
+  let state = readState(location.search)
+  let shown = BATCH  // results wanted
+  let committed = true  // whether the entry of the history that we stand on is to be kept
+  let control = new AbortController()
+  let timer
+
+  const box = combobox(input, list, {
+    option: '[role="row"]',
+    enter: () => false,  // the form is submitted
+    escape: () => {
+      input.value = ''
+      type()
+    },
+  })
+
+  /** Makes the address tell the state: a new entry of the history when the present one is to be kept. */
+  function record(commit) {
+    const query = writeState(state)
+    document.title = state.query.trim() ? `${state.query.trim()} · ${title}` : title
+    try {
+      if (query !== location.search) {
+        history[committed && location.search ? 'pushState' : 'replaceState']({ shown }, '', query || location.pathname)
+      }
+    } catch {
+      // Browsers refuse too many changes in a short time; the next one tells all.
+    }
+    committed = commit
+  }
+
+  function change(next, commit) {
+    state = next
+    shown = BATCH
+    record(commit)
+    ask()
+  }
+
+  function type() {
+    clearTimeout(timer)
+    control.abort()
+    engine.warm()
+    timer = setTimeout(() => change({ ...state, query: input.value }, false), input.value ? WAIT : 0)
+  }
+
+  /** Asks for the papers of the state from a place on, and shows them. */
+  async function ask(from = 0) {
+    control.abort()
+    control = new AbortController()
+    const { signal } = control
+    again.hidden = true
+    if (!asks(state)) return idle()
+    const patience = setTimeout(() => { status.textContent = words.say('search_wait') }, PATIENCE)
+    try {
+      const answer = await engine.query(state.query, { ...optionsOf(state), offset: from, limit: shown - from, signal })
+      if (signal.aborted) return
+      clearTimeout(patience)
+      show(answer, from)
+      if (!from) await narrow(signal)
+    } catch {
+      if (!signal.aborted) fail()
+    } finally {
+      clearTimeout(patience)
+    }
+  }
+
+  function idle() {
+    status.textContent = ''
+    body.hidden = true
+    rest.hidden = false
+    document.documentElement.classList.remove('asking')
+    box.expanded(false)
+  }
+
+  function fail() {
+    status.textContent = words.say('search_failed')
+    again.hidden = false
+  }
+
+  function show(answer, from) {
+    const wanted = new Set(answer.terms)
+    const length = WIDE.matches ? SNIPPET.wide : SNIPPET.narrow
+    const entries = answer.hits.map((hit, i) => entryOf(entryTemplate, hit, { wanted, root, words, hues, kinds, length, id: `hit-${from + i}` }))
+    if (from) list.append(...entries)
+    else list.replaceChildren(...entries)
+    list.hidden = !list.firstElementChild
+    more.hidden = list.childElementCount >= answer.total
+    if (from && more.hidden) entries[0]?.querySelector('a').focus()
+    status.textContent = statusOf(answer, state, words)
+    rest.hidden = true
+    body.hidden = false
+    body.classList.toggle('none', !answer.total)
+    sort.value = state.sort
+    clear.hidden = !asks({ ...state, query: '' })
+    box.expanded(!list.hidden)
+  }
+
+  /** Shows what the papers found have in common; the results do not wait for it. */
+  async function narrow(signal) {
+    const counted = await engine.facets(state.query, { ...optionsOf(state), limit: MOST, signal })
+    if (signal.aborted) return
+    showFacets(facets, valueTemplate, state, counted, words)
+    facets.hidden = false
+  }
+
+  function visit() {
+    input.value = state.query
+    shown = Math.min(history.state?.shown ?? BATCH, 50 * BATCH) || BATCH
+    if (asks(state)) ask()
+    else idle()
+  }
+
+  input.addEventListener('input', type)
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    clearTimeout(timer)
+    change({ ...state, query: input.value }, true)
+  })
+  list.addEventListener('click', () => { committed = true })
+  sort.addEventListener('change', () => {
+    committed = true
+    change({ ...state, sort: sort.value }, true)
+  })
+  facets.addEventListener('click', event => {
+    const button = event.target.closest('button')
+    const name = button?.closest('[data-facet]')?.dataset.facet
+    if (!name) return
+    if (button.matches('[data-facet-more]')) {
+      button.closest('[data-facet]').dataset.open = 'true'
+      ask()
+      return
+    }
+    committed = true
+    change(toggled(state, name, button.dataset.value), true)
+  })
+  clear.addEventListener('click', () => {
+    committed = true
+    change({ ...state, filters: {}, years: null }, true)
+    input.focus()
+  })
+  more.addEventListener('click', () => {
+    const from = list.childElementCount
+    shown = from + BATCH
+    history.replaceState({ shown }, '')
+    ask(from)
+  })
+  again.addEventListener('click', () => ask())
+  addEventListener('popstate', () => {
+    clearTimeout(timer)
+    committed = true
+    state = readState(location.search)
+    visit()
+  })
+
+  const unfold = () => { facets.open = WIDE.matches }
+  WIDE.addEventListener('change', unfold)
+  unfold()
+  // What was typed before this ran counts, unless the address asks for something.
+  if (input.value && !asks(state)) state = { ...state, query: input.value }
+  engine.warm()
+  visit()
+  if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches) input.focus({ preventScroll: true })
+}

@@ -1,0 +1,17 @@
+// The line that says what was found, for the eye and for screen readers. Pure.
+
+const LONGEST = 60  // characters of a query that are repeated to the reader
+
+const short = text => (text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text)
+
+/**
+ * @param {import('./search.js').Answer} answer
+ * @param {import('./url-state.js').State} state
+ * @param {import('./words.js').Speaker} words
+ */
+export function statusOf({ total, notice }, state, words) {
+  const query = short(state.query.trim().replace(/\s+/g, ' '))
+  if (notice?.kind === 'typo') return words.count('search_typo', total, { words: short(notice.words.join('”, “')) })
+  if (!total) return words.say(query ? 'search_none' : 'search_none_chosen', { query })
+  return query ? words.count('search_found', total, { query }) : words.count('papers', total)
+}

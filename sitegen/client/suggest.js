@@ -1,0 +1,93 @@
+// Results below a search box: the first few papers while one types, and the way to all of them.
+
+import { combobox } from './combobox.js'
+import { authorLine, marked } from './results.js'
+import { segments } from './text.js'
+import { statusOf } from './status.js'
+import { speaker } from './words.js'
+
+const WAIT = 70  // ms without a key before the engine is asked
+const FEW = 5  // papers shown
+
+/**
+ * @param {HTMLFormElement} form with a list (`data-search-suggest`), a status line and a template for options
+ * @param {ReturnType<import('./engine.js').lazyEngine>} engine
+ */
+export function suggest(form, engine) {
+  const input = form.elements.q
+  const root = form.dataset.searchRoot
+  const list = form.querySelector('[data-search-suggest]')
+  const status = form.querySelector('[data-search-status]')
+  const template = form.querySelector('[data-search-option]')
+  const words = speaker(JSON.parse(form.dataset.searchWords), document.documentElement.lang)
+  let control = new AbortController()
+  let timer
+
+  function close() {
+    control.abort()
+    clearTimeout(timer)
+    list.hidden = true
+    box.expanded(false)
+  }
+
+  const box = combobox(input, list, {
+    option: '[role="option"]',
+    enter: () => false,
+    escape: () => {
+      if (list.hidden) input.value = ''
+      status.textContent = ''
+      close()
+    },
+  })
+
+  function option(i, url, title, by) {
+    const element = template.content.firstElementChild.cloneNode(true)
+    element.id = `${list.id}-${i}`
+    element.href = url
+    element.querySelector('[data-title]').append(...title)
+    const line = element.querySelector('[data-authors]')
+    if (by.length) line.append(...by)
+    else line.remove()
+    return element
+  }
+
+  function show(answer, query) {
+    const wanted = new Set(answer.terms)
+    const options = answer.hits.map((hit, i) => (
+      option(i, root + hit.url, marked(segments(hit.title, wanted)), authorLine(hit.authors, wanted, words))))
+    status.textContent = statusOf(answer, { query }, words)
+    if (answer.total > options.length) {
+      const all = `${root}search/?${new URLSearchParams({ q: query })}`
+      options.push(option('all', all, [words.count('search_all', answer.total)], []))
+    }
+    list.replaceChildren(...options)
+    list.hidden = !options.length
+    box.expanded(!list.hidden)
+  }
+
+  async function ask() {
+    control.abort()
+    control = new AbortController()
+    const { signal } = control
+    const query = input.value
+    if (!query.trim()) {
+      status.textContent = ''
+      return close()
+    }
+    try {
+      const answer = await engine.query(query, { limit: FEW, signal })
+      if (!signal.aborted) show(answer, query)
+    } catch {
+      if (!signal.aborted) status.textContent = words.say('search_failed')
+    }
+  }
+
+  const soon = () => {
+    clearTimeout(timer)
+    timer = setTimeout(ask, WAIT)
+  }
+  input.addEventListener('input', soon)
+  input.addEventListener('focus', () => { if (input.value.trim()) soon() })
+  form.addEventListener('focusout', event => { if (!form.contains(event.relatedTarget)) close() })
+  if (input.value.trim()) soon()
+}
