@@ -65,7 +65,8 @@ class SearchConfig(_Section, frozen=True, kw_only=True):
 
 class FeedsConfig(_Section, frozen=True, kw_only=True):
     """``formats`` under every list named in ``kinds`` and for the site; ``limit``: entries in a feed;
-    ``archive``: RFC 5005 archive pages for what the limit leaves out (of the site's own feeds)."""
+    ``max_terms``: a kind with more terms than this has no feeds (30,000 authors would be 90,000 files);
+    ``archive``: RFC 5005 archive pages for what the limit leaves out of the site's own Atom feed."""
 
     formats: tuple[Literal["rss", "atom", "json"], ...] = ("rss", "atom", "json")
     kinds: tuple[Literal["topics", "tags", "authors", "venues"], ...] = (
@@ -75,6 +76,7 @@ class FeedsConfig(_Section, frozen=True, kw_only=True):
         "venues",
     )
     limit: Positive = 50
+    max_terms: Count = 2000
     archive: bool = True
 
 

@@ -10,7 +10,9 @@ from markupsafe import Markup
 from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render import markup
 from sitegen.render.context import Entry, EntryContext, Link, Spark
+from sitegen.render.metadata import coins
 from sitegen.render.output import Setup
+from sitegen.urls import absolute
 
 LIST_AUTHORS = 3
 LIST_TAGS = 5
@@ -107,6 +109,7 @@ class Cards:
             tags=self.links("tags", own.tags[:LIST_TAGS]),
             notice=language.say(f"notice_{paper.notice.kind}") if paper.notice else "",
             summary=markup.summary(paper.abstract, SUMMARY_CHARACTERS) if paper.abstract else "",
+            coins=coins(paper, absolute(self._setup.config.base_url, f"papers/{self._site.slugs[position]}/")),
         )
 
     def _more_authors(self, paper: Paper, known: int) -> str:

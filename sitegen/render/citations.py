@@ -53,6 +53,7 @@ _LATEX = {
     **{character: f"\\{character}" for character in "$&%#_"},
 }
 _LATEX_SPECIAL = re.compile(r"[\\{}~^$&%#_]")
+_encode = msgspec.json.Encoder().encode
 _MARK = re.compile("\x11(\\d+)\x11")
 
 
@@ -241,7 +242,12 @@ def _csl_name(name: Name) -> dict[str, str]:
 
 
 def _json(rows: Sequence[dict[str, Any]]) -> str:
-    return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
+    """A JSON array with one field a line."""
+    return "[" + ",\n".join(map(_json_object, rows)) + "]\n"
+
+
+def _json_object(row: dict[str, Any]) -> str:
+    return "{" + ",\n ".join([f'"{name}": {_encode(value).decode()}' for name, value in row.items()]) + "}"
 
 
 def _text(paper: Paper, about: Reference) -> str:

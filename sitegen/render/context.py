@@ -50,7 +50,7 @@ class SiteInfo:
     menu: Annotated[
         tuple[Link, ...], "lists that have papers, pages that ask for it, and the menu of the configuration"
     ]
-    policy: Annotated[str, "the Content-Security-Policy"]
+    policy: Annotated[Markup, "the Content-Security-Policy"]
     search: Annotated[bool, "whether there is a search page"]
     search_words: Annotated[str, "the words that the search client says, as JSON for `data-search-words`"]
     subscribe: Annotated[bool, "whether there is a page of feeds at `subscribe/`"]
@@ -92,7 +92,7 @@ class Entry:
     tags: Annotated[tuple[Link, ...], "its first tags"]
     notice: Annotated[str, '"Retracted" and the like, or empty']
     summary: Annotated[str, "the beginning of the abstract as plain text"]
-    coins: Annotated[str, "a COinS string for reference managers, or empty"] = ""
+    coins: Annotated[Markup, "a COinS for reference managers, the `title` of a `span.Z3988`"] = NO_MARKUP
 
 
 @dataclass(slots=True)
@@ -193,7 +193,7 @@ class Citation:
 
     format: Annotated[str, "`bibtex`, `ris`, `csl` or `text`"]
     label: Annotated[str, "the format's name"]
-    text: Annotated[str, "the citation"]
+    text: Annotated[Markup, "the citation"]
 
 
 @dataclass(slots=True)

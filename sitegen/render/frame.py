@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from sitegen.model import TERM_KINDS, Site
-from sitegen.render import markup
-from sitegen.render.context import Context, Layout, LayoutContext, Link, PageInfo, SiteInfo
+from sitegen.config import Config
+from sitegen.model import TERM_KINDS, Site, TermKind
+from sitegen.render import feeds, markup
+from sitegen.render.context import Context, Feed, Layout, LayoutContext, Link, PageInfo, SiteInfo
 from sitegen.render.metadata import Metadata, page_metadata
 from sitegen.render.output import Setup
 from sitegen.urls import absolute, root_of
@@ -30,13 +30,15 @@ class Frame:
 
     Attributes:
         info: the site as templates see it.
-        depends: everything of the site that ``info`` was made from; every page depends on it.
+        feed_kinds: the kinds of terms that have feeds: those configured, without such as have too many terms.
+        depends: everything of the site that these were made from; every page depends on it.
     """
 
     def __init__(self, site: Site, setup: Setup) -> None:
         self._setup = setup
         menu = _menu(site, setup)
-        self.depends = "\0".join(f"{link.label}\1{link.url}" for link in menu)
+        self.feed_kinds = tuple([kind for kind in setup.config.feeds.kinds if _has_feeds(site, setup.config, kind)])
+        self.depends = "\0".join([*(f"{link.label}\1{link.url}" for link in menu), *self.feed_kinds])
         self._current = frozenset({"", *(link.url for link in menu)})
         self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
         config = setup.config
@@ -47,7 +49,7 @@ class Frame:
             direction=setup.language.direction,
             asset_root=setup.theme.asset_root,
             menu=menu,
-            policy=CONTENT_SECURITY_POLICY,
+            policy=Markup(CONTENT_SECURITY_POLICY),
             search=config.search.enabled,
             search_words=setup.language.client_words(),
             subscribe=config.pages.subscribe,
@@ -65,7 +67,7 @@ class Frame:
             description=description or self.info.description,
             url=url,
             canonical=absolute(self._setup.config.base_url, url),
-            metas=_meta_elements(about.metas),
+            metas=about.elements(),
             jsonld=about.jsonld,
             **more,
         )
@@ -107,8 +109,18 @@ def render(setup: Setup, template: str, context: Context) -> bytes:
     return setup.theme.environment.get_template(template).render(vars(context)).encode()
 
 
-def _meta_elements(metas: Iterable[tuple[str, str, str]]) -> Markup:
-    return Markup("\n".join([f'<meta {kind}="{key}" content="{escape(content)}">' for kind, key, content in metas]))
+def feeds_of(config: Config, url: str, title: str) -> tuple[Feed, ...]:
+    """The feeds under the list at ``url``, in the configured formats."""
+    return tuple(
+        [
+            Feed(f"{title} ({feeds.NAMES[form]})", url + feeds.FILES[form], feeds.MEDIA_TYPES[form], feeds.NAMES[form])
+            for form in config.feeds.formats
+        ]
+    )
+
+
+def _has_feeds(site: Site, config: Config, kind: TermKind) -> bool:
+    return kind in config.lists.kinds and 0 < len(site.terms[kind]) <= config.feeds.max_terms
 
 
 def _menu(site: Site, setup: Setup) -> tuple[Link, ...]:

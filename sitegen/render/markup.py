@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Literal
 
 from markupsafe import Markup, escape
 
@@ -41,17 +42,18 @@ _INLINE_TAGS = frozenset("em strong b i sub sup code a".split())
 _SENTENCE_END = re.compile(r"(?:[.!?][)\"'”’]*(?=\s)|[。！？])")
 
 
-def html(markdown: str, *, root: str = "", top: int = 3) -> Markup:
+def html(markdown: str, *, root: str = "", top: int = 3, math: Literal["mathml", "words"] = "mathml") -> Markup:
     """Safe HTML of a Markdown text.
 
     Args:
         root: put before links to the site itself (``topics/x/``): the page's way back to the root, or the
             site's address where absolute links are needed.
         top: level of the highest heading in the text; the others follow it.
+        math: ``words`` writes formulas in plain characters, for readers that drop MathML (most feed readers).
     """
     body, found = _rendered(markdown)
     if found:
-        body = _with_formulas(body, found)
+        body = _with_formulas(body, found, formulas.mathml if math == "mathml" else _escaped_words)
     if _ROOT_MARK in body:
         body = body.replace(_ROOT_MARK, str(escape(root)))
     return Markup(_with_headings(body, top) if "<h" in body else body)
@@ -131,8 +133,12 @@ def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:
     return formulas.replace(text, mark), tuple(found)
 
 
-def _with_formulas(body: str, found: tuple[Formula, ...]) -> str:
-    """Formulas put in place of their marks: as MathML in text, as typed in code and attributes."""
+def _escaped_words(formula: Formula) -> Markup:
+    return escape(formulas.words(formula))
+
+
+def _with_formulas(body: str, found: tuple[Formula, ...], shown: Callable[[Formula], Markup]) -> str:
+    """Formulas put in place of their marks: as shown in text, as typed in code and attributes."""
     in_code = 0
 
     def source(match: re.Match[str]) -> str:
@@ -145,7 +151,7 @@ def _with_formulas(body: str, found: tuple[Formula, ...]) -> str:
                 in_code += -1 if match["close"] else 1
             return _FORMULA_AT.sub(source, match[0])
         formula = found[int(match["formula"])]
-        return str(escape(formula.source) if in_code else formulas.mathml(formula))
+        return str(escape(formula.source) if in_code else shown(formula))
 
     return _TAG_OR_FORMULA.sub(put, body)
 

@@ -38,6 +38,12 @@ class Metadata(msgspec.Struct, frozen=True):
     metas: tuple[Row, ...]
     jsonld: Markup
 
+    def elements(self) -> Markup:
+        """The ``<meta>`` elements, one a line. Written here as there are many on every page."""
+        return Markup(
+            "\n".join([f'<meta {a}="{name}" content="{_attribute(value)}">' for a, name, value in self.metas])
+        )
+
 
 def home_metadata(setup: Setup) -> Metadata:
     """Of the home page: the site, and how to search it."""
@@ -110,15 +116,16 @@ def paper_metadata(site: Site, setup: Setup, position: int) -> Metadata:
         *_highwire(paper, about, title, pdf, tags, paper.language or setup.config.language),
         *_open_graph(setup, url, title, description, "article"),
         *_rows("property", [("article:published_time", paper.date.isoformat() if paper.date else "")]),
-        *_rows("property", [("article:section", topic) for topic in topics[:1]]),
-        *_rows("property", [("article:tag", tag) for tag in tags]),
     )
-    return Metadata(metas, _script(_article(paper, about, setup, url, title, description, pdf, [*topics, *tags])))
+    return Metadata(metas, _script(_article(paper, about, setup, url, title, pdf, [*topics, *tags])))
 
 
-def coins(paper: Paper, url: str = "") -> str:
-    """The ``title`` of a ``<span class="Z3988">`` (to be escaped like any attribute) by which reference managers
-    find the paper on a list; ``url``: its page's absolute address."""
+def coins(paper: Paper, url: str = "") -> Markup:
+    """The ``title`` of a ``<span class="Z3988">`` by which reference managers find the paper on a list.
+
+    Args:
+        url: its page's absolute address.
+    """
     about = reference(paper, url)
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
@@ -138,7 +145,7 @@ def coins(paper: Paper, url: str = "") -> str:
     ]
     if about.names:
         pairs[4:4] = [("rft.aulast", about.names[0].family), ("rft.aufirst", about.names[0].given)]
-    return "&".join([f"{key}={_quoted(value)}" for key, value in pairs if value])
+    return Markup("&amp;".join([f"{key}={_quoted(value)}" for key, value in pairs if value]))
 
 
 @lru_cache(maxsize=4096)
@@ -180,9 +187,7 @@ def _open_graph(setup: Setup, url: str, title: str, description: str, kind: str)
         ("og:description", description),
         ("og:url", url),
         ("og:site_name", config.title),
-        ("og:locale", config.language.replace("-", "_")),
         ("og:image", absolute(config.base_url, SHARE_IMAGE)),
-        ("og:image:type", "image/png"),
         ("og:image:width", str(WIDTH)),
         ("og:image:height", str(HEIGHT)),
     ]
@@ -195,7 +200,6 @@ def _article(
     setup: Setup,
     url: str,
     title: str,
-    description: str,
     pdf: str,
     keywords: Sequence[str],
 ) -> dict[str, Any]:
@@ -207,11 +211,8 @@ def _article(
     notice = paper.notice
     return {
         "@type": "ScholarlyArticle",
-        "@id": url,
         "url": url,
         "headline": title,
-        "name": title,
-        "description": description,
         "author": [_person(person) for person in paper.authors],
         "datePublished": _day(about, "-"),
         "dateModified": paper.updated.isoformat() if paper.updated else None,
@@ -252,6 +253,10 @@ def _absolute_link(base: str, link: str | None) -> str:
     if not link or link.startswith("mailto:"):
         return ""
     return link if link.lower().startswith(("http://", "https://")) else absolute(base, link.lstrip("/"))
+
+
+def _attribute(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 def _rows(attribute: str, pairs: Iterable[tuple[str, str]]) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from sitegen.render import markup
 from sitegen.render.cards import TEMPLATE as ENTRY
 from sitegen.render.cards import Cards, Months, hue_class
 from sitegen.render.context import DayBlock, HomeContext, TermRow, Volume
-from sitegen.render.frame import TEMPLATES, Frame
+from sitegen.render.frame import TEMPLATES, Frame, feeds_of
 from sitegen.render.kinds.listings import session_parts
 from sitegen.render.kinds.lists import LEAD, Part, head_label, render_list, sections
 from sitegen.render.kinds.periods import period_label, period_parts
@@ -132,7 +132,9 @@ def _topic_state(site: Site, setup: Setup) -> Iterator[str]:
 def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     front, frame, language = _front(site, setup), setup.once(site, Frame), setup.language
     config = setup.config
-    page = frame.page("home", "", config.title, config.description, home_metadata(setup))
+    page = frame.page(
+        "home", "", config.title, config.description, home_metadata(setup), feeds=feeds_of(config, "", config.title)
+    )
     cards = setup.once(site, Cards)
     context = HomeContext(
         **frame.common(page),

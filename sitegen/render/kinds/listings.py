@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sitegen.model import Site, Term, TermKind
 from sitegen.render.cards import Months, hue_class
 from sitegen.render.context import Group, Link, TermRow
-from sitegen.render.frame import Frame
+from sitegen.render.frame import Frame, feeds_of
 from sitegen.render.kinds.lists import TEMPLATES, Part, flat, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
@@ -69,6 +69,7 @@ def _render_term(site: Site, setup: Setup, args: Arguments) -> bytes:
         spark=months.spark(term.label, months.counts(term.papers)) if kind == "topics" and first else None,
         related=_related(site, setup, term) if first else (),
         parts=parts,
+        feeds=feeds_of(setup.config, url, term.label) if kind in setup.once(site, Frame).feed_kinds else (),
     )
 
 
@@ -175,6 +176,7 @@ def _render_papers(site: Site, setup: Setup, args: Arguments) -> bytes:
         parts=[(None, tuple(range(len(site.papers))))],
         per_page=DENSER * setup.config.lists.per_page,
         dense=True,
+        feeds=feeds_of(setup.config, "", setup.config.title),
     )
 
 

@@ -11,7 +11,7 @@ from sitegen.model import Site
 from sitegen.render import frame, markup
 from sitegen.render.cards import ROOT, Cards
 from sitegen.render.cards import TEMPLATE as ENTRY
-from sitegen.render.context import Context, Link, ListingContext, Section
+from sitegen.render.context import Context, Feed, Link, ListingContext, Section
 from sitegen.render.frame import Frame
 from sitegen.render.kinds.paging import page_count, pager
 from sitegen.render.metadata import list_metadata
@@ -92,6 +92,7 @@ def listing(
     per_page: int = 0,
     ranked: bool = False,
     dense: bool = False,
+    feeds: tuple[Feed, ...] = (),
     **more: Any,
 ) -> bytes:
     language, frame = setup.language, setup.once(site, Frame)
@@ -104,7 +105,7 @@ def listing(
     first, last = (number - 1) * per_page, number * per_page
     summary = markup.summary(description, 200) if description else f"{heading}: {count}"
     about = list_metadata(site, setup, own_url, title, summary, flat(parts)[first:last], first + 1)
-    page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer)
+    page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
     text = markup.html(description, root=root_of(own_url)) if description else Markup("")
     fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}
     context = ListingContext(

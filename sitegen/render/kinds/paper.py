@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from sitegen.model import Paper, Similar, Site
 from sitegen.render import markup
 from sitegen.render.cards import Cards, language_of
@@ -141,11 +143,16 @@ def _links(paper: Paper, setup: Setup, root: str) -> tuple[Link, ...]:
 def _citations(paper: Paper, setup: Setup, url: str) -> tuple[Citation, ...]:
     own = citations(paper, absolute(setup.config.base_url, url))
     return (
-        Citation("text", setup.language.say("cite_text"), own.text),
-        Citation("bibtex", "BibTeX", own.bibtex),
-        Citation("ris", "RIS", own.ris),
-        Citation("csl", "CSL-JSON", own.csl),
+        Citation("text", setup.language.say("cite_text"), _text(own.text)),
+        Citation("bibtex", "BibTeX", _text(own.bibtex)),
+        Citation("ris", "RIS", _text(own.ris)),
+        Citation("csl", "CSL-JSON", _text(own.csl)),
     )
+
+
+def _text(text: str) -> Markup:
+    """Escaped for an element's text, where quotation marks may stay as they are: citations are full of them."""
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _similar(site: Site, setup: Setup, similar: Similar) -> Neighbour:

@@ -1,0 +1,204 @@
+"""Feeds of the site and of its topics, tags, authors and venues; archives of the site's; OPML of them all.
+
+A feed holds the newest papers of its list. What the limit leaves out of the site's own Atom feed stands in
+archives (RFC 5005) that count from the oldest paper, so that a new paper leaves the full ones as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sitegen.model import Links, Paper, Site, Term
+from sitegen.render import feeds, markup
+from sitegen.render.feeds import FILES, Channel, Entry, Format
+from sitegen.render.frame import Frame
+from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.urls import absolute
+
+OPML = "feeds.opml"
+# Entries that a process keeps for the next feed that has them.
+_KEPT = 4000
+
+
+class Entries:
+    """Each paper's entry in each format, written once for all feeds that hold it; see ``Setup.once``."""
+
+    def __init__(self, site: Site, setup: Setup) -> None:
+        self._site = site
+        self._setup = setup
+        self._written: dict[Format, dict[int, str]] = {name: {} for name in FILES}
+
+    def text(self, position: int, form: Format) -> str:
+        """The paper at ``position`` in the given format."""
+        written = self._written[form]
+        text = written.get(position)
+        if text is None:
+            if len(written) >= _KEPT:
+                written.clear()
+            text = written[position] = feeds.ENTRY_WRITERS[form](self._entry(position))
+        return text
+
+    def _entry(self, position: int) -> Entry:
+        site, base_url, say = self._site, self._setup.config.base_url, self._setup.language.say
+        paper, own, terms = site.papers[position], site.membership[position], site.terms
+        labels = [terms["topics"][i].label for i in own.topics] + [terms["tags"][i].label for i in own.tags]
+        notice = ""
+        if paper.notice:
+            text = markup.plain(paper.notice.text)
+            notice = say(f"notice_{paper.notice.kind}") + (f": {text}" if text else "")
+        return feeds.entry_of(
+            paper,
+            absolute(base_url, f"papers/{site.slugs[position]}/"),
+            root=base_url,
+            categories=tuple(dict.fromkeys(labels)),
+            links=[feeds.Link(say(f"link_{name}"), url) for name, url in _links(paper, base_url)],
+            notice=notice,
+        )
+
+
+def archive_url(number: int) -> str:
+    """Archive ``number`` of the site's Atom feed, from 1, the oldest papers first."""
+    return f"feeds/{number}/{FILES['atom']}"
+
+
+def _links(paper: Paper, base_url: str) -> Iterator[tuple[str, str]]:
+    for name in Links.__struct_fields__:
+        url = getattr(paper.links, name)
+        if url:
+            yield name, url if ":" in url.split("/")[0] else absolute(base_url, url.lstrip("/"))
+    if paper.arxiv:
+        yield "arxiv", f"https://arxiv.org/abs/{paper.arxiv}"
+    if paper.doi:
+        yield "doi", f"https://doi.org/{paper.doi}"
+
+
+def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
+    limit, formats = setup.config.feeds.limit, setup.config.feeds.formats
+    newest = b"".join(site.digests[:limit])
+    archives = _archives(site, setup)
+    for form in formats:
+        yield Wish(FILES[form], (form,), (newest, archives if form == "atom" else 0), "feeds of the site")
+    for kind in setup.once(site, Frame).feed_kinds:
+        for position, term in enumerate(site.terms[kind]):
+            shown = b"".join([site.digests[i] for i in term.papers[:limit]])
+            depends = (term.label, term.description, shown)
+            for form in formats:
+                yield Wish(f"{kind}/{term.slug}/{FILES[form]}", (form, kind, position), depends, f"feeds of {kind}")
+
+
+def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+    form: Format = args[0]  # type: ignore[assignment]
+    config = setup.config
+    if len(args) == 1:
+        papers = tuple(range(min(config.feeds.limit, len(site.papers))))
+        archives = _archives(site, setup) if form == "atom" else 0
+        channel = _channel(setup, "", form, config.title, config.description, previous=archives)
+    else:
+        term = site.terms[args[1]][int(args[2])]  # type: ignore[index]
+        papers = term.papers[: config.feeds.limit]
+        description = markup.summary(term.description, 300) if term.description else ""
+        channel = _channel(setup, url_of(term), form, f"{term.label} · {config.title}", description)
+    return _document(site, setup, form, channel, papers)
+
+
+def _document(site: Site, setup: Setup, form: Format, channel: Channel, papers: tuple[int, ...]) -> bytes:
+    entries = setup.once(site, Entries)
+    updated = max((feeds.updated_of(site.papers[i]) for i in papers), default=feeds.NO_DATE)
+    return feeds.WRITERS[form](channel, [entries.text(i, form) for i in papers], updated).encode()
+
+
+def url_of(term: Term) -> str:
+    return f"{term.kind}/{term.slug}/"
+
+
+def _channel(
+    setup: Setup, url: str, form: Format, title: str, description: str, *, previous: int = 0, following: int = 0
+) -> Channel:
+    config = setup.config
+    return Channel(
+        title=title,
+        description=description,
+        url=absolute(config.base_url, url + FILES[form]),
+        home=absolute(config.base_url, url),
+        author=config.author or config.title,
+        language=config.language,
+        previous=absolute(config.base_url, archive_url(previous)) if previous else "",
+        next=absolute(config.base_url, archive_url(following)) if following else "",
+    )
+
+
+# Archives
+
+
+def _archives(site: Site, setup: Setup) -> int:
+    """How many full archives the site's Atom feed has; none while everything fits into the feed."""
+    config, count = setup.config.feeds, len(site.papers)
+    return count // config.limit if config.archive and "atom" in config.formats and count > config.limit else 0
+
+
+def _archived(site: Site, setup: Setup, number: int) -> range:
+    """Positions in an archive, newest first."""
+    count, limit = len(site.papers), setup.config.feeds.limit
+    return range(count - number * limit, count - (number - 1) * limit)
+
+
+def _plan_archives(site: Site, setup: Setup) -> Iterator[Wish]:
+    last = _archives(site, setup)
+    for number in range(1, last + 1):
+        shown = _archived(site, setup, number)
+        digests = b"".join(site.digests[shown.start : shown.stop])
+        yield Wish(archive_url(number), (number,), (digests, number < last), "archives of the site's feed")
+
+
+def _render_archive(site: Site, setup: Setup, args: Arguments) -> bytes:
+    number, config = int(args[0]), setup.config
+    following = number + 1 if number < _archives(site, setup) else 0
+    channel = Channel(
+        title=f"{config.title} ({number})",
+        description=config.description,
+        url=absolute(config.base_url, archive_url(number)),
+        home=config.base_url,
+        author=config.author or config.title,
+        language=config.language,
+        current=absolute(config.base_url, FILES["atom"]),
+        previous=absolute(config.base_url, archive_url(number - 1)) if number > 1 else "",
+        next=absolute(config.base_url, archive_url(following)) if following else "",
+    )
+    return _document(site, setup, "atom", channel, tuple(_archived(site, setup, number)))
+
+
+# OPML
+
+
+def _listed_format(setup: Setup) -> Format | None:
+    """The format in which feed readers shall subscribe to a list of feeds."""
+    return next((form for form in ("atom", "rss") if form in setup.config.feeds.formats), None)
+
+
+def _plan_opml(site: Site, setup: Setup) -> Iterator[Wish]:
+    if _listed_format(setup):
+        named = [
+            f"{term.label}\0{url_of(term)}" for kind in setup.once(site, Frame).feed_kinds for term in site.terms[kind]
+        ]
+        yield Wish(OPML, (), tuple(named), "list of feeds")
+
+
+def _render_opml(site: Site, setup: Setup, args: Arguments) -> bytes:
+    config, form = setup.config, _listed_format(setup)
+    assert form is not None
+
+    def outline(title: str, url: str) -> tuple[str, str, str]:
+        return title, absolute(config.base_url, url + FILES[form]), absolute(config.base_url, url)
+
+    by_kind = [
+        (setup.language.say(kind), [outline(term.label, url_of(term)) for term in site.terms[kind]])
+        for kind in setup.once(site, Frame).feed_kinds
+    ]
+    return feeds.opml(config.title, [("", [outline(config.title, "")]), *by_kind]).encode()
+
+
+KINDS = (
+    Kind("feed", _plan, _render),
+    Kind("feed-archive", _plan_archives, _render_archive),
+    Kind("opml", _plan_opml, _render_opml),
+)
