@@ -1,29 +1,44 @@
-// Buttons that copy the text of another element: <button data-copy="ID" data-done="Copied" hidden>.
+// Buttons that copy citations: one for each <pre> in an element with data-copy (the button's label) and
+// data-copied (what it says when that is done).
 
 const SHOWN_FOR = 2000;
 
 /**
- * Show the copy buttons of a page and make them work.
+ * Give every text that is there to be copied a button.
  * @param {Document} document
  */
 export function copyButtons(document) {
-  for (const button of document.querySelectorAll("button[data-copy]")) {
-    if (!(button instanceof HTMLButtonElement)) continue;
-    const label = button.textContent ?? "";
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const source = document.getElementById(button.dataset.copy ?? "");
-      if (!source) return;
-      if (!(await copyText(source.textContent ?? ""))) {
-        select(source);
-        return;
-      }
-      button.textContent = button.dataset.done ?? label;
-      setTimeout(() => {
-        button.textContent = label;
-      }, SHOWN_FOR);
-    });
+  for (const box of document.querySelectorAll("[data-copy]")) {
+    if (!(box instanceof HTMLElement)) continue;
+    for (const source of box.querySelectorAll("pre")) {
+      source.after(copyButton(document, source, box.dataset.copy ?? "", box.dataset.copied ?? ""));
+    }
   }
+}
+
+/**
+ * @param {Document} document
+ * @param {HTMLElement} source
+ * @param {string} label
+ * @param {string} done
+ * @returns {HTMLButtonElement}
+ */
+function copyButton(document, source, label, done) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    if (!(await copyText(source.textContent ?? ""))) {
+      select(source);
+      return;
+    }
+    button.textContent = done;
+    setTimeout(() => {
+      button.textContent = label;
+    }, SHOWN_FOR);
+  });
+  return button;
 }
 
 /**
