@@ -43,7 +43,7 @@ _PLACED = ("title", "author", "abstract", "keywords")
 _DATING = ("date", "year", "month", "day")
 # What reference managers note for themselves; some of it names folders on a person's own machine.
 _PRIVATE = re.compile(r"file|local-url|owner|timestamp|date-(?:added|modified)|bdsk-.*|mendeley-.*|__.*|rating|read")
-_PIECE = re.compile(r'\s*(?:#|"((?:[^"{}]|\{[^"]*\})*)"|([^\s#"{}]+))')
+_PIECE = re.compile(r'(?:#|"((?:[^"{}]|\{[^"]*\})*)"|([^\s#"{}]+))')
 
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 logging.getLogger("bibtexparser").propagate = False
@@ -177,6 +177,9 @@ def _value(source: str, macros: dict[str, str]) -> tuple[str, list[str]]:
     unknown: list[str] = []
     size = position = 0
     while position < len(source):
+        if source[position].isspace():
+            position += 1
+            continue
         if source[position] == "{":
             end = _closing_brace(source, position)
             piece = source[position + 1 : end]

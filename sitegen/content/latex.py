@@ -8,7 +8,7 @@ import re
 from pylatexenc.latex2text import LatexNodes2Text
 
 # The library walks nested groups by recursion and reads quadratically in places; no honest field is longer.
-_MAX_LENGTH = 50_000
+_MAX_LENGTH = 20_000
 _MAX_DEPTH = 40
 _MARKUP = re.compile(r"[\\{}~$%]|--|``|''")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")

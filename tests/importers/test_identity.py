@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.importers.identity import Identities, title_digest, title_key
@@ -38,6 +38,7 @@ def test_signs_that_carry_meaning_keep_titles_apart(one: str, other: str) -> Non
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_every_title_has_a_digest(title: str) -> None:
     assert len(title_digest(title)) == 12
 
@@ -95,6 +96,7 @@ def test_an_id_that_is_taken_gets_digits_of_its_own_that_do_not_depend_on_order(
 
 
 @given(st.lists(st.text(min_size=1, max_size=20), max_size=8))
+@settings(deadline=None)
 def test_free_ids_lead_to_distinct_addresses(titles: list[str]) -> None:
     known = Identities([])
     segments = []

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.importers.merge import FIELDS, digest, first_seen, seen_again
@@ -132,6 +132,7 @@ PAPERS = st.builds(
 
 
 @given(PAPERS, st.lists(st.tuples(PAPERS, st.sampled_from([MONDAY, TUESDAY])), max_size=5))
+@settings(deadline=None)
 def test_showing_the_same_listings_again_changes_nothing(first: Paper, shown: list[tuple[Paper, Appearance]]) -> None:
     record = first_seen(first, MONDAY)
     for paper, appearance in shown:
