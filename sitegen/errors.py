@@ -59,6 +59,10 @@ class ContentError(SitegenError):
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
+        # An error in a worker process comes here as its class and these arguments.
+        return type(self), (self.problems,)
+
 
 class UsageError(SitegenError):
     """A request that cannot be carried out as asked; the message says what to do instead."""

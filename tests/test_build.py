@@ -214,6 +214,28 @@ def test_two_sources_that_want_one_address_are_told_by_both_names(make_site: Sit
     assert not (root / "public").exists()
 
 
+@pytest.mark.parametrize(
+    ("template", "line", "message"),
+    [
+        ("<p>\n{{ paper.titel }}", 2, "no attribute 'titel'"),
+        ("<p>{% if %}", 1, "Expected an expression"),
+        ("\n\n{{ 1 / 0 }}", 3, "division by zero"),
+    ],
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_in_a_template_is_told_by_file_and_line(
+    make_site: SiteMaker, template: str, line: int, message: str, jobs: int
+) -> None:
+    many = {f"content/papers/p{i:03}.md": paper(f"Paper {i}") for i in range(250 if jobs > 1 else 1)}
+    theme = {"themes/mine/theme.yaml": "name: mine\nextends: default\n", "themes/mine/templates/paper.html": template}
+    root = make_site({**many, **theme, "sitegen.yaml": "theme: {name: mine}\n"})
+    with pytest.raises(ContentError) as caught:
+        run(root, jobs=jobs)
+    (problem,) = caught.value.problems
+    assert (problem.source, problem.line) == ("themes/mine/templates/paper.html", line)
+    assert message in problem.message
+
+
 def test_a_full_disk_leaves_the_old_site_and_the_next_build_repairs(
     make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

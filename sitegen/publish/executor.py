@@ -20,7 +20,7 @@ import msgspec
 
 from sitegen.config import Config
 from sitegen.content.files import Signature
-from sitegen.errors import UsageError
+from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
 from sitegen.publish.writer import Stage, digest_of
 from sitegen.render.output import Output, Setup
@@ -222,7 +222,13 @@ def stage_ready(shared: Shared, position: int, output: Output, data: bytes) -> R
 
 def _render_one(shared: Shared, position: int) -> Rendered:
     output = shared.outputs[position]
-    data = render(shared.site, shared.setup, output)
+    try:
+        data = render(shared.site, shared.setup, output)
+    except Exception as error:
+        problem = shared.setup.theme.fault(error)
+        if problem is None:
+            raise
+        raise ContentError([problem]) from error
     digest = digest_of(data)
     known = shared.known.get(position)
     if known == digest or (known is None and not shared.stage.whole and _lies_at(shared.published, output.path, data)):

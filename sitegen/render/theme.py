@@ -7,6 +7,7 @@ that extends another takes every file it does not have from there; that is the o
 from __future__ import annotations
 
 import hashlib
+import traceback
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import jinja2
 import jinja2.meta
+import jinja2.nodes
 import msgspec
 
 from sitegen.content.frontmatter import parse_yaml
@@ -82,14 +84,42 @@ class Theme:
                 current = pending.pop()
                 if current in sources:
                     continue
-                assert self.environment.loader is not None
-                source, _, _ = self.environment.loader.get_source(self.environment, current)
-                sources[current] = source
-                found = jinja2.meta.find_referenced_templates(self.environment.parse(source))
+                sources[current], tree = self._read(current)
+                found = jinja2.meta.find_referenced_templates(tree)
                 pending += [reference for reference in found if reference]
             text = msgspec.json.encode(sources, order="deterministic")
             self._closures[name] = hashlib.blake2b(text, digest_size=16).digest()
         return self._closures[name]
+
+    def _read(self, name: str) -> tuple[str, jinja2.nodes.Template]:
+        """A template's source and syntax tree."""
+        assert self.environment.loader is not None
+        try:
+            source, file, _ = self.environment.loader.get_source(self.environment, name)
+            return source, self.environment.parse(source, name, file)
+        except jinja2.TemplateError as error:
+            problem = self.fault(error)
+            assert problem is not None
+            raise ContentError([problem]) from None
+
+    def fault(self, error: Exception) -> Problem | None:
+        """Where in this theme's templates an error arose, as a problem; ``None`` when it did not arise there."""
+        place: tuple[str, int | None] | None = None
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            place = (error.filename or error.name or "a template", error.lineno)
+        elif isinstance(error, jinja2.TemplateNotFound):
+            return Problem(source=f"themes/{self.folders[0].name}", message=f"has no template {error.name!r}")
+        else:
+            for frame, line in traceback.walk_tb(error.__traceback__):
+                if any(frame.f_code.co_filename.startswith(f"{folder}/") for folder in self.folders):
+                    place = (frame.f_code.co_filename, line)
+        if place is None:
+            return None
+        folder = next((folder for folder in self.folders if place[0].startswith(f"{folder}/")), None)
+        source = f"themes/{folder.name}{place[0].removeprefix(str(folder))}" if folder else place[0]
+        return Problem(
+            source=source, line=place[1], message=f"{error}", hint="docs/theme-context.md lists what is there"
+        )
 
     @staticmethod
     def sources_of(site_root: Path, name: str) -> list[Path]:
