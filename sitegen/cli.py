@@ -66,7 +66,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         from sitegen.config import load_config
 
         if not self.config_file.is_file():
-            raise UsageError(f"{self.config_file}: no such file (run 'sitegen new DIR', or name one with --config)")
+            name = self.config or self.config_file.name
+            raise UsageError(f"{name}: no such file (run 'sitegen new DIR', or name one with --config)")
         return load_config(self.config_file, base_url=self.base_url)
 
     def output_folder(self, config: Config) -> Path:

@@ -10,7 +10,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
-from sitegen.errors import ContentError, Problem, did_you_mean
+from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
 
 CONFIG_NAME = "sitegen.yaml"
 Positive = Annotated[int, Meta(ge=1)]
@@ -175,9 +175,8 @@ def load_config(file: Path, *, base_url: str | None = None, output: str | None =
     try:
         return msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        message, _, at = str(error).partition(" - at `$.")
-        key = at.rstrip("`")
-        raise _fault(file, message[:1].lower() + message[1:], field=key or None, line=_line_of(text, key)) from None
+        key, message = fault_of(error)
+        raise _fault(file, message, field=key, line=_line_of(text, key or "")) from None
 
 
 def _loader() -> type[yaml.SafeLoader]:

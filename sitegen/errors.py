@@ -11,6 +11,7 @@ Loading never stops at the first fault: it collects ``Problem`` values and raise
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -68,6 +69,33 @@ class UsageError(SitegenError):
     """A request that cannot be carried out as asked; the message says what to do instead."""
 
     exit_code = 2
+
+
+_SPOKEN_TYPES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "array": "a list",
+    "object": "a mapping",
+    "bool": "true or false",
+    "null": "nothing",
+}
+
+
+def fault_of(error: msgspec.ValidationError) -> tuple[str | None, str]:
+    """The field that msgspec objects to, ``links.pdf``, and what is wrong with it, in plain words."""
+    message, _, at = str(error).partition(" - at `$.")
+    field = at.rstrip("`")
+    if found := re.fullmatch(r"Object (missing required|contains unknown) field `(.+)`", message):
+        message = "is missing" if found[1] == "missing required" else "unknown field"
+        field = f"{field}.{found[2]}" if field else found[2]
+    message = re.sub(r"`([a-z| ]+)`", lambda types: _spoken(types[1]), message)
+    return field or None, message[:1].lower() + message[1:]
+
+
+def _spoken(types: str) -> str:
+    names = [name for name in types.split(" | ") if name != "null" or types == "null"]
+    return " or ".join(_SPOKEN_TYPES.get(name, name) for name in names)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -21,6 +21,12 @@ _SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "null",
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 
 
+_HINTS = {
+    "mapping values": "put quotes around a value that holds ': '",
+    "cannot start any token": "indent with spaces rather than tabs, and put quotes around a value that begins oddly",
+}
+
+
 class FrontMatter(msgspec.Struct, frozen=True):
     """A split file: ``fields`` as typed, ``text`` of the front matter and the line it starts on, ``body``."""
 
@@ -50,7 +56,7 @@ def parse_yaml(text: str, source: str, first_line: int = 1) -> Any | Problem:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else first_line
         what = error.problem or error.context or "cannot be parsed"
-        hint = "put quotes around a value that holds ': '" if "mapping values" in what else None
+        hint = next((hint for sign, hint in _HINTS.items() if sign in what), None)
         return Problem(source=source, line=line, message=f"not valid YAML: {what}", hint=hint)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         what = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", str(error))

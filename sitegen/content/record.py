@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from sitegen.errors import Problem, did_you_mean
+from sitegen.errors import Problem, did_you_mean, fault_of
 from sitegen.model import Date, Imported, Links, Notice, Paper, Person
 from sitegen.urls import safe_link, slugify
 
@@ -26,13 +26,6 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_SPOKEN_TYPES = {
-    "str": "text",
-    "int": "a whole number",
-    "array": "a list",
-    "object": "a mapping",
-    "bool": "true or false",
-}
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -68,6 +61,7 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
 
 FIELDS: tuple[str, ...] = tuple(field.name for field in msgspec.structs.fields(_Fields))
 _KNOWN = frozenset(FIELDS)
+_PARTS = {name: frozenset(kind.__struct_fields__) for name, kind in (("links", Links), ("notice", Notice))}
 
 
 def paper_from(
@@ -92,6 +86,10 @@ def paper_from(
     check = _Check(source, line)
     for key in raw.keys() - _KNOWN:
         check.error("unknown field", str(key), did_you_mean(str(key), FIELDS) if key else None)
+    for name, known in _PARTS.items():
+        part = raw.get(name)
+        for key in part.keys() - known if isinstance(part, dict) else ():
+            check.error("unknown field", f"{name}.{key}", did_you_mean(str(key), known))
     fields = check.convert({key: value for key, value in raw.items() if key in _KNOWN and value is not None})
     if fields is None:
         return None, check.problems
@@ -158,9 +156,8 @@ class _Check:
         try:
             return msgspec.convert(raw, _Fields, strict=False)
         except msgspec.ValidationError as error:
-            message, _, at = str(error).partition(" - at `$.")
-            message = re.sub(r"`(\w+)`", lambda found: _SPOKEN_TYPES.get(found[1], found[1]), message)
-            self.error(message[:1].lower() + message[1:], at.rstrip("`") or None)
+            field, message = fault_of(error)
+            self.error(message, field)
         except RecursionError:
             self.error("refers to itself", None)
         return None

@@ -8,7 +8,7 @@ import msgspec
 
 from sitegen.content.files import SourceFile, read_text
 from sitegen.content.frontmatter import FrontMatter, line_of_key, parse_yaml, split
-from sitegen.errors import Problem, did_you_mean
+from sitegen.errors import Problem, did_you_mean, fault_of
 from sitegen.model import Page, Person, Vocabulary
 from sitegen.urls import segment
 
@@ -163,10 +163,9 @@ def _convert(
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
-        message, _, at = str(error).partition(" - at `$.")
-        field = at.rstrip("`") or within
+        field, message = fault_of(error)
         line = matter.line_of(field or "") if matter else line
-        return Problem(source=source, line=line, field=field, message=message[:1].lower() + message[1:])
+        return Problem(source=source, line=line, field=field or within, message=message)
 
 
 def canonical_people(authors: dict[str, AuthorEntry]) -> dict[str, Person]:

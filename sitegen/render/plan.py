@@ -35,10 +35,13 @@ def refuse_rivals(outputs: Sequence[Output]) -> None:
     """
     rivals = duplicates((output.path, output.source) for output in outputs)
     if rivals:
-        raise ContentError(
-            Problem(source=sources[-1], message=f"wants /{path}, as does {', '.join(sources[:-1])}", hint="rename one")
-            for path, sources in rivals.items()
-        )
+        raise ContentError(_rivalry(path, sources) for path, sources in rivals.items())
+
+
+def _rivalry(path: str, sources: Sequence[str]) -> Problem:
+    # A file can be renamed, a page that the program makes cannot.
+    *others, last = sorted(sources, key=lambda source: "/" in source)
+    return Problem(source=last, message=f"wants /{path}, as does {', '.join(others)}", hint="rename one")
 
 
 def render(site: Site, setup: Setup, output: Output) -> bytes:

@@ -19,7 +19,7 @@ import jinja2.nodes
 import msgspec
 
 from sitegen.content.frontmatter import parse_yaml
-from sitegen.errors import ContentError, Problem, did_you_mean
+from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # In a wheel the themes lie inside the package, in a checkout beside it.
@@ -176,7 +176,8 @@ def _manifest(folder: Path) -> _Manifest:
     try:
         return msgspec.convert(data, _Manifest, strict=False)
     except msgspec.ValidationError as error:
-        raise ContentError([Problem(source=source, message=str(error))]) from None
+        field, message = fault_of(error)
+        raise ContentError([Problem(source=source, field=field, message=message)]) from None
 
 
 def _options(manifests: Iterable[_Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
