@@ -31,6 +31,8 @@ class Frame:
     Attributes:
         info: the site as templates see it.
         feed_kinds: the kinds of terms that have feeds: those configured, without such as have too many terms.
+        twins: whether papers have Markdown and JSON beside their page; not in collections so large that it would
+            cost more than it gives.
         depends: everything of the site that these were made from; every page depends on it.
     """
 
@@ -38,7 +40,9 @@ class Frame:
         self._setup = setup
         menu = _menu(site, setup)
         self.feed_kinds = tuple([kind for kind in setup.config.feeds.kinds if _has_feeds(site, setup.config, kind)])
-        self.depends = "\0".join([*(f"{link.label}\1{link.url}" for link in menu), *self.feed_kinds])
+        self.twins = len(site.papers) <= setup.config.pages.twins_max_papers
+        menu_said = [f"{link.label}\1{link.url}" for link in menu]
+        self.depends = "\0".join([*menu_said, *self.feed_kinds, "twins" if self.twins else ""])
         self._current = frozenset({"", *(link.url for link in menu)})
         self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
         config = setup.config

@@ -12,6 +12,7 @@ from sitegen.render.cards import Cards, language_of
 from sitegen.render.citations import citations
 from sitegen.render.context import Author, Citation, Link, Neighbour, NoticeBox, PaperContext, PaperView
 from sitegen.render.frame import TEMPLATES, Frame, render
+from sitegen.render.kinds.twins import twins_of
 from sitegen.render.metadata import paper_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import absolute, day_url, root_of, safe_link
@@ -50,6 +51,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         markup.plain_title(paper.title),
         description,
         paper_metadata(site, setup, i),
+        alternates=twins_of(url) if frame.twins else (),
         older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
         newer=_neighbour(site, i - 1) if i else None,
     )

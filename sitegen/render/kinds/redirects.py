@@ -1,0 +1,64 @@
+"""Former addresses of papers: a small page at each that leads on, and a list of them for hosts that redirect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
+
+from markupsafe import escape
+
+from sitegen.model import Site
+from sitegen.render import markup
+from sitegen.render.frame import CONTENT_SECURITY_POLICY
+from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.urls import absolute, segment
+
+HOST_FILE = "_redirects"
+"""Read by Netlify and Cloudflare Pages."""
+
+
+def _aliases(site: Site) -> Iterator[tuple[str, int]]:
+    """``(former segment, position)``; an alias that is the present address is none."""
+    for position, paper in enumerate(site.papers):
+        for former in dict.fromkeys(map(segment, paper.aliases)) if paper.aliases else ():
+            if former != site.slugs[position]:
+                yield former, position
+
+
+def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
+    for former, position in _aliases(site):
+        depends = (site.slugs[position], site.papers[position].title)
+        source = f"an alias of {site.papers[position].source}"
+        yield Wish(f"papers/{former}/", (position,), depends, source)
+
+
+def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+    position = int(args[0])
+    slug = quote(site.slugs[position])
+    title = escape(markup.plain_title(site.papers[position].title))
+    return (
+        f'<!doctype html>\n<html lang="{escape(setup.config.language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f'<link rel="canonical" href="{escape(absolute(setup.config.base_url, f"papers/{slug}/"))}">\n'
+        f'<meta http-equiv="refresh" content="0; url=../{slug}/">\n<meta name="robots" content="noindex">\n'
+        f'</head>\n<body>\n<main><h1><a href="../{slug}/">{title}</a></h1></main>\n</body>\n</html>\n'
+    ).encode()
+
+
+def _plan_host_file(site: Site, setup: Setup) -> Iterator[Wish]:
+    rows = [f"{former}\0{site.slugs[position]}" for former, position in _aliases(site)]
+    if rows and not any(file.path == HOST_FILE for file in site.static):
+        yield Wish(HOST_FILE, (), tuple(rows), "redirects")
+
+
+def _render_host_file(site: Site, setup: Setup, args: Arguments) -> bytes:
+    base = urlsplit(setup.config.base_url).path
+    lines = [
+        f"{base}papers/{quote(former)}/ {base}papers/{quote(site.slugs[position])}/ 301\n"
+        for former, position in _aliases(site)
+    ]
+    return "".join(lines).encode()
+
+
+KINDS = (Kind("redirect", _plan, _render), Kind("redirects", _plan_host_file, _render_host_file))

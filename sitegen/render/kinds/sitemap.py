@@ -1,0 +1,77 @@
+"""``sitemap.xml``: the address of every page worth finding (sitemaps.org 0.9), split where it would be too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from sitegen.model import Site
+from sitegen.render.feeds import NO_DATE, updated_of
+from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.urls import absolute
+
+MAX_URLS = 50_000
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+class Addresses:
+    """``(url, day of its last change or "")`` of all pages; see ``Setup.once``.
+
+    Papers come last and the oldest of them first, so that a new one changes the last part only.
+    """
+
+    def __init__(self, site: Site, setup: Setup) -> None:
+        lists = setup.config.lists
+        urls = [""]
+        urls += ["papers/"] if site.papers else []
+        urls += ["trending/"] if lists.trending and site.trending else []
+        urls += [f"{page.slug}/" for page in site.pages]
+        for kind in lists.kinds:
+            if site.terms[kind]:
+                urls += [f"{kind}/", *[f"{kind}/{term.slug}/" for term in site.terms[kind]]]
+        for shown, periods in ((lists.months, site.months), (lists.weeks, site.weeks), (lists.days, site.days)):
+            urls += [period.url for period in reversed(periods)] if shown else []
+        rows = [(url, "") for url in urls]
+        for slug, paper in zip(reversed(site.slugs), reversed(site.papers), strict=True):
+            day = updated_of(paper)
+            rows.append((f"papers/{slug}/", day.isoformat() if day != NO_DATE else ""))
+        self.rows = rows
+
+    def part(self, number: int) -> Sequence[tuple[str, str]]:
+        """Part ``number``, from 1."""
+        return self.rows[(number - 1) * MAX_URLS : number * MAX_URLS]
+
+    @property
+    def parts(self) -> int:
+        return -(-len(self.rows) // MAX_URLS)
+
+
+def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
+    addresses = setup.once(site, Addresses)
+    if addresses.parts == 1:
+        yield Wish("sitemap.xml", (1,), tuple(_flat(addresses.rows)), "sitemap")
+        return
+    yield Wish("sitemap.xml", (0,), (addresses.parts,), "sitemap")
+    for number in range(1, addresses.parts + 1):
+        yield Wish(f"sitemap-{number}.xml", (number,), tuple(_flat(addresses.part(number))), "sitemap")
+
+
+def _flat(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+    return (f"{url}\0{day}" for url, day in rows)
+
+
+def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+    addresses, base_url, number = setup.once(site, Addresses), setup.config.base_url, int(args[0])
+    if not number:
+        names = [absolute(base_url, f"sitemap-{part}.xml") for part in range(1, addresses.parts + 1)]
+        entries = "".join([f"<sitemap><loc>{escape(name)}</loc></sitemap>\n" for name in names])
+        return f"{_HEAD}<sitemapindex {_NAMESPACE}>\n{entries}</sitemapindex>\n".encode()
+    lines = [
+        f"<url><loc>{escape(absolute(base_url, url))}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>\n"
+        for url, day in addresses.part(number)
+    ]
+    return f"{_HEAD}<urlset {_NAMESPACE}>\n{''.join(lines)}</urlset>\n".encode()
+
+
+KINDS = (Kind("sitemap", _plan, _render),)
