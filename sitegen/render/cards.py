@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import partial
 
 from markupsafe import Markup
 
 from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render import markup
-from sitegen.render.context import Entry, EntryContext, Link, Spark
+from sitegen.render.context import NO_MARKUP, Entry, EntryContext, Link, Spark, defer
 from sitegen.render.metadata import coins
 from sitegen.render.output import Setup
 from sitegen.urls import absolute
@@ -94,7 +95,7 @@ class Cards:
         paper, own = self._site.papers[position], self._site.membership[position]
         language = self._setup.language
         votes = paper.upvotes
-        return Entry(
+        entry = Entry(
             url=f"papers/{self._site.slugs[position]}/",
             title=markup.inline(paper.title),
             language=language_of(paper, self._setup),
@@ -108,8 +109,13 @@ class Cards:
             topics=self.links("topics", own.topics),
             tags=self.links("tags", own.tags[:LIST_TAGS]),
             notice=language.say(f"notice_{paper.notice.kind}") if paper.notice else "",
-            summary=markup.summary(paper.abstract, SUMMARY_CHARACTERS) if paper.abstract else "",
-            coins=coins(paper, absolute(self._setup.config.base_url, f"papers/{self._site.slugs[position]}/")),
+            summary="",
+            coins=NO_MARKUP,
+        )
+        return defer(
+            entry,
+            summary=partial(markup.summary, paper.abstract, SUMMARY_CHARACTERS),
+            coins=partial(coins, paper, absolute(self._setup.config.base_url, entry.url)),
         )
 
     def _more_authors(self, paper: Paper, known: int) -> str:

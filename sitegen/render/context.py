@@ -7,15 +7,43 @@ with what templates really get. URLs are relative to the site's root: a template
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from markupsafe import Markup
 
 from sitegen.render.words import Words
 
 NO_MARKUP = Markup("")
+
+
+class Deferring:
+    """A view of which some fields are made when a template first asks for them; see ``defer``."""
+
+    __slots__ = ("_makers",)
+    _makers: dict[str, Callable[[], Any]]
+
+    def __getattr__(self, name: str) -> Any:
+        # Only asked where the field has no value.
+        makers = {} if name == "_makers" else self._makers
+        if name not in makers:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = makers[name]()
+        setattr(self, name, value)
+        return value
+
+
+View = TypeVar("View", bound=Deferring)
+
+
+def defer(view: View, **makers: Callable[[], Any]) -> View:
+    """Have the named fields made on demand: citations and metadata cost more than all else on a page, and a
+    theme may have no use for them. A maker must be pure."""
+    for name in makers:
+        delattr(view, name)
+    view._makers = makers
+    return view
 
 
 @dataclass(slots=True)
@@ -58,7 +86,7 @@ class SiteInfo:
 
 
 @dataclass(slots=True)
-class PageInfo:
+class PageInfo(Deferring):
     """What every page has of its own."""
 
     kind: Annotated[str, "`home`, `paper`, `listing`, `terms`, `page`, `search` or `missing`"]
@@ -75,7 +103,7 @@ class PageInfo:
 
 
 @dataclass(slots=True)
-class Entry:
+class Entry(Deferring):
     """A paper on a list."""
 
     url: Annotated[str, "the paper's page"]
@@ -206,7 +234,7 @@ class Neighbour:
 
 
 @dataclass(slots=True)
-class PaperView:
+class PaperView(Deferring):
     """A paper on its own page."""
 
     id: Annotated[str, "its id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -9,7 +11,7 @@ from markupsafe import Markup
 from sitegen.config import Config
 from sitegen.model import TERM_KINDS, Site, TermKind
 from sitegen.render import feeds, markup
-from sitegen.render.context import Context, Feed, Layout, LayoutContext, Link, PageInfo, SiteInfo
+from sitegen.render.context import NO_MARKUP, Context, Feed, Layout, LayoutContext, Link, PageInfo, SiteInfo, defer
 from sitegen.render.metadata import Metadata, page_metadata
 from sitegen.render.output import Setup
 from sitegen.urls import absolute, root_of
@@ -61,19 +63,37 @@ class Frame:
         )
 
     def page(
-        self, kind: str, url: str, title: str, description: str = "", about: Metadata | None = None, **more: Any
+        self,
+        kind: str,
+        url: str,
+        title: str,
+        description: str | Callable[[], str] = "",
+        about: Callable[[], Metadata] | None = None,
+        **more: Any,
     ) -> PageInfo:
-        """A page's own part. ``about``: what machines read of it; ``more``: further fields of ``PageInfo``."""
-        about = about or page_metadata(self._setup, url, title, description)
-        return PageInfo(
+        """A page's own part.
+
+        Args:
+            description, about: what people and machines read of it elsewhere, or what makes that on demand.
+            more: further fields of ``PageInfo``.
+        """
+        describe = description if callable(description) else partial(str, description)
+        made = cache(about or (lambda: page_metadata(self._setup, url, title, describe())))
+        page = PageInfo(
             kind=kind,
             title=title,
-            description=description or self.info.description,
+            description="",
             url=url,
             canonical=absolute(self._setup.config.base_url, url),
-            metas=about.elements(),
-            jsonld=about.jsonld,
+            metas=NO_MARKUP,
+            jsonld=NO_MARKUP,
             **more,
+        )
+        return defer(
+            page,
+            description=lambda: describe() or self.info.description,
+            metas=lambda: made().elements(),
+            jsonld=lambda: made().jsonld,
         )
 
     def common(self, page: PageInfo, root: str = "") -> dict[str, Any]:

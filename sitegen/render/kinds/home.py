@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
@@ -133,7 +134,12 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     front, frame, language = _front(site, setup), setup.once(site, Frame), setup.language
     config = setup.config
     page = frame.page(
-        "home", "", config.title, config.description, home_metadata(setup), feeds=feeds_of(config, "", config.title)
+        "home",
+        "",
+        config.title,
+        config.description,
+        partial(home_metadata, setup),
+        feeds=feeds_of(config, "", config.title),
     )
     cards = setup.once(site, Cards)
     context = HomeContext(

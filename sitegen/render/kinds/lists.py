@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -104,7 +105,7 @@ def listing(
     count = language.count("papers", total)
     first, last = (number - 1) * per_page, number * per_page
     summary = markup.summary(description, 200) if description else f"{heading}: {count}"
-    about = list_metadata(site, setup, own_url, title, summary, flat(parts)[first:last], first + 1)
+    about = partial(list_metadata, site, setup, own_url, title, summary, flat(parts)[first:last], first + 1)
     page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
     text = markup.html(description, root=root_of(own_url)) if description else Markup("")
     fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}

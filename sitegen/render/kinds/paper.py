@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from markupsafe import Markup
 
@@ -10,7 +11,7 @@ from sitegen.model import Paper, Similar, Site
 from sitegen.render import markup
 from sitegen.render.cards import Cards, language_of
 from sitegen.render.citations import citations
-from sitegen.render.context import Author, Citation, Link, Neighbour, NoticeBox, PaperContext, PaperView
+from sitegen.render.context import Author, Citation, Link, Neighbour, NoticeBox, PaperContext, PaperView, defer
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.kinds.twins import twins_of
 from sitegen.render.metadata import paper_metadata
@@ -44,13 +45,12 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     paper = site.papers[i]
     frame = setup.once(site, Frame)
     url = f"papers/{site.slugs[i]}/"
-    description = markup.summary(paper.abstract, DESCRIPTION_CHARACTERS) if paper.abstract else ""
     page = frame.page(
         "paper",
         url,
         markup.plain_title(paper.title),
-        description,
-        paper_metadata(site, setup, i),
+        partial(markup.summary, paper.abstract, DESCRIPTION_CHARACTERS),
+        partial(paper_metadata, site, setup, i),
         alternates=twins_of(url) if frame.twins else (),
         older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
         newer=_neighbour(site, i - 1) if i else None,
@@ -65,7 +65,7 @@ def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
     authors = _authors(paper, cards.links("authors", own.authors))
     shown = authors if len(authors) <= MANY_AUTHORS else authors[:FIRST_AUTHORS]
     days = setup.config.lists.days
-    return PaperView(
+    view = PaperView(
         id=paper.id,
         title=markup.inline(paper.title),
         language=language_of(paper, setup),
@@ -91,10 +91,11 @@ def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
         abstract=markup.html(paper.abstract, root=root),
         notes=markup.html(paper.notes, root=root),
         links=_links(paper, setup, root),
-        citations=_citations(paper, setup, url),
+        citations=(),
         similar=tuple([_similar(site, setup, similar) for similar in site.related[i]]),
         extra=paper.extra,
     )
+    return defer(view, citations=partial(_citations, paper, setup, url))
 
 
 def _authors(paper: Paper, links: tuple[Link, ...]) -> tuple[Author, ...]:
