@@ -155,7 +155,7 @@ def main() -> None:
     """Turn a list of research papers into a site that can be searched."""
 
 
-@main.command()
+@main.command(short_help="Make a new site in DIR.")
 @click.argument("folder", metavar="DIR", type=_FILE)
 @click.option("--title", default="Papers", show_default=True, help="The site's title.")
 @common
@@ -172,7 +172,7 @@ def new(context: click.Context, folder: Path, title: str) -> None:
     )
 
 
-@main.command("import")
+@main.command("import", short_help="Read papers from other people's lists.")
 @click.argument("format_name", metavar="[FORMAT]", required=False)
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--captured", type=_DATE, metavar="DATE", help="The day on which the sources were taken.")
@@ -216,7 +216,7 @@ def import_(
     request.fail_on(report.problems)
 
 
-@main.command()
+@main.command(short_help="Bring the published folder up to date.")
 @click.option("--force", is_flag=True, help="Publish into a folder that holds other files too, and keep those.")
 @click.option("--verify", is_flag=True, help="Then build once more from nothing and compare every byte.")
 @click.option("--host", type=click.Choice(HOSTS), help="Warn of what this host would not take.")
@@ -248,7 +248,7 @@ def build(context: click.Context, force: bool, verify: bool, host: str | None, e
     request.fail_on(problems)
 
 
-@main.command()
+@main.command(short_help="Show the site, rebuild at every save.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
@@ -280,7 +280,7 @@ def serve(context: click.Context, host: str, port: int, open_browser: bool, relo
     )
 
 
-@main.command()
+@main.command(short_help="Find problems and broken links.")
 @common
 @click.pass_context
 def check(context: click.Context) -> None:
@@ -299,7 +299,7 @@ def check(context: click.Context) -> None:
     request.fail_on(report.problems)
 
 
-@main.command()
+@main.command(short_help="Print papers for other programs.")
 @click.argument("style", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option("--topic", "topics", multiple=True, help="Only papers with this topic. May be given again.")
 @click.option("--tag", "tags", multiple=True, help="Only papers with this tag.")
@@ -366,7 +366,7 @@ def digest(context: click.Context, week: str | None, style: str, sender: str | N
     request.fail_on(problems)
 
 
-@main.command()
+@main.command(short_help="Delete what builds wrote.")
 @common
 @click.pass_context
 def clean(context: click.Context) -> None:
