@@ -106,7 +106,7 @@ def _is_title(line: str, glued: re.Match[str]) -> bool:
 def _parts(line: Line) -> Iterator[_Token]:
     """A line as one token, or "5 authors · Sep 11 4" as three."""
     pieces = [piece for piece in _DOTS.split(line.text) if piece]
-    if len(pieces) > 1 and parse_date(pieces[-1]) and all(len(piece) <= 100 for piece in pieces):
+    if 2 <= len(pieces) <= 3 and parse_date(pieces[-1]) and all(len(piece) <= 100 for piece in pieces):
         for piece in pieces[:-1]:
             yield _token(msgspec.structs.replace(line, text=piece))
         yield _Token("dot", line)

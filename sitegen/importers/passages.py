@@ -58,21 +58,26 @@ def passages(
     """
     if not lines:
         return []
-    found: list[Passage] = []
     unended = _UNENDED_EXPECTED if abstracts or _alternates(lines) else _UNENDED
-    for line, role in zip(lines, _roles(lines, closed=closed, signed=signed, unended=unended), strict=True):
-        if role == "title":
-            found.append(Passage(line.number, line.text))
-        elif role == "signature":
-            found[-1] = msgspec.structs.replace(found[-1], signature=line.text)
-        else:
-            before = found[-1].paragraphs
-            if role == "more" and not line.gap and _spaced(lines):
-                before = (*before[:-1], f"{before[-1]} {line.text}")
-            else:
-                before = (*before, line.text)
-            found[-1] = msgspec.structs.replace(found[-1], paragraphs=before)
-    return found
+    roles = _roles(lines, closed=closed, signed=signed, unended=unended)
+    spaced = _spaced(lines)
+    starts = [position for position, role in enumerate(roles) if role == "title"]
+    return [
+        _passage(lines[start:end], roles[start:end], spaced=spaced)
+        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+    ]
+
+
+def _passage(lines: Sequence[Line], roles: Sequence[Role], *, spaced: bool) -> Passage:
+    """One paper from its lines, the first of which is its title."""
+    signature = lines[-1].text if roles[-1] == "signature" else ""
+    paragraphs: list[list[str]] = []
+    for line, role in zip(lines[1:], roles[1:], strict=True):
+        if role == "more" and spaced and not line.gap:
+            paragraphs[-1].append(line.text)
+        elif role != "signature":
+            paragraphs.append([line.text])
+    return Passage(lines[0].number, lines[0].text, tuple(map(" ".join, paragraphs)), signature)
 
 
 def _spaced(lines: Sequence[Line]) -> bool:
