@@ -15,7 +15,7 @@ PIPELINE.add(trimmer, stop_word_filter, stemmer)
 ENDINGS = sorted(
     {suffix for rules in (*_STEP2.values(), *_STEP3.values()) for suffix, _ in rules}
     | {suffix for suffixes in _STEP4.values() for suffix in suffixes}
-    | {"s", "sses", "ies", "eed", "ed", "ing", "y", "e", "ll", "ies", "ational", "ization", "ings", "ousness"}
+    | {"s", "sses", "ies", "eed", "ed", "ing", "y", "e", "ll", "ational", "ization", "ings", "ousness"}
 )
 STARTS = st.text("aeiouybcdlmnrstwxz", max_size=6)
 
