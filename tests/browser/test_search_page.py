@@ -1,0 +1,301 @@
+"""The search page and the boxes that lead to it, as a reader meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+BOX = "main input[name=q]"
+TITLES = "[data-search-results] h2 a"
+
+
+def query_of(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def found(page: Page) -> int:
+    """The number in the status line, once the line speaks of what is in the box."""
+    typed = page.locator(BOX).input_value()
+    status = page.get_by_role("status")
+    expect(status).to_contain_text(f"“{typed}”" if typed else "paper")
+    number = re.search(r"[\d,]+", (status.text_content() or "").replace(f"“{typed}”", ""))
+    return int(number[0].replace(",", "")) if number else 0
+
+
+def search_for(page: Page, demo: str, text: str) -> None:
+    page.goto(f"{demo}search/")
+    page.locator(BOX).press_sequentially(text)
+    expect(page.get_by_role("status")).to_contain_text(text)
+
+
+def test_results_appear_while_typing(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/")
+    page.locator(BOX).press_sequentially("quantu")
+    expect(page.locator(TITLES).first).to_contain_text(re.compile("quantum", re.I))
+    before = found(page)
+    page.locator(BOX).press_sequentially("m algorithm")
+    expect(page.get_by_role("status")).to_contain_text("quantum algorithm")
+    assert before > 0
+    assert page.locator(TITLES).count() > 0
+
+
+def test_hits_are_marked_in_title_and_summary(page: Page, demo: str) -> None:
+    search_for(page, demo, "pruning")
+    first = page.locator("[data-search-results] [data-entry]").first
+    expect(first.locator("h2 mark").first).to_have_text(re.compile("^prun", re.I))
+    for mark in page.locator("[data-search-results] mark").all_text_contents():
+        assert mark.lower().startswith("prun")
+
+
+def test_the_address_holds_the_query_and_reloading_restores_it(page: Page, demo: str) -> None:
+    search_for(page, demo, "diffusion models")
+    titles = page.locator(TITLES).all_text_contents()
+    assert query_of(page) == {"q": ["diffusion models"]}
+    page.reload()
+    expect(page.locator(BOX)).to_have_value("diffusion models")
+    expect(page.locator(TITLES)).to_have_text(titles)
+
+
+def test_back_and_forward_walk_through_what_was_asked(page: Page, demo: str) -> None:
+    search_for(page, demo, "pruning")
+    page.keyboard.press("Enter")
+    page.locator(BOX).fill("quantum")
+    expect(page.get_by_role("status")).to_contain_text("“quantum”")
+    page.go_back()
+    expect(page.locator(BOX)).to_have_value("pruning")
+    expect(page.get_by_role("status")).to_contain_text("“pruning”")
+    page.go_forward()
+    expect(page.locator(BOX)).to_have_value("quantum")
+    expect(page.get_by_role("status")).to_contain_text("“quantum”")
+
+
+def test_typing_leaves_one_entry_in_the_history(page: Page, demo: str) -> None:
+    page.goto(demo)
+    page.goto(f"{demo}search/")
+    for letter in "pruning":
+        page.locator(BOX).press_sequentially(letter)
+        page.wait_for_timeout(90)
+    expect(page.get_by_role("status")).to_contain_text("“pruning”")
+    page.go_back()
+    expect(page).to_have_url(demo)
+
+
+def test_arrow_keys_and_enter_open_a_result(page: Page, demo: str) -> None:
+    search_for(page, demo, "reinforcement")
+    box = page.locator(BOX)
+    expect(box).to_have_attribute("role", "combobox")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    chosen = page.locator('[data-search-results] [aria-selected="true"]')
+    expect(chosen).to_have_count(1)
+    expect(box).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "none")
+    title = chosen.locator("h2").text_content() or ""
+    assert title == page.locator(TITLES).nth(1).text_content()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_escape_gives_up_the_choice_and_then_the_query(page: Page, demo: str) -> None:
+    search_for(page, demo, "reinforcement")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.locator('[aria-selected="true"]')).to_have_count(0)
+    expect(page.locator(BOX)).to_have_value("reinforcement")
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_have_value("")
+    expect(page.locator("[data-search-start]")).to_be_visible()
+    expect(page.locator("[data-search-body]")).to_be_hidden()
+    assert query_of(page) == {}
+
+
+def test_a_typo_is_forgiven_and_said(page: Page, demo: str) -> None:
+    search_for(page, demo, "qauntum")
+    expect(page.get_by_role("status")).to_contain_text("No paper has “qauntum”")
+    expect(page.locator(TITLES).first).to_contain_text(re.compile("quantum", re.I))
+
+
+def test_what_nothing_answers_is_said_plainly(page: Page, demo: str) -> None:
+    search_for(page, demo, "zzzzqqqq xxyyxxyy")
+    expect(page.get_by_role("status")).to_contain_text("No paper for")
+    expect(page.locator(TITLES)).to_have_count(0)
+    expect(page.locator(BOX)).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize("facet", ["topic", "tag", "year"])
+def test_facets_narrow_and_their_counts_are_true(page: Page, demo: str, facet: str) -> None:
+    search_for(page, demo, "learning")
+    before = found(page)
+    button = page.locator(f'[data-facet="{facet}"] button[aria-pressed]').nth(1)
+    count = int(button.locator("[data-count]").text_content() or "")
+    button.click()
+    expect(page.locator(f'[data-facet="{facet}"] [aria-pressed="true"]')).to_have_count(1)
+    expect(page.get_by_role("status")).to_contain_text(f"{count} paper")
+    assert 0 < count < before
+    assert len(query_of(page)[facet]) == 1
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text(f"{count} paper")
+    expect(page.locator(f'[data-facet="{facet}"] [aria-pressed="true"]')).to_have_count(1)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_role("status")).to_contain_text(f"{before} paper")
+    assert query_of(page) == {"q": ["learning"]}
+
+
+def test_filters_alone_list_papers_newest_first(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?year=2024")
+    expect(page.get_by_role("status")).to_contain_text("paper")
+    dates = [time.get_attribute("datetime") or "" for time in page.locator("[data-search-results] time").all()]
+    assert dates
+    assert dates == sorted(dates, reverse=True)
+    assert {date[:4] for date in dates} == {"2024"}
+
+
+def test_results_sort_by_votes_and_by_date(page: Page, demo: str) -> None:
+    search_for(page, demo, "learning")
+    page.get_by_label("Sort by").select_option("date")
+    expect(page).to_have_url(re.compile("sort=date"))
+    dates = page.locator("[data-search-results] time")
+    expect(dates.first).to_be_visible()
+    page.wait_for_function("document.querySelector('[data-search-results] time')")
+    values = [time.get_attribute("datetime") or "" for time in dates.all()]
+    assert values == sorted(values, reverse=True)
+
+
+def test_more_results_follow_on_demand(page: Page, demo: str) -> None:
+    search_for(page, demo, "learning")
+    total = found(page)
+    assert total > 40
+    expect(page.locator(TITLES)).to_have_count(20)
+    page.get_by_role("button", name="Show more", exact=True).click()
+    expect(page.locator(TITLES)).to_have_count(40)
+    titles = page.locator(TITLES).all_text_contents()
+    assert len(set(titles)) == 40
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "__proto__", "constructor hasOwnProperty toString", "~", "a^x", "title:", "nosuchfield:word", "+- *", "*e*",
+        "ethanol~8", '"><svg onload=window.__xss=1>', "<img src=x onerror=window.__xss=1>", "%E0%A4%A", "\\", "a{99999}",
+        "(", ".*", "😀", "\ud800", "topic:", 'author:"', "year:9999..0", "x" * 10_000, "a " * 5000, "*" * 60 + "x", "{n} {query}",
+    ],
+    ids=lambda query: query[:12].encode("ascii", "backslashreplace").decode(),
+)  # fmt: skip
+def test_no_query_does_harm(page: Page, demo: str, query: str) -> None:
+    page.goto(f"{demo}search/")
+    box = page.locator(BOX)
+    box.evaluate("(box, text) => { box.value = text; box.dispatchEvent(new Event('input', {bubbles: true})) }", query)
+    expect(page.get_by_role("status")).to_contain_text(re.compile("paper", re.I))
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.reload()
+    expect(page.get_by_role("status")).to_contain_text(re.compile("paper", re.I))
+    assert page.evaluate("[window.__xss, ({}).polluted, Object.keys(Object.prototype).length]") == [None, None, 0]
+    assert page.locator("main :is(img, svg, script)").count() == 0
+
+
+def test_without_javascript_the_page_offers_the_listings(new_page: Callable[..., Page], demo: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(demo)
+    page.locator(BOX).fill("graph")
+    page.locator(BOX).press("Enter")
+    expect(page).to_have_url(f"{demo}search/?q=graph")
+    expect(page.get_by_text("needs JavaScript")).to_be_visible()
+    page.locator("main").get_by_role("link", name="Topics").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Topics")
+
+
+def test_the_box_of_the_first_page_shows_papers_at_once(page: Page, demo: str) -> None:
+    page.goto(demo)
+    page.locator(BOX).press_sequentially("pruning")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text(re.compile("prun", re.I))
+    assert options.count() <= 6
+    page.keyboard.press("ArrowDown")
+    title = options.first.locator("[data-title]").text_content() or ""
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_the_last_option_of_the_first_page_leads_to_all_results(page: Page, demo: str) -> None:
+    page.goto(demo)
+    page.locator(BOX).press_sequentially("learning")
+    expect(page.get_by_role("option")).to_have_count(6)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator('[role="option"][aria-selected="true"]')).to_contain_text("Show all")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{demo}search/?q=learning")
+    expect(page.locator(TITLES)).to_have_count(20)
+
+
+def test_escape_closes_the_list_of_the_first_page_and_keeps_the_words(page: Page, demo: str) -> None:
+    page.goto(demo)
+    page.locator(BOX).press_sequentially("pruning")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.locator(BOX)).to_have_value("pruning")
+
+
+def test_the_box_of_any_page_leads_to_the_results(page: Page, demo: str) -> None:
+    page.goto(f"{demo}topics/")
+    page.keyboard.press("/")
+    page.keyboard.type("pruning")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{demo}search/?q=pruning")
+    expect(page.locator(TITLES).first).to_contain_text(re.compile("prun", re.I))
+
+
+def test_a_failing_network_is_said_and_can_be_tried_again(page: Page, demo: str, faults: list[str]) -> None:
+    page.goto(f"{demo}search/")
+    page.locator(BOX).press_sequentially("pruning")
+    expect(page.locator(TITLES).first).to_be_visible()
+
+    def cut(route: Route) -> None:
+        route.abort()
+
+    page.context.route("**/search/**", cut)
+    page.locator(BOX).fill("quantum entanglement")
+    expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    page.context.unroute("**/search/**", cut)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("status")).to_contain_text("“quantum entanglement”")
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    faults[:] = [fault for fault in faults if "ERR_FAILED" not in fault]
+
+
+def test_where_workers_are_missing_the_page_searches_itself(page: Page, demo: str) -> None:
+    page.add_init_script("delete window.Worker")
+    search_for(page, demo, "pruning")
+    expect(page.locator(TITLES).first).to_contain_text(re.compile("prun", re.I))
+
+
+def test_filters_fold_away_on_a_phone(new_page: Callable[..., Page], demo: str) -> None:
+    page = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    search_for(page, demo, "learning")
+    facet = page.locator('[data-facet="topic"] button[aria-pressed]').first
+    expect(facet).to_be_hidden()
+    page.get_by_text("Filters", exact=True).tap()
+    facet.tap()
+    expect(page.locator('[data-facet="topic"] [aria-pressed="true"]')).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_results_do_not_move_the_page(page: Page, demo: str) -> None:
+    page.add_init_script("""
+        window.shift = 0
+        new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value })
+            .observe({type: 'layout-shift', buffered: true})
+    """)
+    page.goto(f"{demo}search/?q=learning")
+    expect(page.locator(TITLES)).to_have_count(20)
+    expect(page.locator('[data-facet="year"]')).to_be_visible()
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.shift") < 0.02
