@@ -12,8 +12,11 @@ export function lazyEngine(root) {
   let opening
 
   async function open() {
+    // The page asks for the manifest itself: it may have been preloaded, and the worker need not wait for its modules.
+    const manifest = fetch(new URL('search/manifest.json', base))
+      .then(response => (response.ok ? response.text() : undefined), () => undefined)
     try {
-      return await openSearchInWorker(base)
+      return await openSearchInWorker(base, { manifest })
     } catch {
       // No workers here, or no network: the page itself can try, and if that fails its error is the one to show.
       const { openSearch } = await import('./search.js')

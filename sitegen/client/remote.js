@@ -3,9 +3,10 @@
 /**
  * Opens the index of a site in a worker; what it answers has the methods of `openSearch`.
  * @param {string | URL} root the root of the site, ending in /
- * @param {{worker?: Worker}} [options]
+ * @param {{worker?: Worker, manifest?: Promise<string | undefined>}} [options] `manifest`: as in `openSearch`, read while
+ *   the worker starts
  */
-export async function openSearchInWorker(root, { worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' }) } = {}) {
+export async function openSearchInWorker(root, { manifest, worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' }) } = {}) {
   const waiting = new Map()
   let last = 0
   worker.addEventListener('message', ({ data: { id, value, error } }) => {
@@ -33,7 +34,7 @@ export async function openSearchInWorker(root, { worker = new Worker(new URL('wo
     })
   }
 
-  await call('open', { root: String(new URL(root, globalThis.location?.href)) })
+  await call('open', { root: String(new URL(root, globalThis.location?.href)), manifest: await manifest })
   return {
     query: (text, { signal, ...options } = {}) => call('query', { text, options }, signal),
     facets: (text, { signal, ...options } = {}) => call('facets', { text, options }, signal),

@@ -31,6 +31,13 @@ export function authorLine(authors, wanted, words) {
   return rest > 0 ? [...nodes, ` ${words.count('more', rest)}`] : nodes
 }
 
+function timeOf(date, words) {
+  const time = document.createElement('time')
+  time.dateTime = date
+  time.textContent = words.date(date)
+  return time
+}
+
 /** A topic or tag: a link where there are pages for them. */
 function labelOf(label, url, wanted, kind) {
   const element = document.createElement(url ? 'a' : 'span')
@@ -56,8 +63,7 @@ export function entryOf(template, hit, { wanted, root, words, hues, kinds, lengt
   title.href = root + hit.url
   fill(entry, 'authors', authorLine(hit.authors, wanted, words))
   fill(entry, 'snippet', marked(snippet(hit.summary, wanted, length)))
-  const date = fill(entry, 'date', hit.date ? [words.date(hit.date)] : [])
-  if (hit.date) date.dateTime = hit.date
+  fill(entry, 'date', hit.date ? [timeOf(hit.date, words)] : [])
   fill(entry, 'venue', marked(segments(hit.venue, wanted)))
   fill(entry, 'votes', hit.votes === null ? [] : [words.count('votes', hit.votes)])
   fill(entry, 'labels', [

@@ -84,6 +84,7 @@ function start(form) {
     const { signal } = control
     again.hidden = true
     if (!asks(state)) return idle()
+    list.setAttribute('aria-busy', 'true')
     const patience = setTimeout(() => { status.textContent = words.say('search_wait') }, PATIENCE)
     try {
       const answer = await engine.query(state.query, { ...optionsOf(state), offset: from, limit: shown - from, signal })
@@ -107,6 +108,7 @@ function start(form) {
   }
 
   function fail() {
+    list.removeAttribute('aria-busy')
     status.textContent = words.say('search_failed')
     again.hidden = false
   }
@@ -117,6 +119,7 @@ function start(form) {
     const entries = answer.hits.map((hit, i) => entryOf(entryTemplate, hit, { wanted, root, words, hues, kinds, length, id: `hit-${from + i}` }))
     if (from) list.append(...entries)
     else list.replaceChildren(...entries)
+    list.removeAttribute('aria-busy')
     list.hidden = !list.firstElementChild
     more.hidden = list.childElementCount >= answer.total
     if (from && more.hidden) entries[0]?.querySelector('a').focus()

@@ -53,11 +53,12 @@ async function answerLunr(pages, text) {
 /**
  * Opens the index of a site.
  * @param {string | URL} root the root of the site, ending in /
- * @param {{fetch?: typeof fetch}} [options]
+ * @param {{fetch?: typeof fetch, manifest?: string}} [options] `manifest`: the text of search/manifest.json, where a page
+ *   has read it already
  */
-export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThis) } = {}) {
+export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThis), manifest } = {}) {
   const base = new URL('search/', root)
-  let pages = await Pages.open(base, fetch)
+  let pages = manifest ? new Pages(base, fetch, JSON.parse(manifest)) : await Pages.open(base, fetch)
 
   /** Runs a reader of the pages; when the site was published anew meanwhile, once more on the new index. */
   async function reading(run) {

@@ -6,7 +6,7 @@ let search
 const running = new Map()
 
 const calls = {
-  open: async ({ root }) => { search = await openSearch(root) },
+  open: async ({ root, manifest }) => { search = await openSearch(root, { manifest }) },
   query: ({ text, options }, signal) => search.query(text, { ...options, signal }),
   facets: ({ text, options }) => search.facets(text, options),
 }

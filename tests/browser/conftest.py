@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,7 @@ from sitegen.serve.live import Live
 from sitegen.serve.server import PreviewServer
 
 ROOT = Path(__file__).resolve().parents[2]
+AXE = "axe-core@4.14.1"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
@@ -116,6 +118,20 @@ def new_page(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page
 def page(new_page: Callable[..., Page]) -> Page:
     """One strict page of a laptop's size."""
     return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture(scope="session")
+def axe(pytestconfig: pytest.Config) -> str:
+    """The source of axe-core, kept from run to run; without it and without npm the test is skipped, not in CI."""
+    assert pytestconfig.cache is not None
+    home = pytestconfig.cache.mkdir("axe")
+    script = home / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists() and (npm := shutil.which("npm")):
+        command = [npm, "install", "--prefix", str(home), "--no-audit", "--no-fund", "--ignore-scripts", AXE]
+        subprocess.run(command, capture_output=True, timeout=120)
+    if not script.exists() and not os.environ.get("CI"):
+        pytest.skip("axe-core could not be installed")
+    return script.read_text(encoding="utf-8")
 
 
 def watch(page: Page, faults: list[str]) -> None:
