@@ -13,9 +13,8 @@ from sitegen.render import markup
 from sitegen.render.context import NO_MARKUP, Entry, EntryContext, Link, Spark, defer
 from sitegen.render.metadata import coins
 from sitegen.render.output import Setup
-from sitegen.urls import absolute
+from sitegen.urls import absolute, safe_link
 
-LIST_AUTHORS = 3
 LIST_TAGS = 5
 SUMMARY_CHARACTERS = 260
 HUES = 24
@@ -36,6 +35,7 @@ class Cards:
     def __init__(self, site: Site, setup: Setup) -> None:
         self._site = site
         self._setup = setup
+        self._authors = int(setup.theme.options["list_authors"])
         self._linked = frozenset(setup.config.lists.kinds)
         self._entries: dict[int, Entry] = {}
         self._items: dict[tuple[int, bool], dict[int, Markup]] = {}
@@ -99,13 +99,14 @@ class Cards:
             url=f"papers/{self._site.slugs[position]}/",
             title=markup.inline(paper.title),
             language=language_of(paper, self._setup),
-            authors=self.links("authors", own.authors[:LIST_AUTHORS]),
+            authors=self.links("authors", own.authors[: self._authors]),
             more_authors=self._more_authors(paper, len(own.authors)),
             date=language.date(paper.date) if paper.date else "",
             iso=paper.date.isoformat() if paper.date else "",
             venue=self.link("venues", own.venues[0]) if own.venues else None,
             votes=language.count("votes", votes) if votes else "",
-            vote_count=language.number(votes) if votes else "",
+            pdf=(paper.links.pdf and safe_link(paper.links.pdf)) or "",
+            extra=paper.extra,
             topics=self.links("topics", own.topics),
             tags=self.links("tags", own.tags[:LIST_TAGS]),
             notice=language.say(f"notice_{paper.notice.kind}") if paper.notice else "",
@@ -119,8 +120,8 @@ class Cards:
         )
 
     def _more_authors(self, paper: Paper, known: int) -> str:
-        if known > LIST_AUTHORS:
-            return self._setup.language.count("more", max(known, paper.author_count or 0) - LIST_AUTHORS)
+        if known > self._authors:
+            return self._setup.language.count("more", max(known, paper.author_count or 0) - self._authors)
         if not known and paper.author_count:
             return self._setup.language.count("authors", paper.author_count)
         return ""

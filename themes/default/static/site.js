@@ -1,9 +1,11 @@
 // What moves on every page: light and dark, keyboard shortcuts, copy buttons, the search box. Pages are complete without it.
 import "./client/search-box.js";
 import { copyButtons } from "./copy.js";
+import { densityButton } from "./density.js";
 import { shortcuts } from "./keys.js";
 import { tintButton } from "./tint.js";
 
 tintButton(document);
 copyButtons(document);
+densityButton(document);
 shortcuts(document);

@@ -1,0 +1,140 @@
+"""The contract with theme authors: what is documented is what templates get, in both directions."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+from jinja2 import nodes
+from memory_sites import config_of, paper_of, setup_of, site_of
+
+from sitegen.model import Page, Vocabulary
+from sitegen.render import context
+from sitegen.render.context import TEMPLATES
+from sitegen.render.context_reference import reference
+from sitegen.render.plan import plan, render
+from sitegen.render.theme import SHIPPED
+
+REFERENCE = SHIPPED.parent / "docs" / "theme-context.md"
+FOLDERS = [SHIPPED / "default" / "templates", SHIPPED / "proceedings" / "templates"]
+
+
+class Recorder:
+    """Keeps what each template was rendered with."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, dict[str, Any]] = {}
+
+    def attach(self, environment: jinja2.Environment) -> None:
+        load = environment.get_template
+        recorder = self
+
+        def get_template(name: str, *args: Any, **kwargs: Any) -> Any:
+            template = load(name, *args, **kwargs)
+
+            class Recorded:
+                def render(self, values: dict[str, Any]) -> str:
+                    recorder.seen.setdefault(name, dict(values))
+                    return template.render(values)
+
+            return Recorded() if name in TEMPLATES else template
+
+        environment.get_template = get_template  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="module")
+def seen() -> dict[str, dict[str, Any]]:
+    papers = [
+        paper_of(
+            f"Paper {n}",
+            abstract="Text.",
+            date=f"2025-10-{n + 1:02}",
+            topics=["T"],
+            tags=["g"],
+            upvotes=n,
+            authors=["A"],
+        )
+        for n in range(3)
+    ]
+    config = config_of()
+    site = site_of(papers, config, topics=[Vocabulary(label="T")], pages=[Page(slug="about", title="About", body="x")])
+    setup = setup_of(config)
+    recorder = Recorder()
+    recorder.attach(setup.theme.environment)
+    for output in plan(site, setup):
+        if output.path.endswith(".html"):
+            render(site, setup, output)
+    return recorder.seen
+
+
+def test_every_template_of_the_default_theme_is_documented_or_a_part_of_one_that_is() -> None:
+    names = {file.name for file in FOLDERS[0].glob("*.html")}
+    assert set(TEMPLATES) <= names
+    assert names - set(TEMPLATES) == {"base.html", "_parts.html", "_find.html"}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_a_template_gets_just_what_is_documented(template: str, seen: dict[str, dict[str, Any]]) -> None:
+    assert set(seen[template]) == {field.name for field in dataclasses.fields(TEMPLATES[template])}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_documented_values_are_of_the_documented_types(template: str, seen: dict[str, dict[str, Any]]) -> None:
+    hints = typing.get_type_hints(TEMPLATES[template])
+    for name, value in seen[template].items():
+        assert fits(value, hints[name]), f"{template}: {name}: {hints[name]}"
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of a type, through tuples and dataclasses."""
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any:
+        return True
+    if origin in (typing.Union, types.UnionType):
+        return any(fits(value, arg) for arg in args)
+    if origin is tuple:
+        inner = args[:1] * len(value) if args[-1] is Ellipsis else args
+        return isinstance(value, tuple) and all(fits(item, arg) for item, arg in zip(value, inner, strict=True))
+    if origin is not None:
+        return isinstance(value, origin)
+    if dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        return isinstance(value, hint) and all(
+            fits(getattr(value, field.name), hints[field.name]) for field in dataclasses.fields(hint)
+        )
+    return isinstance(value, hint)
+
+
+def test_every_field_is_documented() -> None:
+    for kind in vars(context).values():
+        if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+            hints = typing.get_type_hints(kind, include_extras=True)
+            for field in dataclasses.fields(kind):
+                assert typing.get_args(hints[field.name])[-1].strip(), f"{kind.__name__}.{field.name}"
+
+
+@pytest.mark.parametrize("file", sorted(file for folder in FOLDERS for file in folder.glob("*.html")), ids=str)
+def test_templates_ask_only_for_documented_fields(file: Path) -> None:
+    environment = setup_of().theme.environment
+    tree = environment.parse(file.read_text(encoding="utf-8"))
+    fields = {
+        field.name
+        for kind in vars(context).values()
+        if dataclasses.is_dataclass(kind)
+        for field in dataclasses.fields(kind)
+    }
+    asked = {node.attr for node in tree.find_all(nodes.Getattr) if not is_word(node)}
+    assert asked <= fields | {"first", "index", "last", "styles", "get", "startswith"}
+
+
+def is_word(node: nodes.Getattr) -> bool:
+    return isinstance(node.node, nodes.Name) and node.node.name == "words"
+
+
+def test_the_reference_in_the_docs_is_up_to_date() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == reference(), "run: python -m sitegen.render.context_reference"
