@@ -13,6 +13,8 @@ _MAX_DEPTH = 40
 _MARKUP = re.compile(r"[\\{}~$%]|--|``|''")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
+# The library prefers the modifier letters for what a keyboard types, and a tie for "~".
+_TYPED = str.maketrans({"\xa0": " ", "ˆ": "^", "˜": "~"})
 _PAREN_MATH = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
 
 
@@ -33,7 +35,7 @@ def to_text(latex: str) -> str:
         read = str(_reader().latex_to_text(text))
     except Exception:  # the library lets IndexError and others out for malformed commands
         return _without_braces(latex)
-    read = read.replace("\xa0", " ").strip()
+    read = read.translate(_TYPED).strip()
     return read or _without_braces(latex)
 
 

@@ -18,6 +18,7 @@ from sitegen.content.latex import to_text
         (r"$O(n^2)$ and \(x_i\)", "$O(n^2)$ and $x_i$"),
         ("Plain Title: 1990-2000", "Plain Title: 1990-2000"),
         ("{NASA}~{ESA}", "NASA ESA"),
+        (r"n\textasciicircum{}2 in C:\textbackslash{} \textasciitilde{}x", "n^2 in C:\\ ~x"),
     ],
 )
 def test_latex_reads_as_text(latex: str, text: str) -> None:
