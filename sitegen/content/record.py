@@ -215,7 +215,9 @@ class _Check:
 
 def _line(value: str | None) -> str:
     """One line of NFC text without control characters."""
-    return " ".join(_text(value).split()) if value else ""
+    if not value:
+        return ""
+    return " ".join((value if value.isascii() and value.isprintable() else _text(value)).split())
 
 
 def _text(value: str | None) -> str:
@@ -244,8 +246,9 @@ def _people(value: list[Person | str | None] | str | None) -> tuple[Person, ...]
     people = []
     for person in value or ():
         if isinstance(person, str):
-            person = Person(person)
-        if person and (name := _line(person.name)):
+            if name := _line(person):
+                people.append(Person(name))
+        elif person and (name := _line(person.name)):
             details = (person.family, person.given, person.orcid, person.affiliation)
             people.append(Person(name, *((_line(detail) or None) for detail in details)))
     return tuple(people)
