@@ -29,8 +29,14 @@ from sitegen.render.latex_text import readable
 _FORMULA_MARK = "\x11"
 _ROOT_MARK = "\x12"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_MARK_UP = re.compile(r"[\\`*_\[\]<>&\t\r]")
+_MARK_UP = "\\`*_[]<>&\t\r"
 _LINE_MARK_UP = re.compile(r"^(?:[^\S\n]|[#+=|:~-]|\d+\.)|[^\S\n]$", re.MULTILINE)
+# Emphasis and links of the simplest kind, which is nearly all of them; anything else goes the long way.
+_WORDS = r"[A-Za-z0-9](?:[A-Za-z0-9 ,;'()./-]*[A-Za-z0-9])?"
+_SPAN = re.compile(
+    rf"(?<![\w*])(?:\*\*(?P<strong>{_WORDS})\*\*|\*(?P<em>{_WORDS})\*)(?![\w*])"
+    rf"|(?<![\w!\]])\[(?P<label>{_WORDS})\]\((?P<url>https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9./~-]*)\)(?![\w(\[:])"
+)
 _FORMULA_AT = re.compile(f"{_FORMULA_MARK}(\\d+){_FORMULA_MARK}")
 _BLANK_LINE = re.compile(r"\n\n+")
 _TAG_OR_FORMULA = re.compile(
@@ -71,7 +77,7 @@ def inline(title: str) -> Markup:
 @lru_cache(maxsize=4096)
 def plain(markdown: str) -> str:
     """The text in one line without markup, math as readable characters."""
-    if not _MARK_UP.search(markdown) and "$" not in markdown and not _LINE_MARK_UP.search(markdown):
+    if "$" not in markdown and _is_plain(markdown):
         return " ".join(_clean(markdown).split())
     body, found = _rendered(markdown)
     text = _TAG.sub(lambda match: "" if match[1].lstrip("/") in _INLINE_TAGS else " ", body)
@@ -110,7 +116,10 @@ def summary(markdown: str, limit: int) -> str:
 def _rendered(markdown: str) -> tuple[str, tuple[Formula, ...]]:
     """HTML in which marks stand for formulas and for the site's root, and those formulas."""
     text, found = _source(markdown)
-    return (_short_path(text) if _is_plain(text) else _long_path(text, found)), found
+    if _is_plain(text):
+        return _short_path(text), found
+    with_spans = _short_path_with_spans(text)
+    return (_long_path(text, found) if with_spans is None else with_spans), found
 
 
 def _source(text: str) -> tuple[str, tuple[Formula, ...]]:
@@ -163,17 +172,36 @@ def _with_headings(body: str, top: int) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    return not _MARK_UP.search(text) and not _LINE_MARK_UP.search(text)
+    """Whether nothing in the text means anything to Markdown. Asked for every text, so each test is the fastest."""
+    for character in _MARK_UP:
+        if character in text:
+            return False
+    if "\n" in text:
+        return not _LINE_MARK_UP.search(text)
+    return not _LINE_MARK_UP.match(text) and not text[-1:].isspace()
 
 
 def _short_path(text: str) -> str:
     """Paragraphs of plain text; the same bytes as the long path."""
-    if not text:
-        return ""
-    text = text.replace("\xa0", "&nbsp;")
-    if "://" in text:
-        text = bare_urls.PATTERN.sub(_link, text)
-    return "<p>" + _BLANK_LINE.sub("</p>\n<p>", text) + "</p>"
+    return _paragraphs(bare_urls.PATTERN.sub(_link, text) if "://" in text else text)
+
+
+def _short_path_with_spans(text: str) -> str | None:
+    """The same for text with simple emphasis and links, or ``None`` when it holds more than those."""
+    rest = _SPAN.sub("x", text)
+    if "://" in rest or not _is_plain(rest):
+        return None
+    return _paragraphs(_SPAN.sub(_span, text))
+
+
+def _paragraphs(body: str) -> str:
+    return "<p>" + _BLANK_LINE.sub("</p>\n<p>", body.replace("\xa0", "&nbsp;")) + "</p>" if body else ""
+
+
+def _span(match: re.Match[str]) -> str:
+    if match["url"]:
+        return f'<a rel="nofollow noopener" href="{match["url"]}">{match["label"]}</a>'
+    return f"<strong>{match['strong']}</strong>" if match["strong"] else f"<em>{match['em']}</em>"
 
 
 def _link(match: re.Match[str]) -> str:
