@@ -76,13 +76,13 @@ class _Matcher:
     def __init__(self, vocabulary: Sequence[Vocabulary]) -> None:
         self._labels = [term.label for term in vocabulary]
         # first word -> (whole signal, whether it asks for capitals, the terms it stands for)
-        self._signals: dict[str, dict[tuple[_Signal, bool], list[int]]] = defaultdict(dict)
+        self._signals: dict[str, dict[tuple[_Signal, bool], list[int]]] = {}
         for position, term in enumerate(vocabulary):
             for signal in dict.fromkeys(term.signals):
                 asks_capitals = _is_acronym(signal)
                 for form in _forms(signal):
                     if form.words:
-                        same = self._signals[form.words[0]].setdefault((form.words, asks_capitals), [])
+                        same = self._signals.setdefault(form.words[0], {}).setdefault((form.words, asks_capitals), [])
                         same += [position] if position not in same else []
 
     def ranked(self, title: Sequence[_Text], abstract: Sequence[_Text]) -> list[tuple[str, float]]:
@@ -108,9 +108,12 @@ class _Matcher:
         counts: Counter[tuple[int, _Signal]] = Counter()
         covered: dict[int, int] = {}
         for start, word in enumerate(text.words):
+            signals = self._signals.get(word)
+            if signals is None:
+                continue
             here = [
                 (len(signal), terms, signal)
-                for (signal, asks_capitals), terms in self._signals.get(word, {}).items()
+                for (signal, asks_capitals), terms in signals.items()
                 if text.words[start : start + len(signal)] == signal
                 and (not asks_capitals or any(text.capitals[start : start + len(signal)]))
             ]
@@ -130,13 +133,19 @@ def _forms(text: str) -> tuple[_Text, ...]:
 
 
 def _read(text: str) -> _Text:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    plain = text
+    if not text.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     found = _WORD.findall(plain)
-    return _Text(tuple(map(_folded, found)), tuple(sum(c.isupper() for c in word) > 1 for word in found))
+    return _Text(tuple(map(_folded, found)), tuple(map(_has_capitals, found)))
+
+
+def _has_capitals(word: str) -> bool:
+    return not word[1:].islower() and sum(map(str.isupper, word)) > 1
 
 
 def _is_acronym(signal: str) -> bool:
-    return any(sum(c.isupper() for c in word) > 1 for word in _WORD.findall(signal))
+    return any(map(_has_capitals, _WORD.findall(signal)))
 
 
 def _folded(word: str) -> str:

@@ -52,14 +52,14 @@ class RecordError(Exception):
     """A file that cannot be written or changed so that it reads back as meant."""
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """One field to a line, lists of plain values in brackets, no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
     def represent(self, data: Any) -> None:
-        node: Any = self.represent_data(data)
+        node = self.represent_data(data)
         node.flow_style = False
         self.serialize(node)
 
@@ -169,7 +169,7 @@ def _dump(field: str, value: Any) -> str:
         allow_unicode=True,
         sort_keys=False,
         default_flow_style=None,
-        width=2**31,
+        width=2**31 - 1,
     )
 
 
