@@ -82,6 +82,7 @@ class SiteInfo:
     search: Annotated[bool, "whether there is a search page"]
     search_words: Annotated[str, "the words that the search client says, as JSON for `data-search-words`"]
     subscribe: Annotated[bool, "whether there is a page of feeds at `subscribe/`"]
+    stats: Annotated[bool, "whether there is a page of numbers at `stats/`"]
     reading_list: Annotated[bool, "whether there is a reading list at `reading-list/`"]
 
 
@@ -284,6 +285,58 @@ class LayoutContext:
     footer: Annotated[Markup, "the configuration's footer"]
 
 
+@dataclass(slots=True)
+class FeedRow:
+    """A list that can be followed."""
+
+    label: Annotated[str, "the list's name"]
+    url: Annotated[str, "its page"]
+    feeds: Annotated[tuple[Feed, ...], "its feeds"]
+    hue: Annotated[str, "a topic's colour mark, else empty"] = ""
+
+
+@dataclass(slots=True)
+class FeedGroup:
+    """Lists of one kind."""
+
+    heading: Annotated[str, "topics, tags and so on, in words"]
+    rows: Annotated[tuple[FeedRow, ...], "the lists; of many only those with most papers"]
+    more: Annotated[Link | None, "where the rest is, or none"]
+
+
+@dataclass(slots=True)
+class Bar:
+    """A number with its picture."""
+
+    label: Annotated[str, "what is counted"]
+    url: Annotated[str, "its page, or empty"]
+    value: Annotated[str, "the number"]
+    picture: Annotated[Markup, "the number as an SVG"]
+    hue: Annotated[str, "a topic's colour mark, else empty"] = ""
+    note: Annotated[str, "how it changed and the like, or empty"] = ""
+
+
+@dataclass(slots=True)
+class Numbers:
+    """A table."""
+
+    head: Annotated[tuple[str, ...], "the columns' names"]
+    rows: Annotated[tuple[tuple[str, ...], ...], "the cells; the first one names the row"]
+
+
+@dataclass(slots=True)
+class Chart:
+    """A picture and its numbers."""
+
+    anchor: Annotated[str, "its id on the page"]
+    heading: Annotated[str, "what it shows"]
+    note: Annotated[str, "how to read it, or empty"]
+    picture: Annotated[Markup, "one SVG, or empty where there are bars"]
+    ends: Annotated[tuple[str, ...], "what the picture begins and ends with, or empty"]
+    bars: Annotated[tuple[Bar, ...], "one row for each number, a table by themselves"]
+    numbers: Annotated[Numbers | None, "the numbers behind the picture; none where the bars say them all"]
+
+
 @dataclass
 class EntryContext:
     """`_entry.html`: one paper on a list."""
@@ -408,3 +461,22 @@ TEMPLATES: dict[str, type] = {
     "keys.html": KeysContext,
     "404.html": MissingContext,
 }
+
+
+@dataclass
+class SubscribeContext(Context):
+    """`subscribe.html`: all feeds."""
+
+    heading: Annotated[str, "the page's heading"]
+    all: Annotated[FeedRow, "the feeds of the whole site"]
+    groups: Annotated[tuple[FeedGroup, ...], "the feeds of topics, tags and so on"]
+    opml: Annotated[str, "url of the file that names all feeds, or empty"]
+
+
+@dataclass
+class StatsContext(Context):
+    """`stats.html`: the collection in numbers."""
+
+    heading: Annotated[str, "the page's heading"]
+    facts: Annotated[tuple[str, ...], '"624 papers", "12 topics" and so on']
+    charts: Annotated[tuple[Chart, ...], "pictures with their numbers"]

@@ -44,7 +44,9 @@ class Frame:
         self.feed_kinds = tuple([kind for kind in setup.config.feeds.kinds if _has_feeds(site, setup.config, kind)])
         self.twins = len(site.papers) <= setup.config.pages.twins_max_papers
         menu_said = [f"{link.label}\1{link.url}" for link in menu]
-        self.depends = "\0".join([*menu_said, *self.feed_kinds, "twins" if self.twins else ""])
+        self.depends = "\0".join(
+            [*menu_said, *self.feed_kinds, "twins" if self.twins else "", "papers" if site.papers else ""]
+        )
         self._current = frozenset({"", *(link.url for link in menu)})
         self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
         config = setup.config
@@ -58,7 +60,8 @@ class Frame:
             policy=Markup(CONTENT_SECURITY_POLICY),
             search=config.search.enabled,
             search_words=setup.language.client_words(),
-            subscribe=config.pages.subscribe,
+            subscribe=config.pages.subscribe and bool(config.feeds.formats),
+            stats=config.pages.stats and bool(site.papers),
             reading_list=config.pages.reading_list,
         )
 

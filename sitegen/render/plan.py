@@ -10,11 +10,25 @@ from collections.abc import Sequence
 
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
-from sitegen.render.kinds import feeds, files, home, listings, pages, paper, periods, redirects, sitemap, terms, twins
+from sitegen.render.kinds import (
+    feeds,
+    files,
+    home,
+    listings,
+    pages,
+    paper,
+    periods,
+    redirects,
+    sitemap,
+    stats,
+    subscribe,
+    terms,
+    twins,
+)
 from sitegen.render.output import Kind, Output, Setup
 from sitegen.urls import duplicates, path_of
 
-_MODULES = (home, paper, listings, periods, terms, pages, feeds, twins, redirects, sitemap, files)
+_MODULES = (home, paper, listings, periods, terms, pages, stats, subscribe, feeds, twins, redirects, sitemap, files)
 KINDS: dict[str, Kind] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 
 

@@ -63,6 +63,10 @@ class Language:
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
 
+    def points(self, change: float) -> str:
+        """A change in percentage points with its sign and one decimal: ``+1.5``."""
+        return format_decimal(round(change, 1), format="+0.0;-0.0", locale=self.locale)
+
     @functools.lru_cache(maxsize=16384)  # noqa: B019
     def date(self, day: Date, style: str = "medium") -> str:
         """A day: ``medium`` (29 Oct 2025), ``long`` (29 October 2025), ``full`` (with the weekday)."""

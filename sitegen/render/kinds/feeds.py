@@ -170,13 +170,13 @@ def _render_archive(site: Site, setup: Setup, args: Arguments) -> bytes:
 # OPML
 
 
-def _listed_format(setup: Setup) -> Format | None:
+def listed_format(setup: Setup) -> Format | None:
     """The format in which feed readers shall subscribe to a list of feeds."""
     return next((form for form in ("atom", "rss") if form in setup.config.feeds.formats), None)
 
 
 def _plan_opml(site: Site, setup: Setup) -> Iterator[Wish]:
-    if _listed_format(setup):
+    if listed_format(setup):
         named = [
             f"{term.label}\0{url_of(term)}" for kind in setup.once(site, Frame).feed_kinds for term in site.terms[kind]
         ]
@@ -184,7 +184,7 @@ def _plan_opml(site: Site, setup: Setup) -> Iterator[Wish]:
 
 
 def _render_opml(site: Site, setup: Setup, args: Arguments) -> bytes:
-    config, form = setup.config, _listed_format(setup)
+    config, form = setup.config, listed_format(setup)
     assert form is not None
 
     def outline(title: str, url: str) -> tuple[str, str, str]:

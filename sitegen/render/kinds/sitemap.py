@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from sitegen.model import Site
 from sitegen.render.feeds import NO_DATE, updated_of
+from sitegen.render.frame import Frame
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import absolute
 
@@ -26,6 +27,8 @@ class Addresses:
         urls = [""]
         urls += ["papers/"] if site.papers else []
         urls += ["trending/"] if lists.trending and site.trending else []
+        info = setup.once(site, Frame).info
+        urls += [url for url, shown in (("stats/", info.stats), ("subscribe/", info.subscribe)) if shown]
         urls += [f"{page.slug}/" for page in site.pages]
         for kind in lists.kinds:
             if site.terms[kind]:
