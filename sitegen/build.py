@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.collection.assemble import Visibility, assemble
+from sitegen.collection.assemble import Visibility, assemble, with_related
 from sitegen.config import Config
 from sitegen.content.files import Signature, SourceFile, walk
 from sitegen.content.load import Content, Parsed, load
@@ -175,6 +175,8 @@ class _Build:
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
         setup = Setup(self.root, self.config, theme, code_digest())
         search = self._analyse(site)
+        if search:
+            site = with_related(site, search.similar(site, self.config.related.count))
         outputs = plan(site, setup)
         refuse_rivals(outputs)
         self.clock.lap("plan")
@@ -201,11 +203,13 @@ class _Build:
         return content
 
     def _analyse(self, site: Site) -> IndexStage | None:
-        """Everything that the index needs of the papers, or ``None`` when the site has none."""
-        if not self.config.search.enabled:
+        """What search and similar papers need of the papers, or ``None`` when the site has neither."""
+        similar = self.config.related.count
+        if not self.config.search.enabled and not similar:
             return None
         with executor.local_executor(self.jobs) as pool:
-            stage = IndexStage.begin(site, self.config.search, self.cache, partial(executor.ordered_map, pool))
+            mapper = partial(executor.ordered_map, pool)
+            stage = IndexStage.begin(site, self.config.search, similar, self.cache, mapper)
         self.clock.lap("analyse")
         return stage
 

@@ -4,6 +4,7 @@ import { STOP_WORDS, term, words } from './text.js'
 
 const LONGEST = 2000  // characters of a query that are read
 const MOST_WORDS = 64
+const SENTENCE = 9  // words from which quotes, + and - are taken for punctuation: nobody types operators into a sentence
 const FILTER = /^(topic|tag|author|venue|year):(?:"([^"]*)"?|(\S+))/i
 const YEARS = /^(\d{4})?(\.\.)?(\d{4})?$/
 // Parts of an address that say nothing of the paper.
@@ -19,6 +20,7 @@ const isStops = said => said.length === 1 && said[0].endsWith('_') && !isIdentif
  * @property {string} term of the index; '' for a stop word
  * @property {0 | 1 | -1} presence optional, required ("quoted" or +word) or prohibited (-word)
  * @property {boolean} identifier a DOI or arXiv id
+ * @property {number} count how often it was typed
  * @property {boolean} partial perhaps typed by half: the last word, with no blank or quote behind it
  *
  * @typedef {object} BoxQuery
@@ -63,6 +65,8 @@ export function parseBox(typed) {
     rest = rest.slice(used).trimStart()
   }
 
+  if (text.split(/\s+/).length >= SENTENCE) for (const piece of pieces) piece.presence = 0
+
   /** @type {Map<string, BoxWord>} */
   const found = new Map()
   const shown = words(pieces.filter(piece => piece.presence >= 0).map(piece => piece.text).join(' '))
@@ -71,7 +75,7 @@ export function parseBox(typed) {
     // While it is typed, a lone stop word may be the beginning of another word.
     const [word] = shown
     const partial = text.trimEnd() === text && word.indexOf('_') === word.length - 1
-    found.set(word, { word: partial ? word.slice(0, -1) : word, term: term(word), presence: 0, identifier: false, partial })
+    found.set(word, { word: partial ? word.slice(0, -1) : word, term: term(word), presence: 0, identifier: false, partial, count: 1 })
   } else {
     for (const { text: piece, presence, open } of pieces) {
       let said = words(piece)
@@ -80,8 +84,10 @@ export function parseBox(typed) {
       else if (/^(https?:\/\/|www\.)/i.test(piece)) said = said.filter(word => !ADDRESS.has(word))
       said.forEach((word, i) => {
         const last = open && i === said.length - 1 && /[\p{L}\p{N}\p{M}]$/u.test(piece) && text.trimEnd() === text
-        if (!STOP_WORDS.has(word) && !found.has(word) && found.size < MOST_WORDS) {
-          found.set(word, { word, term: term(word), presence, identifier: isIdentifier(word), partial: last })
+        if (STOP_WORDS.has(word)) return
+        if (found.has(word)) found.get(word).count += 1
+        else if (found.size < MOST_WORDS) {
+          found.set(word, { word, term: term(word), presence, identifier: isIdentifier(word), partial: last, count: 1 })
         }
       })
     }

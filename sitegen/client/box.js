@@ -36,10 +36,10 @@ async function meant(pages, word) {
   return []
 }
 
-async function group(pages, { word, term: wanted, presence, partial }) {
+async function group(pages, { word, term: wanted, presence, partial, count }) {
   const exact = await pages.entry(wanted)
   const others = partial ? (await becoming(pages, word)).filter(e => e !== exact) : []
-  return { word, exact, others: [...new Set(others)], share: exact ? SHARE : 1, presence, meant: false }
+  return { word, exact, others: [...new Set(others)], share: exact ? SHARE : 1, presence, count, meant: false }
 }
 
 /** The papers that a list of filters of one kind admits: any of them will do. */

@@ -6,6 +6,7 @@
  * @property {import('./pages.js').Entry[]} others what the word may become, or was meant for
  * @property {number} share weight of papers that have only the others
  * @property {0 | 1 | -1} presence
+ * @property {number} count how often the word was typed
  */
 
 /** One row out of several: a paper counts once, with all its frequencies together. */
@@ -60,15 +61,15 @@ export function scoreAll(groups, model) {
   let needed = 0
   let wanted = 0
   const musts = []
-  for (const { exact, others, share, presence } of groups) {
+  for (const { exact, others, share, presence, count } of groups) {
     const has = presence < 0 ? barred : new Uint8Array(model.documents)
     if (exact) {
       mark(exact.rows, has)
-      if (presence >= 0) add(exact.rows, 1, scores, model)
+      if (presence >= 0) add(exact.rows, count, scores, model)
     }
     if (others.length) {
       const rows = merged(others, model.fields)
-      if (presence >= 0) add(rows, share, scores, model, exact && Uint8Array.from(has))
+      if (presence >= 0) add(rows, share * count, scores, model, exact && Uint8Array.from(has))
       mark(rows, has)
     }
     if (presence < 0) continue

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
 from sitegen.config import SearchConfig
-from sitegen.model import Site
+from sitegen.model import Similar, Site
 from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written, digest_of
 from sitegen.render import markup
 from sitegen.render.output import Output
-from sitegen.search.documents import Analysed, Mapper, analyses, model_of, state_of
-from sitegen.search.index import Model, build_index, number
+from sitegen.search.documents import Mapper, analyses, listed, model_of
+from sitegen.search.index import Analysis
 from sitegen.search.lunr_json import lunr_json
-from sitegen.search.pages import pages
+from sitegen.search.pages import MANIFEST
+from sitegen.search.state import State, follow, from_bytes, pages_of, to_bytes
 
 LUNR_JSON = "search/lunr.json"
 
@@ -27,59 +28,67 @@ class IndexFile(msgspec.Struct, frozen=True):
     data: bytes | None
 
 
-class _Made(msgspec.Struct, frozen=True):
-    """The files of the index as last built, path -> digest, and the state they were built for."""
-
-    state: bytes
-    files: dict[str, bytes]
-
-
 class IndexStage:
-    """The index of one build.
+    """The index of one build, and the similar papers that are found with it."""
 
-    Attributes:
-        analyses: of every paper, by its id.
-    """
-
-    def __init__(
-        self, analyses: dict[str, Analysed], model: Model, state: bytes, with_lunr: bool, cache: Cache
-    ) -> None:
-        self.analyses = analyses
-        self._model = model
+    def __init__(self, state: State, unchanged: bool, config: SearchConfig, cache: Cache) -> None:
         self._state = state
-        self._with_lunr = with_lunr
+        self._unchanged = unchanged
+        self._config = config
         self._cache = cache
+        self._with_lunr = len(state.index.papers.ids) <= config.lunr_json_max_papers
 
     @classmethod
-    def begin(cls, site: Site, config: SearchConfig, cache: Cache, mapper: Mapper) -> IndexStage:
-        """Analyse the papers that changed since the last build, in workers if there are many."""
+    def begin(cls, site: Site, config: SearchConfig, similar: int, cache: Cache, mapper: Mapper) -> IndexStage:
+        """Follow the papers since the last build; those that changed are analysed, in workers if they are many."""
+        raw = cache.read_bytes("search")
+        position = {paper.id: i for i, paper in enumerate(site.papers)}
         model = model_of(config)
-        previous = cache.read_sharded("analyses", Analysed)
-        now = analyses(site, model, readable, previous, mapper)
-        changed = [paper_id for paper_id, made in now.items() if previous.get(paper_id) is not made]
-        cache.write_sharded("analyses", now, [*changed, *(previous.keys() - now.keys())])
-        with_lunr = len(site.papers) <= config.lunr_json_max_papers
-        state = digest_of(state_of(site, model) + bytes([with_lunr]))
-        return cls(now, model, state, with_lunr, cache)
+
+        def analysed(ids: list[str]) -> list[Analysis]:
+            return analyses(site, [position[paper_id] for paper_id in ids], model, readable, mapper)
+
+        before = from_bytes(raw) if raw else None
+        state = follow(before, model, listed(site), analysed, similar)
+        return cls(state, state is before, config, cache)
+
+    def similar(self, site: Site, count: int) -> list[tuple[Similar, ...]]:
+        """The similar papers of each paper of the site, at most ``count``."""
+        related = self._state.related
+        if related is None or not count:
+            return [()] * len(site.papers)
+        numbers = self._state.positions
+        position = {numbers[paper.id]: i for i, paper in enumerate(site.papers)}
+        return [
+            tuple(
+                [
+                    Similar(position[other], tuple(words.split()))
+                    for other, words in zip(best[:count], reasons, strict=False)
+                    if other != number
+                ]
+            )
+            for number in (numbers[paper.id] for paper in site.papers)
+            for best, reasons in [(related.best[number].tolist(), related.reasons[number])]
+        ]
 
     def files(self, published: Mapping[str, Written]) -> list[IndexFile]:
-        """All files of the index. Nothing is computed when those of the last build lie there still."""
-        made = self._cache.read("index", _Made)
-        if made and made.state == self._state and all(_lies(published, *file) for file in made.files.items()):
-            return [IndexFile(_output(path, digest), None) for path, digest in made.files.items()]
+        """All files of the index. Those that lie there already are not written again."""
+        pages, state = pages_of(self._state)
+        if not self._unchanged:
+            self._cache.write_bytes("search", to_bytes(state))
+        if not self._config.enabled:
+            return []
         files = []
-        for path, data in self._build():
-            digest = digest_of(data)
-            same = _lies(published, path, digest)
-            files.append(IndexFile(_output(path, digest), None if same else data))
-        self._cache.write("index", _Made(self._state, {file.output.path: file.output.fingerprint for file in files}))
-        return files
-
-    def _build(self) -> Iterator[tuple[str, bytes]]:
-        index = build_index(number(made.analysis for made in self.analyses.values()), self._model)
-        yield from pages(index)
+        for page in pages.files:
+            # The name of every page but the manifest holds a digest of its content.
+            data = page.make() if page.path == MANIFEST else None
+            output = _output(page.path, data or page.path.encode())
+            files.append(IndexFile(output, None if _lies(published, output) else data or page.make()))
         if self._with_lunr:
-            yield LUNR_JSON, lunr_json(index)
+            # The manifest names all pages, so it changes whenever anything in the index does.
+            output = _output(LUNR_JSON, LUNR_JSON.encode() + files[-1].output.fingerprint)
+            files.append(IndexFile(output, None if _lies(published, output) else lunr_json(self._state.index)))
+        return files
 
 
 def readable(title: str, abstract: str) -> tuple[str, str]:
@@ -87,10 +96,10 @@ def readable(title: str, abstract: str) -> tuple[str, str]:
     return markup.plain_title(title), markup.plain(abstract)
 
 
-def _lies(published: Mapping[str, Written], path: str, digest: bytes) -> bool:
-    record = published.get(path)
-    return record is not None and record.digest == digest
+def _lies(published: Mapping[str, Written], output: Output) -> bool:
+    record = published.get(output.path)
+    return record is not None and record.fingerprint == output.fingerprint
 
 
-def _output(path: str, digest: bytes) -> Output:
-    return Output(path, "index", (), digest, "the search index")
+def _output(path: str, stands_for: bytes) -> Output:
+    return Output(path, "index", (), digest_of(stands_for), "the search index")

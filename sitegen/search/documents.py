@@ -1,9 +1,9 @@
-"""``Site`` -> the documents of the search index, and their analyses, kept from build to build."""
+"""``Site`` -> the documents of the search index, and their analyses."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import msgspec
@@ -11,18 +11,14 @@ import msgspec
 from sitegen.config import SearchConfig
 from sitegen.model import Paper, Site, TermKind
 from sitegen.search.index import Analysis, Card, Document, Label, Model, analyse
+from sitegen.search.state import Listed
 
 Readable = Callable[[str, str], tuple[str, str]]
 Mapper = Callable[[Callable[[bytes], bytes], Iterable[bytes]], Iterable[bytes]]
 # Documents in one task, and fewer than which no tasks are made at all.
 BATCH = 250
-
-
-class Analysed(msgspec.Struct, frozen=True, array_like=True):
-    """An analysis and the digest of the paper that it was made from."""
-
-    digest: bytes
-    analysis: Analysis
+# Letters and figures without a blank or a hyphen.
+_CODE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9._:/]+")
 
 
 class _Batch(msgspec.Struct, frozen=True):
@@ -39,11 +35,12 @@ def model_of(config: SearchConfig) -> Model:
     return Model(fields=tuple(fields), k1=config.k1, b=config.b)
 
 
-def state_of(site: Site, model: Model) -> bytes:
-    """16 bytes that change whenever the index may: papers, their order, and the model."""
-    state = hashlib.blake2b(msgspec.msgpack.encode(model), digest_size=16)
-    state.update(b"".join(site.digests))
-    return state.digest()
+def listed(site: Site) -> list[Listed]:
+    """The papers of a site as the search state compares them."""
+    return [
+        Listed(paper.date.isoformat() if paper.date else "", paper.id, digest)
+        for paper, digest in zip(site.papers, site.digests, strict=True)
+    ]
 
 
 def document(site: Site, position: int) -> Document:
@@ -80,31 +77,21 @@ def document(site: Site, position: int) -> Document:
     )
 
 
-def analyses(
-    site: Site, model: Model, readable: Readable, previous: Mapping[str, Analysed], mapper: Mapper
-) -> dict[str, Analysed]:
-    """The analysis of every paper by id; those of unchanged papers are taken from ``previous``.
+def analyses(site: Site, positions: Sequence[int], model: Model, readable: Readable, mapper: Mapper) -> list[Analysis]:
+    """The analyses of the papers at some positions.
 
     Args:
         readable: turns titles and abstracts into plain words; a function that workers can import by its name.
         mapper: applies a function to packed batches, perhaps in other processes; keeps their order.
     """
-    todo = [
-        position
-        for position, paper in enumerate(site.papers)
-        if (known := previous.get(paper.id)) is None or known.digest != site.digests[position]
-    ]
     batches = [
-        msgspec.msgpack.encode(_Batch(model, [document(site, i) for i in todo[start : start + BATCH]]))
-        for start in range(0, len(todo), BATCH)
+        msgspec.msgpack.encode(_Batch(model, [document(site, i) for i in positions[start : start + BATCH]]))
+        for start in range(0, len(positions), BATCH)
     ]
     decoder = msgspec.msgpack.Decoder(list[Analysis])
-    fresh: list[Analysis] = []
     task = partial(analyse_packed, readable)
-    for packed in mapper(task, batches) if len(batches) > 1 else map(task, batches):
-        fresh += decoder.decode(packed)
-    made = {position: Analysed(site.digests[position], found) for position, found in zip(todo, fresh, strict=True)}
-    return {paper.id: made.get(i) or previous[paper.id] for i, paper in enumerate(site.papers)}
+    packed = mapper(task, batches) if len(batches) > 1 else map(task, batches)
+    return [analysis for batch in packed for analysis in decoder.decode(batch)]
 
 
 def analyse_packed(readable: Readable, batch: bytes) -> bytes:
@@ -120,4 +107,6 @@ def _in_words(given: Document, readable: Readable) -> Document:
 
 
 def _identifiers(paper: Paper) -> list[str]:
-    return [identifier for identifier in (paper.arxiv, paper.doi, paper.id) if identifier]
+    """What is typed to find one paper. An id made of the title's words would count these twice in every score."""
+    own = paper.id if _CODE.fullmatch(paper.id) else None
+    return [identifier for identifier in (paper.arxiv, paper.doi, own) if identifier]

@@ -12,12 +12,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.index import Index
+from sitegen.search.codec import Ints
+from sitegen.search.index import Index, first_met
 
 
 def weights(index: Index) -> npt.NDArray[np.float64]:
     """lunr.py's weight of every posting row, rounded to three decimals as Python rounds."""
-    model, fields, count = index.model, len(index.model.fields), len(index.cards)
+    model, fields, count = index.model, len(index.model.fields), len(index.papers.ids)
     sizes = np.diff(index.starts)
     with_term = sizes.reshape(-1, fields).sum(axis=1)
     ratio = (count - with_term + 0.5) / (with_term + 0.5)
@@ -34,17 +35,25 @@ def weights(index: Index) -> npt.NDArray[np.float64]:
     return np.array([round(x, 3) for x in (scored * boost).tolist()])
 
 
+def term_order(index: Index) -> Ints:
+    """lunr.py's ``_index`` of each term: the order in which its builder first met them."""
+    document, field, place = first_met(index)
+    order = np.empty(len(index.terms), dtype=np.int64)
+    order[np.lexsort((place, field, document))] = np.arange(len(index.terms))
+    return order
+
+
 def lunr_document(index: Index) -> dict[str, Any]:
     """The index as ``lunr.Index.load`` of Lunr 2.3 reads it: what lunr.py's ``Index.serialize`` answers.
 
     Source of the format: lunr-schema 2.3 as written by lunr.py 0.8 (``lunr/index.py``).
     """
     names = [field.name for field in index.model.fields]
-    count, ids = len(names), [card.id for card in index.cards]
+    count, ids = len(names), index.papers.ids
     weight, documents = weights(index).tolist(), index.documents.tolist()
     vectors: list[list[list[Any]]] = [[[] for _ in names] for _ in ids]
     inverted = {}
-    starts, order = index.starts.tolist(), index.order.tolist()
+    starts, order = index.starts.tolist(), term_order(index).tolist()
     for t in sorted(range(len(order)), key=order.__getitem__):
         posting: dict[str, Any] = {}
         for f, name in enumerate(names):

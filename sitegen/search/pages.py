@@ -6,17 +6,19 @@ their name, so they can be cached for ever and an old page never meets a new ind
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from sitegen.search.index import Card, Index, Ints, Label, stable_order
+from sitegen.search.codec import columns, name, pack, term_table, varint_bytes
+from sitegen.search.index import Index, Rows, first_met
+from sitegen.search.parts import card_blocks, facet, years
+from sitegen.search.ranking import Near
 
 FORMAT = 1
 MANIFEST = "search/manifest.json"
@@ -26,61 +28,26 @@ _PAGE_PAPERS = 12_000  # papers up to which that holds; twice as many make pages
 _VOCABULARY = 12_000  # the same for a block of the vocabulary
 _CARDS = 4  # result cards in a block, while that makes fewer than _MOST_BLOCKS files
 _MOST_BLOCKS = 1250
-_SUMMARY = 240  # characters of a summary that a card keeps
 _SUMMARY_PAPERS = 20_000  # papers up to which cards have summaries: above, a block would be too large
 _AUTHORS_PAPERS = 20_000  # papers up to which authors can be counted as a facet
-NEIGHBOURS = 5  # similar papers that ranking knows of each paper: five did best of three to ten (bench/)
 _NEAR_BYTES = 48_000  # up to this size all neighbours are one file, above they stand on the cards
 
-Bytes = npt.NDArray[np.uint8]
+
+class File(msgspec.Struct, frozen=True):
+    """A file of the index. ``make`` computes its content, which need not be done where the file lies already."""
+
+    path: str
+    make: Callable[[], bytes]
 
 
-def varints(values: Ints) -> tuple[Bytes, Ints]:
-    """LEB128 of non-negative numbers, and where each begins (one more than there are values)."""
-    sizes = np.ones(len(values), dtype=np.int64)
-    for bits in (7, 14, 21, 28):
-        sizes += values >> bits > 0
-    begins = np.zeros(len(values) + 1, dtype=np.int64)
-    np.cumsum(sizes, out=begins[1:])
-    out = np.empty(int(begins[-1]), dtype=np.uint8)
-    for k in range(int(sizes.max(initial=0))):
-        some = np.flatnonzero(sizes > k)
-        more = (sizes[some] > k + 1) * 128
-        out[begins[some] + k] = (values[some] >> (7 * k) & 127) | more
-    return out, begins
+class Made(msgspec.Struct, frozen=True):
+    """All files of an index, the manifest last, and what the next build need not compute again.
 
+    ``known``: digest of what a page is made from -> the name of the page.
+    """
 
-def varint(value: int) -> bytes:
-    """LEB128 of one number."""
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def columns(*parts: bytes) -> bytes:
-    """Byte strings one after the other, each behind its length."""
-    return b"".join(varint(len(part)) + part for part in parts)
-
-
-def term_table(terms: Sequence[str]) -> bytes:
-    """Sorted terms by what each adds to the one before: three columns."""
-    shared, added, tails = [], [], []
-    before = ""
-    for term in terms:
-        keep = 0
-        for a, b in zip(before, term, strict=False):
-            if a != b:
-                break
-            keep += 1
-        shared.append(keep)
-        added.append(len(term) - keep)
-        tails.append(term[keep:])
-        before = term
-    prefix, suffix = (varints(np.array(x, dtype=np.int64))[0].tobytes() for x in (shared, added))
-    return columns(prefix, suffix, "".join(tails).encode())
+    files: list[File]
+    known: dict[bytes, str]
 
 
 def cut(terms: Sequence[str], sizes: Sequence[int], page: int) -> list[int]:
@@ -112,210 +79,149 @@ def separators(terms: Sequence[str], cuts: Sequence[int]) -> list[str]:
     return found
 
 
-def pack(content: bytes) -> bytes:
-    return zlib.compress(content, 9)
-
-
-def name(content: bytes, characters: int) -> str:
-    """A file name from a digest of the content: lower case and figures, safe on every file system."""
-    return base64.b32encode(hashlib.blake2b(content, digest_size=10).digest()).decode().lower()[:characters]
-
-
-def term_cuts(index: Index) -> list[int]:
-    """Where the term pages of an index begin and end."""
-    terms = index.terms
-    per_term = np.diff(index.starts[:: len(index.model.fields)])
-    sizes = (per_term * 3 + np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))).tolist()
-    return cut(terms, sizes, doubled(_PAGE, len(index.cards), _PAGE_PAPERS))
-
-
-def term_pages(index: Index, cuts: Sequence[int]) -> Iterator[tuple[str, bytes]]:
-    """(separator, content) of each term page, before compression."""
-    fields, terms = len(index.model.fields), index.terms
-    per_field = np.diff(index.starts)
-    per_term = per_field.reshape(-1, fields).sum(axis=1)
-
-    page_of_term = np.repeat(np.arange(len(cuts) - 1), np.diff(cuts))
-    cell = np.repeat(np.arange(len(per_field)), per_field)
-    field = cell % fields
-    # Field by field within a page: numbers of one kind stand together and compress better.
-    by_page = stable_order(page_of_term[cell // fields] * fields + field)
-    documents, cell = index.documents[by_page], cell[by_page]
-    gaps = np.diff(documents, prepend=0) - 1
-    begins_list = np.flatnonzero(np.diff(cell, prepend=-1))
-    gaps[begins_list] = documents[begins_list]
-    lengths = index.lengths[documents, field[by_page]]
-    streams = [varints(gaps), varints(index.frequencies[by_page] - 1), varints(lengths)]
-    rows = np.concatenate(([0], np.cumsum(per_term)))
-
-    matrix = per_field.reshape(-1, fields)
-    masks = ((matrix > 0) << np.arange(fields)).sum(axis=1)
-    for separator, (begin, end) in zip(separators(terms, cuts), pairwise(cuts), strict=True):
-        counts = matrix[begin:end]
-        low, high = rows[begin], rows[end]
-        yield (
-            separator,
-            columns(
-                term_table(terms[begin:end]),
-                varints(index.ordinals[begin:end])[0].tobytes(),
-                varints(masks[begin:end])[0].tobytes(),
-                varints(counts[counts > 0])[0].tobytes(),
-                *(out[at[low] : at[high]].tobytes() for out, at in streams),
-            ),
-        )
-
-
-def _labels(labels: Sequence[Label]) -> list[object]:
-    return [x.label if x.slug == x.label.lower().replace(" ", "-") else x for x in labels]
-
-
-def card_record(card: Card, with_summary: bool) -> list[object]:
-    """A card as it is written: what follows from another part is left out."""
-    summary = card.summary if with_summary else ""
-    if len(summary) > _SUMMARY:
-        summary = summary[:_SUMMARY].rsplit(" ", 1)[0] + "…"
-    return [
-        card.id,
-        0 if card.url == f"papers/{card.id}/" else card.url,
-        card.title,
-        card.authors,
-        card.date,
-        card.venue,
-        card.votes,
-        _labels(card.topics),
-        _labels(card.tags),
-        summary,
-    ]
-
-
-def doubled(size: int, documents: int, enough: int) -> int:
-    """``size``, doubled until ``enough`` goes into ``documents`` no more often: a growing collection, which
+def _doubled(size: int, documents: int, enough: int) -> int:
+    """``size``, doubled until ``enough``, doubled as often, holds all documents: a growing collection, which
     seldom passes a power of two, seldom changes it."""
     while documents > enough:
         size, enough = size * 2, enough * 2
     return size
 
 
-def card_blocks(cards: Sequence[Card], size: int, near: Ints | None) -> Iterator[bytes]:
-    """JSON of each block of cards, before compression; with their neighbours, when given."""
-    summaries = len(cards) <= _SUMMARY_PAPERS
-    records = [card_record(card, summaries) for card in cards]
-    if near is not None:
-        for record, row in zip(records, near.tolist(), strict=True):
-            record.append(row)
-    for begin in range(0, len(cards), size):
-        yield msgspec.json.encode(records[begin : begin + size])
+class _Terms:
+    """The term pages and vocabulary blocks of one index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._fields = len(index.model.fields)
+        self._rows = np.diff(index.starts).reshape(-1, self._fields)
+        self._ordinals = first_met(index)[2]
+        self._counts = self._rows.sum(axis=1)
+        terms = index.terms
+        sizes = self._counts * 3 + np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
+        self.cuts = cut(terms, sizes.tolist(), _doubled(_PAGE, len(index.papers.ids), _PAGE_PAPERS))
+
+    def digest(self, begin: int, end: int) -> bytes:
+        """Of everything that the page of some terms is made from."""
+        index, fields = self._index, self._fields
+        low, high = index.starts[begin * fields], index.starts[end * fields]
+        made = hashlib.blake2b(" ".join(index.terms[begin:end]).encode(), digest_size=16)
+        for part in (self._rows[begin:end], self._ordinals[begin:end], index.documents[low:high]):
+            made.update(part.tobytes())
+        made.update(index.frequencies[low:high].tobytes())
+        made.update(self._lengths(begin, end).tobytes())
+        return made.digest()
+
+    def _lengths(self, begin: int, end: int) -> Rows:
+        index, fields = self._index, self._fields
+        low, high = index.starts[begin * fields], index.starts[end * fields]
+        field = np.repeat(np.arange((end - begin) * fields) % fields, self._rows[begin:end].reshape(-1))
+        return index.lengths[index.documents[low:high], field]
+
+    def page(self, begin: int, end: int) -> bytes:
+        """The page of some terms, field by field: numbers of one kind stand together and compress better."""
+        index, fields = self._index, self._fields
+        low, high = index.starts[begin * fields], index.starts[end * fields]
+        rows = self._rows[begin:end]
+        cell = np.repeat(np.arange(rows.size), rows.reshape(-1))
+        order = np.argsort(cell % fields, kind="stable")
+        cell, documents = cell[order], index.documents[low:high][order].astype(np.int64)
+        gaps = np.diff(documents, prepend=0) - 1
+        begins = np.flatnonzero(np.diff(cell, prepend=-1))
+        gaps[begins] = documents[begins]
+        masks = ((rows > 0) << np.arange(fields)).sum(axis=1)
+        return columns(
+            term_table(index.terms[begin:end]),
+            varint_bytes(self._ordinals[begin:end]),
+            varint_bytes(masks),
+            varint_bytes(rows[rows > 0]),
+            varint_bytes(gaps),
+            varint_bytes(index.frequencies[low:high][order].astype(np.int64) - 1),
+            varint_bytes(self._lengths(begin, end)[order].astype(np.int64)),
+        )
+
+    def blocks(self) -> Iterator[tuple[int, bytes]]:
+        """(first term page, content) of each block: the terms of some pages and how often they occur."""
+        terms, cuts = self._index.terms, self.cuts
+        first, filled = 0, 0
+        for page, (begin, end) in enumerate(pairwise(cuts)):
+            due = filled >= _VOCABULARY and zlib.crc32(terms[begin].encode()) & 3 == 0
+            if due or filled >= 2 * _VOCABULARY:
+                yield first, self._block(cuts[first], begin)
+                first, filled = page, 0
+            filled += sum(map(len, terms[begin:end]))
+        if terms:
+            yield first, self._block(cuts[first], len(terms))
+
+    def _block(self, begin: int, end: int) -> bytes:
+        return columns(term_table(self._index.terms[begin:end]), varint_bytes(self._counts[begin:end]))
 
 
-def vocabulary_blocks(index: Index, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """(first term page, content) of each block: the terms of consecutive pages and how often they occur."""
-    fields, terms = len(index.model.fields), index.terms
-    counts = np.diff(index.starts).reshape(-1, fields).sum(axis=1)
-    first, filled = 0, 0
-    for page, (begin, end) in enumerate(pairwise(cuts)):
-        if filled >= _VOCABULARY and (zlib.crc32(terms[begin].encode()) & 3 == 0 or filled >= 2 * _VOCABULARY):
-            low = cuts[first]
-            yield first, columns(term_table(terms[low:begin]), varints(counts[low:begin])[0].tobytes())
-            first, filled = page, 0
-        filled += sum(map(len, terms[begin:end]))
-    if terms:
-        low = cuts[first]
-        yield first, columns(term_table(terms[low:]), varints(counts[low:])[0].tobytes())
+def _packed(content: bytes) -> Callable[[], bytes]:
+    return partial(pack, content)
 
 
-def facet(values: Iterable[Iterable[Label]]) -> bytes:
-    """The labels of one kind, commonest first, and the documents of each."""
-    found: dict[Label, list[int]] = {}
-    for document, labels in enumerate(values):
-        for label in dict.fromkeys(labels):
-            found.setdefault(label, []).append(document)
-    ordered = sorted(found, key=lambda label: (-len(found[label]), label.label, label.slug))
-    gaps = [np.diff(np.array(found[label]), prepend=-1) - 1 for label in ordered]
-    return columns(
-        msgspec.json.encode(_labels(ordered)),
-        varints(np.array([len(found[label]) for label in ordered], dtype=np.int64))[0].tobytes(),
-        varints(np.concatenate(gaps) if gaps else np.zeros(0, dtype=np.int64))[0].tobytes(),
-    )
-
-
-def years(cards: Sequence[Card]) -> list[tuple[int, int]]:
-    """(year, first document) of each year; documents before the first have no date."""
-    found: dict[int, int] = {}
-    for document, card in enumerate(cards):
-        if card.date:
-            found.setdefault(int(card.date[:4]), document)
-    return list(found.items())
-
-
-def packed(near: Ints) -> bytes:
-    """Neighbours in as few bits as the largest document number needs, most significant first."""
-    bits = max(int(len(near) - 1).bit_length(), 1)
-    return np.packbits((near.reshape(-1, 1) >> np.arange(bits - 1, -1, -1)) & 1).tobytes()
-
-
-def pages(index: Index, near: Ints | None = None) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of every file of the index; the manifest comes last.
-
-    ``near``: the neighbours of each paper for ranking, shape (documents, ``NEIGHBOURS``), with the paper's own
-    number where there are fewer.
-    """
-    cards, model = index.cards, index.model
-    count, totals = len(cards), index.lengths.sum(axis=0).tolist()
-    cuts = term_cuts(index)
-
-    terms: list[tuple[str, str]] = []
-    for separator, content in term_pages(index, cuts):
-        terms.append((separator, name(content, 10)))
-        yield f"search/terms/{terms[-1][1]}.bin", pack(content)
+def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str] | None = None) -> Made:
+    """The files of an index. ``known``: what ``Made.known`` was when pages were last made."""
+    papers, model = index.papers, index.model
+    count, totals = len(papers.ids), index.lengths.sum(axis=0, dtype=np.int64).tolist()
+    files: list[File] = []
+    names: dict[bytes, str] = {}
+    terms = _Terms(index)
+    for begin, end in pairwise(terms.cuts):
+        digest = terms.digest(begin, end)
+        made = (known or {}).get(digest)
+        if made is None:
+            content = terms.page(begin, end)
+            made = name(content, 10)
+            files.append(File(f"search/terms/{made}.bin", _packed(content)))
+        else:
+            files.append(File(f"search/terms/{made}.bin", partial(_page, terms, begin, end)))
+        names[digest] = made
 
     vocabulary: list[tuple[int, str]] = []
-    for first, content in vocabulary_blocks(index, cuts):
+    for first, content in terms.blocks():
         vocabulary.append((first, name(content, 10)))
-        yield f"search/vocabulary/{vocabulary[-1][1]}.bin", pack(content)
+        files.append(File(f"search/vocabulary/{vocabulary[-1][1]}.bin", _packed(content)))
 
     whole = near is not None and near.size * max(count - 1, 1).bit_length() <= _NEAR_BYTES * 8
-    size = doubled(_CARDS, count, _CARDS * _MOST_BLOCKS)
+    size = _doubled(_CARDS, count, _CARDS * _MOST_BLOCKS)
     blocks = []
-    for i, content in enumerate(card_blocks(cards, size, None if whole else near)):
+    for i, content in enumerate(card_blocks(papers, size, None if whole else near, count <= _SUMMARY_PAPERS)):
         blocks.append(name(content, 6))
-        yield f"search/cards/{i}-{blocks[-1]}.bin", pack(content)
+        files.append(File(f"search/cards/{i}-{blocks[-1]}.bin", _packed(content)))
 
-    votes = np.array([0 if card.votes is None else card.votes + 1 for card in cards], dtype=np.int64)
-    parts = {
-        "topics": facet(card.topics for card in cards),
-        "tags": facet(card.tags for card in cards),
-        "venues": facet(_named([card.venue] if card.venue else []) for card in cards),
-        "votes": varints(votes)[0].tobytes(),
+    votes = [-1 if n is None else max(n, 0) for n in papers.votes]
+    parts: dict[str, bytes] = {kind: facet(some) for kind, some in index.labelled.items()}
+    parts["votes"] = varint_bytes(np.array(votes, dtype=np.int64) + 1)
+    if count > _AUTHORS_PAPERS:
+        del parts["authors"]
+    if near is not None and whole:
+        parts["near"] = near.packed()
+    part_names = {part: name(content, 10) for part, content in parts.items()}
+    files += [File(f"search/{part}/{part_names[part]}.bin", _packed(parts[part])) for part in parts]
+
+    manifest = {
+        "format": FORMAT,
+        "documents": count,
+        "fields": [[f.name, float(f.boost), total] for f, total in zip(model.fields, totals, strict=True)],
+        "k1": float(model.k1),
+        "b": float(model.b),
+        "terms": {"starts": " ".join(separators(index.terms, terms.cuts)), "names": "".join(names.values())},
+        "vocabulary": {"pages": [p for p, _ in vocabulary], "names": "".join(n for _, n in vocabulary)},
+        "cards": {"size": size, "names": "".join(blocks)},
+        "parts": part_names,
+        "years": years(papers.dates),
+        "neighbours": near.each if near is not None else 0,
     }
-    if count <= _AUTHORS_PAPERS:
-        parts["authors"] = facet(_named(card.authors) for card in cards)
-    if whole and near is not None:
-        parts["near"] = packed(near)
-    names = {}
-    for part, content in parts.items():
-        names[part] = name(content, 10)
-        yield f"search/{part}/{names[part]}.bin", pack(content)
-
-    yield (
-        MANIFEST,
-        msgspec.json.encode(
-            {
-                "format": FORMAT,
-                "documents": count,
-                "fields": [[f.name, f.boost, total] for f, total in zip(model.fields, totals, strict=True)],
-                "k1": model.k1,
-                "b": model.b,
-                "terms": {"starts": " ".join(s for s, _ in terms), "names": "".join(n for _, n in terms)},
-                "vocabulary": {"pages": [p for p, _ in vocabulary], "names": "".join(n for _, n in vocabulary)},
-                "cards": {"size": size, "names": "".join(blocks)},
-                "parts": names,
-                "years": years(cards),
-                "neighbours": NEIGHBOURS if near is not None else 0,
-            }
-        ),
-    )
+    files.append(File(MANIFEST, partial(msgspec.json.encode, manifest)))
+    return Made(files, names)
 
 
-def _named(names: Iterable[str]) -> list[Label]:
-    """Values without a page of their own: the label is all there is."""
-    return [Label(name, name.lower().replace(" ", "-")) for name in names]
+def _page(terms: _Terms, begin: int, end: int) -> bytes:
+    return pack(terms.page(begin, end))
+
+
+def pages(index: Index, near: Near | None = None) -> Iterator[tuple[str, bytes]]:
+    """(path, content) of every file of the index; the manifest comes last."""
+    for file in make_pages(index, near).files:
+        yield file.path, file.make()

@@ -56,6 +56,7 @@ _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _CJK_RUN = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _CJK_ANY = re.compile(f"[{_CJK}]")
 _LONGEST = 128  # characters of a word; what is longer is no word
+_AROUND = ".,;:()[]!?"  # punctuation that no rule minds
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -110,6 +111,9 @@ def _plain(text: str) -> list[str]:
 def _words_of_chunk(text: str) -> list[str]:
     """The words of a text without white space: no rule looks across it, so a chunk is folded once."""
     text = text.lower()
+    plain = text.strip(_AROUND)
+    if plain.isascii() and plain.isalpha():
+        return [plain[:_LONGEST]]
     if not text.isascii():
         text = _FOREIGN.sub(lambda match: _fold_foreign(match[0]), text)
     if "\\" in text:
@@ -142,6 +146,7 @@ class _Memo(dict[str, tuple[str, ...]]):
 
 _WORDS = _Memo(_words_of_chunk)
 _TERMS = _Memo(lambda chunk: [term for word in _WORDS[chunk] if (term := term_of(word))])
+_TELLING = _Memo(lambda chunk: [word for word in _WORDS[chunk] if term_of(word)])
 
 
 def words(text: str) -> list[str]:
@@ -165,3 +170,13 @@ def terms(text: str) -> list[str]:
     """The index terms of a text in order, stop words left out: lunr.py's pipeline on ``words(text)``."""
     found = [term for chunk in text.split() for term in _TERMS[chunk]]
     return found or [term for word in words(text) if (term := term_of(word))]
+
+
+def terms_and_words(text: str) -> tuple[list[str], list[str]]:
+    """``terms(text)``, and for each the word that it was made of."""
+    chunks = text.split()
+    found = [term for chunk in chunks for term in _TERMS[chunk]]
+    if found:
+        return found, [word for chunk in chunks for word in _TELLING[chunk]]
+    pairs = [(term, word) for word in words(text) if (term := term_of(word))]
+    return [term for term, _ in pairs], [word for _, word in pairs]

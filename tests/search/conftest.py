@@ -14,7 +14,7 @@ import lunr
 import pytest
 from lunr import get_default_builder
 
-from sitegen.search.index import Card, Document, Index, Label, Model, analyse, build_index, number
+from sitegen.search.index import Card, Document, Index, Label, Model, analyse, build_index
 from sitegen.search.pages import pages
 from sitegen.search.text import fold
 
@@ -84,7 +84,7 @@ def documents(count: int, seed: int = 1) -> list[Document]:
 
 def index_of(found: Iterable[Document], model: Model | None = None) -> Index:
     model = model or Model()
-    return build_index(number(analyse(document, model) for document in found), model)
+    return build_index((analyse(document, model) for document in found), model)
 
 
 def publish(index: Index, folder: Path) -> Path:

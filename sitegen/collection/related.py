@@ -1,0 +1,281 @@
+"""Similar papers: the nearest by the words of title and abstract, and the words that make them near.
+
+TF-IDF with cosine, kept near linear: each paper is known by its ``_TERMS`` heaviest terms, and a term by which
+many papers are known joins nobody. Weights follow powers of two of how often a term occurs, so that one paper
+more hardly ever changes what others are known by; ``updated_related`` then looks at few of them again, and
+answers what a fresh start would.
+
+Source of the weighting: Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.search.codec import Ints
+from sitegen.search.index import Index, spelling, stable_order
+
+Floats = npt.NDArray[np.float64]
+
+_TERMS = 32  # terms by which a paper is known
+_SHARE = 0.1  # a term in more than this share of the papers says nothing
+_MOST = 400  # papers known by one term, above which it joins nobody
+_FIELDS = ("title", "abstract")
+_LEAST = 0.04  # cosine below which papers have nothing to do with each other
+_CELLS = 400_000  # size of the matrix in which products are summed
+_REASONS = 3  # words given for each pair
+_LOGARITHMS = np.array([0.0] + [1 + math.log(n) for n in range(1, 256)])
+
+
+class Profiles(msgspec.Struct, frozen=True):
+    """What each paper is known by: for document d the entries ``starts[d]`` to ``starts[d + 1]``.
+
+    ``terms`` are positions in ``Index.terms``, ascending in each document; ``weights`` have unit length.
+    """
+
+    starts: Ints
+    terms: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float32]
+
+
+class Related(msgspec.Struct, frozen=True):
+    """The similar papers of each document, best first.
+
+    Attributes:
+        scarce: weight of each term of the index; 0 when it says nothing.
+        best, cosines: shape (documents, count). Where there are fewer, a paper stands for itself, with 0.
+        reasons: for each document and similar paper the words that count most, joined by blanks.
+    """
+
+    scarce: Floats
+    profiles: Profiles
+    best: Ints
+    cosines: Floats
+    reasons: list[list[str]]
+
+
+def _telling(index: Index) -> list[int]:
+    return [f for f, field in enumerate(index.model.fields) if field.name in _FIELDS]
+
+
+def _scarcity(index: Index) -> Floats:
+    """Half powers of two: a weight stays until some forty per cent more papers have the term."""
+    count = len(index.papers.ids)
+    sizes = np.diff(index.starts).reshape(-1, len(index.model.fields))[:, _telling(index)].sum(axis=1)
+    weight = np.ceil(np.log2(max(count, 2))) + 1 - np.round(2 * np.log2(np.maximum(sizes, 1))) / 2
+    ceiling = max(2 ** math.floor(math.log2(max(_SHARE * count, 1))), 2)
+    return np.where((sizes > 1) & (sizes <= ceiling), weight, 0.0)
+
+
+def _profiles(index: Index, scarce: Floats, wanted: npt.NDArray[np.bool_]) -> Profiles:
+    """The heaviest terms of the wanted documents; the others get none."""
+    fields, count = len(index.model.fields), len(index.papers.ids)
+    useful = np.zeros((len(index.terms), fields), dtype=bool)
+    useful[:, _telling(index)] = (scarce > 0)[:, None]
+    rows = np.flatnonzero(np.repeat(useful.reshape(-1), np.diff(index.starts)) & wanted[index.documents])
+    documents = index.documents[rows].astype(np.int64)
+    terms = (np.searchsorted(index.starts, rows, side="right") - 1) // fields
+    weights = _LOGARITHMS[np.minimum(index.frequencies[rows], 255)] * scarce[terms]
+
+    lightness = 65535 - np.minimum(np.round(weights * 256), 65535).astype(np.int64)
+    order = stable_order((documents << 16) | lightness)
+    begins = np.concatenate(([0], np.cumsum(np.bincount(documents, minlength=count))))
+    place = np.arange(len(order)) - begins[documents[order]]
+    kept = order[place < _TERMS]
+    kept = kept[stable_order(documents[kept] * max(len(index.terms), 1) + terms[kept])]
+    documents, terms, weights = documents[kept], terms[kept], weights[kept]
+
+    pairs = documents * max(len(index.terms), 1) + terms
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    documents, terms = documents[firsts], terms[firsts]
+    weights = np.add.reduceat(weights, firsts) if len(firsts) else weights
+    length = np.sqrt(np.bincount(documents, weights * weights, minlength=count))
+    starts = np.concatenate(([0], np.cumsum(np.bincount(documents, minlength=count))))
+    return Profiles(starts, terms.astype(np.int32), (weights / length[documents]).astype(np.float32))
+
+
+def _ranges(begins: Ints, sizes: Ints) -> Ints:
+    """``begins[i], begins[i] + 1, ...`` of each size, one after the other."""
+    ends = np.cumsum(sizes)
+    found: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
+    return found
+
+
+class _Search:
+    """Finds the papers nearest to some, over the posting lists of all profiles."""
+
+    def __init__(self, profiles: Profiles, terms: int) -> None:
+        self._profiles = profiles
+        self._total = len(profiles.starts) - 1
+        known_by = np.bincount(profiles.terms, minlength=terms)
+        self._sizes = np.where(known_by <= _MOST, known_by, 0)
+        self._begins = np.cumsum(known_by) - known_by
+        order = stable_order(profiles.terms)
+        self._documents = np.repeat(np.arange(self._total), np.diff(profiles.starts))[order]
+        self._weights = profiles.weights[order]
+
+    def nearest(self, wanted: Ints, count: int) -> tuple[Ints, Floats]:
+        """The ``count`` nearest papers of each wanted one, best first and then newest first, and their cosines."""
+        best = np.repeat(wanted[:, None], count, axis=1)
+        cosines = np.zeros((len(wanted), count))
+        rows = max(1, _CELLS // max(self._total, 1))
+        for low in range(0, len(wanted), rows):
+            part = slice(low, low + rows)
+            self._take_best(self._cosines(wanted[part]), best[part], cosines[part])
+        return best, cosines
+
+    def above(self, wanted: Ints, least: Floats) -> npt.NDArray[np.bool_]:
+        """Which papers are at least as near to one of the wanted as ``least`` says, by document."""
+        found = np.zeros(self._total, dtype=bool)
+        rows = max(1, _CELLS // max(self._total, 1))
+        for low in range(0, len(wanted), rows):
+            summed = self._cosines(wanted[low : low + rows]).reshape(-1, self._total)
+            found |= ((summed >= least) & (summed >= _LEAST)).any(axis=0)
+        return found
+
+    def _cosines(self, some: Ints) -> Floats:
+        """Rows of cosines with all papers, one after the other; to six decimals, the same on every machine."""
+        known, total = self._profiles, self._total
+        sizes = known.starts[some + 1] - known.starts[some]
+        entries = _ranges(known.starts[some], sizes)
+        terms = known.terms[entries]
+        postings = _ranges(self._begins[terms], self._sizes[terms])
+        row = np.repeat(np.repeat(np.arange(len(some)) * total, sizes), self._sizes[terms])
+        product = np.repeat(known.weights[entries], self._sizes[terms]) * self._weights[postings]
+        summed = np.bincount(row + self._documents[postings], product, minlength=len(some) * total)
+        summed[np.arange(len(some)) * total + some] = 0
+        return np.round(summed, 6)
+
+    def _take_best(self, summed: Floats, best: Ints, cosines: Floats) -> None:
+        cells = np.flatnonzero(summed >= _LEAST)
+        row, document = np.divmod(cells, self._total)
+        rank = 1_100_000 - np.round(summed[cells] * 1e6).astype(np.int64)
+        order = stable_order((rank << 24) | (self._total - document))
+        order = order[stable_order(row[order])]
+        row, document, values = row[order], document[order], summed[cells][order]
+        place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(best)))[row]
+        kept = place < best.shape[1]
+        best[row[kept], place[kept]] = document[kept]
+        cosines[row[kept], place[kept]] = values[kept]
+
+
+def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list[list[str]]:
+    """The words whose products make most of the cosine of each given document and each of its similar papers."""
+    count, width = best.shape
+    vocabulary = max(len(index.terms), 1)
+    told = np.array([len(term) > 2 and term.isalpha() for term in index.terms], dtype=bool)
+    owner = np.repeat(np.arange(len(known.starts) - 1), np.diff(known.starts))
+    keys = owner * vocabulary + known.terms
+    one, other = np.repeat(documents, width), best.reshape(-1)
+    sizes = np.where(one == other, 0, known.starts[one + 1] - known.starts[one])
+    entries = _ranges(known.starts[one], sizes)
+    pair, terms = np.repeat(np.arange(len(one)), sizes), known.terms[entries]
+    sought = other[pair] * vocabulary + terms
+    found = np.minimum(np.searchsorted(keys, sought), max(len(keys) - 1, 0))
+    shared = np.flatnonzero((keys[found] == sought) & told[terms]) if len(keys) else found
+    product = known.weights[entries[shared]] * known.weights[found[shared]]
+    order = np.lexsort((terms[shared], -np.round(product, 6), pair[shared]))
+    pair, terms = pair[shared][order], terms[shared][order]
+    kept = np.arange(len(pair)) - np.searchsorted(pair, np.arange(len(one)))[pair] < _REASONS
+    words: list[list[str]] = [[] for _ in one]
+    spelt: dict[str, str] = {}
+    last = -1
+    for p, t in zip(pair[kept].tolist(), terms[kept].tolist(), strict=True):
+        document = int(one[p])
+        if document != last:
+            spelt, last = spelling(index.papers.words[document]), document
+        words[p].append(spelt.get(index.terms[t], index.terms[t]))
+    return [[" ".join(some) for some in words[d * width : (d + 1) * width]] for d in range(count)]
+
+
+def _moved(
+    old: Related, index_terms: Mapping[str, int], old_terms: list[str], kept: Mapping[int, int], count: int
+) -> Profiles:
+    """Old profiles under new numbers; those of papers that are gone, or whose terms are, are empty."""
+    position = np.array([index_terms.get(term, -1) for term in old_terms] or [0], dtype=np.int32)
+    source = np.full(count, -1, dtype=np.int64)
+    source[np.fromiter(kept.values(), dtype=np.int64, count=len(kept))] = np.fromiter(
+        kept.keys(), dtype=np.int64, count=len(kept)
+    )
+    known = old.profiles
+    has = source >= 0
+    sizes = np.where(has, (known.starts[1:] - known.starts[:-1])[source], 0)
+    entries = _ranges(known.starts[np.maximum(source, 0)], sizes)
+    return Profiles(np.concatenate(([0], np.cumsum(sizes))), position[known.terms[entries]], known.weights[entries])
+
+
+def related(index: Index, count: int) -> Related:
+    """The similar papers of every document, from nothing."""
+    total = len(index.papers.ids)
+    scarce = _scarcity(index)
+    known = _profiles(index, scarce, np.ones(total, dtype=bool))
+    everyone = np.arange(total)
+    best, cosines = _Search(known, len(index.terms)).nearest(everyone, count)
+    return Related(scarce, known, best, cosines, _reasons(index, known, everyone, best))
+
+
+def updated_related(old: Related, before: Index, index: Index, kept: Mapping[int, int]) -> Related:
+    """What ``related(index, count)`` answers, from what it answered for the index ``before``.
+
+    ``kept``: old number -> new number of the documents that did not change.
+    """
+    total, count = len(index.papers.ids), old.best.shape[1]
+    scarce = _scarcity(index)
+    position = {term: i for i, term in enumerate(index.terms)}
+    known = _moved(old, position, before.terms, kept, total)
+
+    # Papers known by other terms, or otherwise, than before.
+    weight_before = dict(zip(before.terms, old.scarce.tolist(), strict=True))
+    other = np.array(
+        [weight_before.get(t, 0.0) != w for t, w in zip(index.terms, scarce.tolist(), strict=True)], dtype=bool
+    )
+    anew = np.ones(total, dtype=bool)
+    anew[np.fromiter(kept.values(), dtype=np.int64, count=len(kept))] = False
+    fields = len(index.model.fields)
+    touched = np.zeros((len(index.terms), fields), dtype=bool)
+    touched[:, _telling(index)] = other[:, None]
+    anew[index.documents[np.repeat(touched.reshape(-1), np.diff(index.starts))]] = True
+    gone = known.terms < 0
+    anew[np.repeat(np.arange(total), np.diff(known.starts))[gone]] = True
+    fresh = _profiles(index, scarce, anew)
+    sizes = np.where(anew, np.diff(fresh.starts), np.diff(known.starts))
+    terms = np.zeros(int(sizes.sum()), dtype=np.int32)
+    weights = np.zeros(len(terms), dtype=np.float32)
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    new_rows = np.repeat(anew, sizes)
+    terms[new_rows], weights[new_rows] = fresh.terms, fresh.weights
+    still = np.repeat(~anew, np.diff(known.starts))
+    terms[~new_rows], weights[~new_rows] = known.terms[still], known.weights[still]
+
+    # A term that begins or ends to join papers changes the cosines of all that are known by it.
+    def joins(some: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        return np.asarray(np.bincount(some, minlength=len(index.terms)) <= _MOST)
+
+    flipped = joins(terms) != joins(known.terms[~gone])
+    anew[np.repeat(np.arange(total), sizes)[flipped[terms]]] = True
+    now = Profiles(starts, terms, weights)
+    search = _Search(now, len(index.terms))
+
+    numbers = np.full(len(before.papers.ids), -1, dtype=np.int64)
+    numbers[np.fromiter(kept.keys(), dtype=np.int64, count=len(kept))] = np.fromiter(
+        kept.values(), dtype=np.int64, count=len(kept)
+    )
+    best = np.repeat(np.arange(total)[:, None], count, axis=1)
+    cosines = np.zeros((total, count))
+    reasons: list[list[str]] = [[]] * total
+    renumbered = numbers[old.best]
+    for was, to in kept.items():
+        best[to], cosines[to], reasons[to] = renumbered[was], old.cosines[was], old.reasons[was]
+    again = anew | (best < 0).any(axis=1) | anew[np.maximum(best, 0)].any(axis=1)
+    changed = np.flatnonzero(anew)
+    again |= search.above(changed, cosines[:, -1])
+    some = np.flatnonzero(again)
+    best[some], cosines[some] = search.nearest(some, count)
+    for document, told in zip(some.tolist(), _reasons(index, now, some, best[some]), strict=True):
+        reasons[document] = told
+    return Related(scarce, now, best, cosines, reasons)

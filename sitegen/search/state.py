@@ -1,0 +1,175 @@
+"""What search remembers from build to build, and how it follows the papers.
+
+A state is an index, its similar papers and the names of its pages, as bytes that the caller keeps. It is never
+trusted to be that of the present papers, only compared with them: a paper whose digest differs is analysed
+anew, one that is gone leaves the arrays, and the result is that of a build from nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from sitegen.collection.related import Profiles, Related, related, updated_related
+from sitegen.search.index import (
+    KINDS,
+    Analysis,
+    Index,
+    Label,
+    Labelled,
+    Model,
+    Papers,
+    empty_index,
+    updated,
+)
+from sitegen.search.pages import Made, make_pages
+from sitegen.search.ranking import NEIGHBOURS, near_of
+
+
+class Listed(msgspec.Struct, frozen=True, order=True):
+    """A paper of the site, in the order in which the index numbers them: undated first, then oldest first."""
+
+    date: str
+    id: str
+    digest: bytes = msgspec.field(default=b"")
+
+
+class State(msgspec.Struct, frozen=True):
+    """Everything that search knows of a collection. ``related`` is empty when it is switched off."""
+
+    index: Index
+    related: Related | None
+    known: dict[bytes, str]
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """id -> number in the index."""
+        return {paper: number for number, paper in enumerate(self.index.papers.ids)}
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A state as it is stored."""
+
+    model: Model
+    papers: Papers
+    labels: list[list[Label]]
+    terms: str
+    arrays: list[tuple[str, list[int], bytes]]
+    reasons: list[list[str]] | None
+    known: dict[bytes, str]
+
+
+def follow(
+    before: State | None,
+    model: Model,
+    papers: Sequence[Listed],
+    analyses: Callable[[list[str]], Sequence[Analysis]],
+    similar: int,
+) -> State:
+    """The state of the present papers.
+
+    Args:
+        papers: in any order, ids once each.
+        analyses: the analyses of the papers with these ids, in this order.
+        similar: how many similar papers to find for each; 0 for none.
+    """
+    if before is not None and before.index.model != model:
+        before = None
+    old = before.index if before else empty_index(model)
+    listed = sorted(papers)
+    numbers = {(p.date, p.id, p.digest): number for number, p in enumerate(listed)}
+    columns = zip(old.papers.dates, old.papers.ids, old.papers.digests, strict=True)
+    kept = {was: numbers[key] for was, key in enumerate(columns) if key in numbers}
+    here = set(kept.values())
+    todo = [number for number in range(len(listed)) if number not in here]
+    made = analyses([listed[number].id for number in todo])
+    fresh = {number: (listed[number].digest, one) for number, one in zip(todo, made, strict=True)}
+    index = old if not fresh and len(kept) == len(old.papers.ids) else updated(old, kept, fresh)
+    near = _followed(before, index, kept, similar)
+    if before is not None and index is before.index and near is before.related:
+        return before
+    return State(index, near, before.known if before else {})
+
+
+def _followed(before: State | None, index: Index, kept: Mapping[int, int], similar: int) -> Related | None:
+    if not similar:
+        return None
+    count = max(similar, NEIGHBOURS)
+    if (
+        before is None
+        or before.related is None
+        or before.related.best.shape[1] != count
+        or 2 * len(kept) < len(index.papers.ids)
+    ):
+        return related(index, count)
+    if index is before.index:
+        return before.related
+    return updated_related(before.related, before.index, index, kept)
+
+
+def pages_of(state: State) -> tuple[Made, State]:
+    """The files of the index, and the state that knows their names."""
+    near = near_of(state.related.best) if state.related and len(state.index.papers.ids) > NEIGHBOURS else None
+    made = make_pages(state.index, near, state.known)
+    return made, msgspec.structs.replace(state, known=made.known)
+
+
+def _arrays(state: State) -> dict[str, np.ndarray[Any, Any]]:
+    index = state.index
+    found: dict[str, np.ndarray[Any, Any]] = {
+        name: getattr(index, name) for name in ("lengths", "starts", "documents", "frequencies", "places")
+    }
+    for kind in KINDS:
+        found[f"{kind} documents"] = index.labelled[kind].documents
+        found[f"{kind} numbers"] = index.labelled[kind].numbers
+    if state.related:
+        known = state.related.profiles
+        found |= {"scarce": state.related.scarce, "best": state.related.best, "cosines": state.related.cosines}
+        found |= {"profile starts": known.starts, "profile terms": known.terms, "profile weights": known.weights}
+    return found
+
+
+def to_bytes(state: State) -> bytes:
+    """The state as bytes for ``from_bytes`` of the same program."""
+    return msgspec.msgpack.encode(
+        _Kept(
+            model=state.index.model,
+            papers=state.index.papers,
+            labels=[state.index.labelled[kind].labels for kind in KINDS],
+            terms=" ".join(state.index.terms),
+            arrays=[(a.dtype.str, list(a.shape), a.tobytes()) for a in _arrays(state).values()],
+            reasons=state.related.reasons if state.related else None,
+            known=state.known,
+        )
+    )
+
+
+def from_bytes(data: bytes) -> State | None:
+    """A stored state, or ``None`` when the bytes are something else."""
+    try:
+        kept = msgspec.msgpack.decode(data, type=_Kept)
+    except msgspec.DecodeError:
+        return None
+    arrays = iter(np.frombuffer(raw, dtype).reshape(shape) for dtype, shape, raw in kept.arrays)
+    lengths, starts, documents, frequencies, places = (next(arrays) for _ in range(5))
+    labelled = {
+        kind: Labelled(labels, next(arrays), next(arrays)) for kind, labels in zip(KINDS, kept.labels, strict=True)
+    }
+    index = Index(
+        model=kept.model,
+        papers=kept.papers,
+        labelled=labelled,
+        lengths=lengths,
+        terms=kept.terms.split(" ") if kept.terms else [],
+        starts=starts,
+        documents=documents,
+        frequencies=frequencies,
+        places=places,
+    )
+    if kept.reasons is None:
+        return State(index, None, kept.known)
+    scarce, best, cosines, *profile = arrays
+    return State(index, Related(scarce, Profiles(*profile), best, cosines, kept.reasons), kept.known)

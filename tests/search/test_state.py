@@ -1,0 +1,82 @@
+"""Search follows the papers from build to build and always ends where a build from nothing would."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sitegen.search.index import Document, Model, analyse
+from sitegen.search.state import Listed, State, follow, from_bytes, pages_of, to_bytes
+
+MODEL = Model()
+
+
+def build(before: State | None, documents: Iterable[Document], similar: int = 6) -> tuple[dict[str, bytes], State]:
+    """The files of the index, by path, and the state to give to the next build."""
+    by_id = {document.card.id: document for document in documents}
+    listed = [Listed(document.card.date, document.card.id, repr(document).encode()) for document in by_id.values()]
+    state = follow(before, MODEL, listed, lambda ids: [analyse(by_id[i], MODEL) for i in ids], similar)
+    pages, state = pages_of(state)
+    return {file.path: file.make() for file in pages.files}, state
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), edits=st.lists(st.sampled_from("edit add remove move".split()), max_size=5))
+def test_any_edits_end_in_the_bytes_of_a_clean_build(
+    make_documents: Callable[..., list[Document]], seed: int, edits: list[str]
+) -> None:
+    rng = random.Random(seed)
+    spare = make_documents(60, seed)
+    papers = {document.card.id: document for document in spare[:30]}
+    _, state = build(None, papers.values())
+    for edit in edits:
+        one, other = rng.choice(spare[30:]), rng.choice(sorted(papers))
+        if edit == "add":
+            papers[one.card.id] = one
+        elif edit == "remove" and len(papers) > 1:
+            del papers[other]
+        elif edit == "move":
+            moved = msgspec.structs.replace(papers[other].card, date="2031-01-01")
+            papers[other] = Document(papers[other].fields, moved)
+        else:
+            papers[other] = Document(one.fields, papers[other].card)
+        stored = from_bytes(to_bytes(state))
+        assert stored is not None
+        files, state = build(stored, papers.values())
+        clean, fresh = build(None, papers.values())
+        assert files == clean
+        assert state.related is not None
+        assert fresh.related is not None
+        assert state.related.best.tolist() == fresh.related.best.tolist()
+        assert state.related.reasons == fresh.related.reasons
+
+
+def test_an_edit_of_one_paper_changes_few_term_pages(make_documents: Callable[..., list[Document]]) -> None:
+    papers = {document.card.id: document for document in make_documents(1500)}
+    before, state = build(None, papers.values())
+    edited = papers["p700"]
+    papers["p700"] = Document(edited.fields | {"title": edited.fields["title"] + " zeugma"}, edited.card)
+    after, _ = build(state, papers.values())
+    pages = {path for path in after if path.startswith("search/terms/")}
+    assert 0 < len(pages - before.keys()) <= len(pages) // 3
+
+
+def test_the_order_in_which_papers_are_listed_changes_nothing(make_documents: Callable[..., list[Document]]) -> None:
+    papers = make_documents(40)
+    assert build(None, papers)[0] == build(None, reversed(papers))[0]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"\x90", msgspec.msgpack.encode(["something", "else"])])
+def test_a_spoilt_state_is_the_same_as_none(data: bytes) -> None:
+    assert from_bytes(data) is None
+
+
+def test_an_empty_collection_has_an_index() -> None:
+    files, state = build(None, [])
+    assert "search/manifest.json" in files
+    assert from_bytes(to_bytes(state)) is not None
