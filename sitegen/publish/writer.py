@@ -72,11 +72,10 @@ class Stage:
         """Write one file; the signature holds as long as it is not moved by itself."""
         target = self.path(number, path)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        try:
-            descriptor = os.open(target, flags, 0o644)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            descriptor = os.open(target, flags, 0o644)
+        if self.whole:
+            # A page has a folder of its own: making it first saves an attempt that must fail.
+            _make_folder(target.rpartition("/")[0])
+        descriptor = os.open(target, flags, 0o644)
         try:
             rest = memoryview(data)
             while rest:
@@ -88,6 +87,15 @@ class Stage:
     def discard(self) -> None:
         """Remove what was not moved."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
 
 
 def digest_of(data: bytes) -> bytes:
