@@ -447,22 +447,6 @@ class MissingContext(Context):
     heading: Annotated[str, "its title"]
 
 
-TEMPLATES: dict[str, type] = {
-    "_head.html": LayoutContext,
-    "_top.html": LayoutContext,
-    "_foot.html": LayoutContext,
-    "_entry.html": EntryContext,
-    "home.html": HomeContext,
-    "listing.html": ListingContext,
-    "terms.html": TermsContext,
-    "paper.html": PaperContext,
-    "page.html": PageContext,
-    "search.html": SearchContext,
-    "keys.html": KeysContext,
-    "404.html": MissingContext,
-}
-
-
 @dataclass
 class SubscribeContext(Context):
     """`subscribe.html`: all feeds."""
@@ -480,3 +464,21 @@ class StatsContext(Context):
     heading: Annotated[str, "the page's heading"]
     facts: Annotated[tuple[str, ...], '"624 papers", "12 topics" and so on']
     charts: Annotated[tuple[Chart, ...], "pictures with their numbers"]
+
+
+TEMPLATES: dict[str, type] = {
+    "_head.html": LayoutContext,
+    "_top.html": LayoutContext,
+    "_foot.html": LayoutContext,
+    "_entry.html": EntryContext,
+    "home.html": HomeContext,
+    "listing.html": ListingContext,
+    "terms.html": TermsContext,
+    "paper.html": PaperContext,
+    "page.html": PageContext,
+    "search.html": SearchContext,
+    "keys.html": KeysContext,
+    "subscribe.html": SubscribeContext,
+    "stats.html": StatsContext,
+    "404.html": MissingContext,
+}
