@@ -20,6 +20,7 @@ import msgspec
 
 from sitegen.content.frontmatter import parse_yaml
 from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
+from sitegen.render.templates import Environment
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # In a wheel the themes lie inside the package, in a checkout beside it.
@@ -65,16 +66,7 @@ class Theme:
     @cached_property
     def environment(self) -> jinja2.Environment:
         """Templates escape all values, and an unknown variable is an error rather than an empty text."""
-        return jinja2.Environment(
-            loader=jinja2.FileSystemLoader([folder / "templates" for folder in self.folders]),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-            extensions=["jinja2.ext.do"],
-        )
+        return Environment([folder / "templates" for folder in self.folders])
 
     def template_digest(self, name: str) -> bytes:
         """16 bytes of a template's source and of all that it includes, imports or extends."""

@@ -17,7 +17,7 @@ from sitegen.urls import page_url
 
 RELATED_TERMS = 12
 # A list of titles only holds this many times as many papers on a page.
-DENSER = 4
+DENSER = 2
 SINGULAR = {"topics": "topic", "tags": "tag", "authors": "author", "venues": "venue"}
 
 
