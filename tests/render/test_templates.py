@@ -31,9 +31,9 @@ def test_quick_escaping_gives_what_markupsafe_gives(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [Loud(), Marked(), Markup("<i>x</i>"), "<script>", 1.5, None])
 def test_values_that_are_not_texts_are_escaped_too(value: Any, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text("{{ value }}|{% for v in [value] %}{{ v }}{% endfor %}|{{ 'a' ~ value }}")
+    (tmp_path / "page.html").write_text("{{ value }}|{% for v in [value] %}{{ v }}{% endfor %}")
     html = Environment([tmp_path]).get_template("page.html").render(value=value)
-    assert html == f"{escape(value)}|{escape(value)}|a{escape(value)}"
+    assert html == f"{escape(value)}|{escape(value)}"
 
 
 @pytest.mark.parametrize(
