@@ -7,91 +7,26 @@ command needs is imported when it runs, so that ``sitegen build`` with nothing t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from sitegen import __version__
-from sitegen.console import Console, build_fields, build_summary, count
-from sitegen.errors import ContentError, Problem, SitegenError, UsageError
+from sitegen.console import build_fields, build_summary, count
+from sitegen.errors import ContentError, SitegenError, UsageError
+from sitegen.options import DATE, FILE, common, request_of
 
 if TYPE_CHECKING:
-    from sitegen.build import BuildOptions, BuildReport
-    from sitegen.collection.assemble import Visibility
-    from sitegen.config import Config
+    from sitegen.build import BuildReport
     from sitegen.export import Format
     from sitegen.importers.report import ImportReport, ReassignReport
 
 # Named here so that a help text needs no imports; tests compare them with what there is.
 HOSTS = ("github", "netlify", "cloudflare")
 FORMATS = ("bibtex", "ris", "csl-json", "text", "jsonl")
-Command = TypeVar("Command", bound=Callable[..., Any])
-_DATE = click.DateTime(["%Y-%m-%d"])
-_FILE = click.Path(path_type=Path)
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """The common options as given, before or after the command's name."""
-
-    config: Path | None = None
-    base_url: str | None = None
-    output: Path | None = None
-    jobs: int = 0
-    drafts: bool = False
-    future: bool = False
-    now: datetime.datetime | None = None
-    strict: bool = False
-    clean: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    as_json: bool = False
-
-    @property
-    def config_file(self) -> Path:
-        from sitegen.config import CONFIG_NAME
-
-        file = self.config or Path(CONFIG_NAME)
-        return (file / CONFIG_NAME if file.is_dir() else file).absolute()
-
-    @property
-    def root(self) -> Path:
-        """The site folder."""
-        return self.config_file.parent
-
-    def load_config(self) -> Config:
-        from sitegen.config import load_config
-
-        if not self.config_file.is_file():
-            name = self.config or self.config_file.name
-            raise UsageError(f"{name}: no such file (run 'sitegen new DIR', or name one with --config)")
-        return load_config(self.config_file, base_url=self.base_url)
-
-    def output_folder(self, config: Config) -> Path:
-        return self.output.absolute() if self.output else self.root / config.output
-
-    @property
-    def visibility(self) -> Visibility:
-        from sitegen.collection.assemble import Visibility
-
-        return Visibility(drafts=self.drafts, future=self.future, today=self.now.date() if self.now else None)
-
-    def build_options(self, **more: Any) -> BuildOptions:
-        from sitegen.build import BuildOptions
-
-        output = self.output.absolute() if self.output else None
-        return BuildOptions(jobs=self.jobs, clean=self.clean, visibility=self.visibility, output=output, **more)
-
-    def console(self) -> Console:
-        return Console(quiet=self.quiet, verbose=self.verbose, as_json=self.as_json)
-
-    def fail_on(self, problems: tuple[Problem, ...]) -> None:
-        """End with exit code 1 when there are errors, or with ``--strict`` any problem at all."""
-        if any(self.strict or problem.severity == "error" for problem in problems):
-            raise SystemExit(ContentError.exit_code)
 
 
 class _Commands(click.Group):
@@ -100,7 +35,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ContentError as error:
-            console = _request(ctx).console()
+            console = request_of(ctx).console()
             console.problems(error.problems)
             if console.as_json:
                 console.result("", {"problems": msgspec.to_builtins(error.problems)})
@@ -112,42 +47,6 @@ class _Commands(click.Group):
             raise SystemExit(0) from None
 
 
-def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-    source = context.get_parameter_source(parameter.name or "")
-    if source is not None and source.name != "DEFAULT":
-        context.ensure_object(dict)[parameter.name] = value
-
-
-def _request(context: click.Context) -> Request:
-    return Request(**(context.find_root().obj or {}))
-
-
-def _option(*names: str, **how: Any) -> Callable[[Command], Command]:
-    return click.option(*names, expose_value=False, callback=_keep, **how)
-
-
-def common(command: Command) -> Command:
-    """Give a command the common options; ``_request`` has what was given, here or before the command."""
-    for option in reversed(
-        (
-            _option("-c", "--config", type=_FILE, metavar="FILE", help="The settings; their folder is the site."),
-            _option("-b", "--base-url", metavar="URL", help="Where the site will live."),
-            _option("-o", "--output", type=_FILE, metavar="DIR", help="Publish into this folder."),
-            _option("-j", "--jobs", type=click.IntRange(min=0), help="Processes; 0: one for each processor."),
-            _option("-D", "--drafts", is_flag=True, help="Show drafts."),
-            _option("--future", is_flag=True, help="Show papers dated after --now."),
-            _option("--now", type=_DATE, metavar="DATE", help="Hold back what is not due, or expired, on this day."),
-            _option("--strict", is_flag=True, help="Treat warnings as errors."),
-            _option("--clean", is_flag=True, help="Take nothing from earlier builds."),
-            _option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-            _option("-v", "--verbose", is_flag=True, help="Say more."),
-            _option("--json", "as_json", is_flag=True, help="Print the result as a JSON object."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sitegen")
 @common
@@ -156,7 +55,7 @@ def main() -> None:
 
 
 @main.command(short_help="Make a new site in DIR.")
-@click.argument("folder", metavar="DIR", type=_FILE)
+@click.argument("folder", metavar="DIR", type=FILE)
 @click.option("--title", default="Papers", show_default=True, help="The site's title.")
 @common
 @click.pass_context
@@ -165,7 +64,7 @@ def new(context: click.Context, folder: Path, title: str) -> None:
     from sitegen.new import new_site
 
     files = new_site(folder, title)
-    console = _request(context).console()
+    console = request_of(context).console()
     console.result(
         f"{folder}: {count(len(files), 'file')} written. Next: cd {folder} && sitegen serve",
         {"folder": str(folder), "files": files},
@@ -175,7 +74,7 @@ def new(context: click.Context, folder: Path, title: str) -> None:
 @main.command("import", short_help="Read papers from other people's lists.")
 @click.argument("format_name", metavar="[FORMAT]", required=False)
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
-@click.option("--captured", type=_DATE, metavar="DATE", help="The day on which the sources were taken.")
+@click.option("--captured", type=DATE, metavar="DATE", help="The day on which the sources were taken.")
 @click.option("--reassign", is_flag=True, help="Assign tags and topics anew to papers that an import wrote.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
 @common
@@ -195,7 +94,7 @@ def import_(
     """
     from sitegen.importers import run
 
-    request = _request(context)
+    request = request_of(context)
     config = request.load_config()
     report: ImportReport | ReassignReport
     if reassign:
@@ -227,7 +126,7 @@ def build(context: click.Context, force: bool, verify: bool, host: str | None, e
     """Bring the published folder up to date with the sources."""
     from sitegen.build import build as run
 
-    request = _request(context)
+    request = request_of(context)
     console = request.console()
     config = request.load_config()
     options = request.build_options(force=force, host=host, elsewhere=executor)
@@ -260,7 +159,7 @@ def serve(context: click.Context, host: str, port: int, open_browser: bool, relo
     """Build, show the site on this machine, and build again at every save."""
     from sitegen.serve.site import serve as run
 
-    request = _request(context)
+    request = request_of(context)
     console = request.console()
 
     def built(report: BuildReport) -> None:
@@ -287,7 +186,7 @@ def check(context: click.Context) -> None:
     """Look for problems in the sources and for links in the built site that lead nowhere."""
     from sitegen.check import check as run
 
-    request = _request(context)
+    request = request_of(context)
     console = request.console()
     report = run(request.root, request.load_config(), request.build_options())
     console.problems(report.problems)
@@ -299,14 +198,42 @@ def check(context: click.Context) -> None:
     request.fail_on(report.problems)
 
 
+@main.command(short_help="Find papers from here.")
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many to show.")
+@click.option("--lunr", is_flag=True, help="QUERY is in Lunr's language: title:lora +tags:pruning quanti*")
+@common
+@click.pass_context
+def search(context: click.Context, query: tuple[str, ...], limit: int, lunr: bool) -> None:
+    """Find papers by the words of QUERY, with the index that the site has."""
+    from sitegen.collection.read import read_site
+    from sitegen.lookup import Lookup
+    from sitegen.urls import absolute
+
+    request = request_of(context)
+    config = request.load_config()
+    site, problems = read_site(request.root, config, request.visibility)
+    lookup = Lookup(site, config.search)
+    text = " ".join(query)
+    hits = lookup.ask(text) if lunr else lookup.find(text)
+    console = request.console()
+    console.problems(problems)
+    lines = [f"{hit.title}\n    {absolute(config.base_url, hit.url)}" for hit in hits[:limit]]
+    console.result(
+        "\n".join([*lines, f"{count(len(hits), 'paper')} found"]),
+        {"query": text, "total": len(hits), "hits": msgspec.to_builtins(hits[:limit])},
+    )
+    request.fail_on(problems)
+
+
 @main.command(short_help="Print papers for other programs.")
 @click.argument("style", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option("--topic", "topics", multiple=True, help="Only papers with this topic. May be given again.")
 @click.option("--tag", "tags", multiple=True, help="Only papers with this tag.")
 @click.option("--author", "authors", multiple=True, help="Only papers by this author.")
 @click.option("--venue", "venues", multiple=True, help="Only papers of this venue.")
-@click.option("--since", type=_DATE, metavar="DATE", help="Only papers of this day or later.")
-@click.option("--until", type=_DATE, metavar="DATE", help="Only papers of this day or earlier.")
+@click.option("--since", type=DATE, metavar="DATE", help="Only papers of this day or later.")
+@click.option("--until", type=DATE, metavar="DATE", help="Only papers of this day or earlier.")
 @common
 @click.pass_context
 def export(
@@ -324,7 +251,7 @@ def export(
     from sitegen.export import Choice
     from sitegen.export import export as run
 
-    request = _request(context)
+    request = request_of(context)
     config = request.load_config()
     site, problems = read_site(request.root, config, request.visibility)
     choice = Choice(
@@ -355,7 +282,7 @@ def digest(context: click.Context, week: str | None, style: str, sender: str | N
     from sitegen.render.output import Setup
     from sitegen.render.theme import Theme
 
-    request = _request(context)
+    request = request_of(context)
     config = request.load_config()
     site, problems = read_site(request.root, config, request.visibility)
     theme = Theme(request.root, config.theme.name, config.theme.options)
@@ -373,7 +300,7 @@ def clean(context: click.Context) -> None:
     """Delete what builds have written: the published files, and everything kept for the next build."""
     from sitegen.clean import clean as run
 
-    request = _request(context)
+    request = request_of(context)
     config = request.load_config()
     removed = run(request.root, request.output_folder(config))
     request.console().result(f"{count(removed, 'file')} removed", {"removed": removed})
