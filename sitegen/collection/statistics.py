@@ -13,8 +13,8 @@ from sitegen.model import Date, Paper, Site
 
 MOST_MONTHS = 48
 """Collections that span more months are counted by year."""
-TREND_DAYS = 91
-TREND_PAPERS = 50
+TREND_PAPERS = 500
+LEAST_PAPERS_FOR_TREND = 20
 LEAST_FOR_TREND = 3
 VOTE_BINS = (0, 1, 3, 6, 11, 21, 51, 101)
 """Lower bounds; the last bin is open."""
@@ -39,7 +39,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 class Trend(msgspec.Struct, frozen=True):
     """How a tag's share of all papers changed: ``tag`` is its position; ``recent`` and ``before`` count its papers in
-    two spans of equal length; ``change`` is the difference of their shares, from -1 to 1."""
+    two groups of equal size; ``change`` is the difference of their shares, from -1 to 1."""
 
     tag: int
     recent: int
@@ -48,9 +48,9 @@ class Trend(msgspec.Struct, frozen=True):
 
 
 class Trends(msgspec.Struct, frozen=True):
-    """Tags by change. ``days``: length of each span, the newer of which ends on the newest day of all."""
+    """Tags by change between the newest papers and as many before them. ``papers``: how many in each group."""
 
-    days: int
+    papers: int
     rising: tuple[Trend, ...]
     falling: tuple[Trend, ...]
 
@@ -83,43 +83,27 @@ def timeline(site: Site) -> Timeline:
 
 
 def trends(site: Site, count: int) -> Trends:
-    """The tags whose share of papers rose and fell most between the newest days and those right before.
+    """The tags whose share of papers rose and fell most.
 
-    Both spans have ``TREND_DAYS`` days, or twice as many and so on until each holds ``TREND_PAPERS`` papers, but never
-    more than half of all days. Tags with few papers in both are left out; ``count``: how many to give of each.
+    The newest ``TREND_PAPERS`` papers with a date, or half of them where there are fewer, are held against as
+    many right before them. Tags with few papers in both are left out; ``count``: how many to give of each.
     """
-    days = [day_of(paper) for paper in site.papers]
-    known = [day for day in days if day]
-    if not known:
-        return Trends(0, (), ())
-    newest = max(known)
-    ages = [(newest - day).days for day in known]
-    half = (max(ages) + 1) // 2
-    span = min(TREND_DAYS, half)
-    while span < half and min(_totals(ages, span)) < TREND_PAPERS:
-        span = min(2 * span, half)
-    totals = _totals(ages, span) if span else (0, 0)
-    if not all(totals):
-        return Trends(span, (), ())
-    tags = (Counter[int](), Counter[int]())
-    for day, membership in zip(days, site.membership, strict=True):
-        part = (newest - day).days // span if day else 2
-        if part < 2:
-            tags[part].update(membership.tags)
-    found = []
-    for tag in sorted(tags[0].keys() | tags[1].keys()):
-        recent, before = tags[0][tag], tags[1][tag]
-        if recent + before >= LEAST_FOR_TREND:
-            found.append(Trend(tag, recent, before, recent / totals[0] - before / totals[1]))
+    dated = [position for position, paper in enumerate(site.papers) if paper.date]
+    size = min(TREND_PAPERS, len(dated) // 2)
+    if size < LEAST_PAPERS_FOR_TREND:
+        return Trends(size, (), ())
+    recent, before = (
+        Counter([tag for position in group for tag in site.membership[position].tags])
+        for group in (dated[:size], dated[size : 2 * size])
+    )
+    found = [
+        Trend(tag, recent[tag], before[tag], (recent[tag] - before[tag]) / size)
+        for tag in sorted(recent.keys() | before.keys())
+        if recent[tag] + before[tag] >= LEAST_FOR_TREND
+    ]
     rising = sorted([t for t in found if t.change > 0], key=lambda trend: (-trend.change, trend.tag))
     falling = sorted([t for t in found if t.change < 0], key=lambda trend: (trend.change, trend.tag))
-    return Trends(span, tuple(rising[:count]), tuple(falling[:count]))
-
-
-def _totals(ages: Sequence[int], span: int) -> tuple[int, int]:
-    """How many papers are in the newest ``span`` days and in the ones before."""
-    counts = Counter(min(age // span, 2) for age in ages)
-    return counts[0], counts[1]
+    return Trends(size, tuple(rising[:count]), tuple(falling[:count]))
 
 
 def most_used(papers_of: Iterable[Sequence[int]], count: int, least: int = 1) -> tuple[int, ...]:

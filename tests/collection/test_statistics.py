@@ -3,10 +3,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from memory_sites import paper_of, site_of
 
+from sitegen.collection import statistics
 from sitegen.collection.statistics import (
     MOST_MONTHS,
     histogram,
@@ -68,29 +70,27 @@ def test_every_dated_paper_is_in_exactly_one_period(days: list[Date]) -> None:
 
 
 def test_a_tag_rises_when_its_share_of_the_newest_papers_grew() -> None:
-    new = [on(i, "up") for i in range(60)]
-    old = [on(100 + i % 80, "down") for i in range(60)]
-    site = site_of([*new, *old, on(400)])
+    new = [on(i, "up", *(["steady"] if i < 9 else [])) for i in range(30)]
+    old = [on(100 + i, "down", *(["steady"] if i < 9 else [])) for i in range(30)]
+    site = site_of([*new, *old, on(400), paper_of("Undated", tags=["up"])])
     found = trends(site, 5)
-    assert found.days == 91
+    assert found.papers == 30
     assert labels(site, [trend.tag for trend in found.rising]) == ["up"]
     assert labels(site, [trend.tag for trend in found.falling]) == ["down"]
-    assert found.rising[0].recent == 60 and found.rising[0].before == 0
-    assert found.rising[0].change > 0 > found.falling[0].change
+    assert (found.rising[0].recent, found.rising[0].before, found.rising[0].change) == (30, 0, 1)
 
 
-def test_spans_are_longer_where_papers_are_few_and_never_more_than_half_of_all_days() -> None:
-    few = site_of([on(days) for days in range(0, 2000, 50)])
-    assert trends(few, 5).days == (1950 + 1) // 2
-    young = site_of([on(0, "a"), on(0, "a"), on(9, "b"), on(9, "b"), on(9, "b")])
-    found = trends(young, 5)
-    assert found.days == 5
-    assert labels(young, [trend.tag for trend in found.falling]) == ["b"]
+def test_no_more_than_the_newest_papers_are_held_against_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statistics, "TREND_PAPERS", 25)
+    site = site_of([*[on(i) for i in range(25)], *[on(100 + i, "old") for i in range(25)], on(200, "older")])
+    found = trends(site, 5)
+    assert found.papers == 25
+    assert labels(site, [trend.tag for trend in found.falling]) == ["old"]
 
 
-def test_one_day_or_no_day_has_no_trends() -> None:
-    assert trends(site_of([on(0, "a")]), 5).rising == ()
-    assert trends(site_of([paper_of("Undated", tags=["a"])]), 5).rising == ()
+def test_too_few_papers_have_no_trends() -> None:
+    few = trends(site_of([on(days, "a") for days in range(30)]), 5)
+    assert few.rising == () and few.falling == ()
 
 
 def test_the_most_used_come_first_and_ties_keep_their_order() -> None:

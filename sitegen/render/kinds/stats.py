@@ -159,7 +159,7 @@ def _trends(site: Site, setup: Setup) -> list[Chart | None]:
             ),
         )
 
-    note = language.say("stats_trend_note", days=language.number(found.days))
+    note = language.say("stats_trend_note", papers=language.count("papers", found.papers))
     return [
         _bars("rising", language.say("stats_rising"), note, list(map(row, found.rising))),
         _bars("falling", language.say("stats_falling"), note, list(map(row, found.falling))),
