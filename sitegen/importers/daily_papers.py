@@ -71,7 +71,7 @@ class _Draft(msgspec.Struct):
 
 def read_daily_papers(text: str, source: str, captured: Date | None) -> Listing:
     """All papers of one copied page, or of several pages one below the other."""
-    tokens = list(_tokens(text))
+    tokens = _with_numeric_titles(list(_tokens(text)))
     reader = _Reader(source, abstracts=any(token.kind in ("authors", "dot") for token in tokens))
     for run in _runs(tokens):
         reader.take(run)
@@ -87,8 +87,8 @@ def _tokens(text: str) -> Iterator[_Token]:
             gap = True
             continue
         if _HEAD.fullmatch(rest) and (in_head or len(rest) > 9):
-            in_head = True
-            yield _Token("head", Line(number, rest, gap))
+            in_head, gap = True, False
+            yield _Token("head", Line(number, rest))
             continue
         while in_head and (glued := _GLUED.match(rest)) and not _is_title(rest, glued):
             rest = rest[glued.end() :]
@@ -125,6 +125,21 @@ def _token(line: Line) -> _Token:
     return _Token("stray" if _NUMBER.fullmatch(line.text) else "text", line)
 
 
+def _with_numeric_titles(tokens: list[_Token]) -> list[_Token]:
+    """A number on a line of its own is a counter, but right above an abstract that has no title it is one."""
+    found = list(tokens)
+    for position, token in enumerate(tokens[:-1]):
+        if token.kind == "stray" and _is_long(tokens[position + 1]):
+            before = tokens[position - 1] if position else None
+            if before is None or before.kind != "text" or _is_long(before):
+                found[position] = msgspec.structs.replace(token, kind="text")
+    return found
+
+
+def _is_long(token: _Token) -> bool:
+    return token.kind == "text" and len(token.line.text) > 150
+
+
 def _runs(tokens: Iterable[_Token]) -> Iterator[list[_Token]]:
     """Groups of lines: some text and then the lines below it that are not text."""
     run: list[_Token] = []
@@ -144,7 +159,7 @@ class _Reader:
         self._source = source
         self._abstracts = abstracts
         self._drafts: list[_Draft] = []
-        self._page_dates: list[PrintedDate | None] = [None]
+        self._pages: list[_Token | None] = [None]
         self._problems: list[Problem] = []
 
     def take(self, run: list[_Token]) -> None:
@@ -157,22 +172,22 @@ class _Reader:
             signed=kinds[:2] == ["dot", "date"],
             abstracts=self._abstracts,
         )
-        self._drafts += [_Draft(passage, len(self._page_dates) - 1) for passage in found]
+        self._drafts += [_Draft(passage, len(self._pages) - 1) for passage in found]
         current = self._drafts[-1] if found else None
         for token in below:
             if token.kind == "head":
                 current = None
-                if self._drafts and self._drafts[-1].page == len(self._page_dates) - 1:
-                    self._page_dates.append(None)
+                if self._drafts and self._drafts[-1].page == len(self._pages) - 1:
+                    self._pages.append(None)
             elif not self._belongs(token, current):
                 self._stray(token.line)
 
     def _belongs(self, token: _Token, current: _Draft | None) -> bool:
         """Whether the line found its place: below a paper, or in the head as the page's date."""
         if current is None:
-            if token.date is None or token.date.votes is not None or self._page_dates[-1]:
+            if token.date is None or token.date.votes is not None or self._pages[-1]:
                 return False
-            self._page_dates[-1] = token.date
+            self._pages[-1] = token
         elif token.authors is not None and current.authors is None:
             current.authors = token.authors
         elif token.date is not None and current.date is None:
@@ -189,19 +204,19 @@ class _Reader:
         self._problems.append(Problem(source=self._source, line=line, message=message, severity="warning"))
 
     def listing(self, captured: Date | None) -> Listing:
-        dates = [*self._page_dates, *(draft.date for draft in self._drafts)]
-        printed = [date for date in dates if date is not None]
-        calendars, notes = [], []
-        for page in self._page_dates:
-            calendar, inferred = calendar_for(printed, page, captured)
+        page_dates = [page.date if page else None for page in self._pages]
+        printed = [date for date in (*page_dates, *(draft.date for draft in self._drafts)) if date is not None]
+        calendars: list[Calendar] = []
+        page_days: list[Date | None] = []
+        notes: list[str] = []
+        for page, date in zip(self._pages, page_dates, strict=True):
+            calendar, inferred = calendar_for(printed, date, captured)
             calendars.append(calendar)
+            page_days.append(self._day(calendar, date, page.line.number if page else 0))
             if inferred and any(date.year is None for date in printed):
                 notes.append(f"dates without a year: {calendar.year} inferred (give --captured to be exact)")
             elif calendar.year is None and printed:
                 notes.append("dates without a year are left out (give --captured)")
-        page_days = [
-            self._day(calendar, page, None) for calendar, page in zip(calendars, self._page_dates, strict=True)
-        ]
         entries = tuple(self._entry(draft, calendars[draft.page], page_days[draft.page]) for draft in self._drafts)
         bare = [draft.passage.line for draft in self._drafts if not draft.passage.paragraphs]
         if bare:
@@ -213,13 +228,13 @@ class _Reader:
             notes=tuple(dict.fromkeys(notes)),
         )
 
-    def _day(self, calendar: Calendar, printed: PrintedDate | None, line: int | None) -> Date | None:
+    def _day(self, calendar: Calendar, printed: PrintedDate | None, line: int) -> Date | None:
         if printed is None:
             return None
         try:
             return calendar.resolve(printed)
         except ValueError:
-            self._problem(line or 1, "no such day in any calendar")
+            self._problem(line, "no such day in any calendar")
             return None
 
     def _entry(self, draft: _Draft, calendar: Calendar, page_day: Date | None) -> Entry:

@@ -87,7 +87,7 @@ def digest(value: Any) -> str:
 
 def is_empty(value: Any) -> bool:
     """Whether a field says nothing; 0 votes say something."""
-    return value in (None, "", (), {}) or value == Links()
+    return value is False or value in (None, "", (), {}) or value == Links()
 
 
 def _combined(name: str, present: Any, offered: Any) -> Any:

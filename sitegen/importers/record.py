@@ -27,11 +27,15 @@ from sitegen.urls import slugify
 # Fields in the order in which a new file shows them; the abstract is the file's body.
 ORDER = (
     "id",
+    "slug",
+    "aliases",
     "title",
     "authors",
     "author_count",
     "date",
     "updated",
+    "expires",
+    "draft",
     "venue",
     "arxiv",
     "doi",

@@ -56,15 +56,16 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
         lines = [str(problem) for problem in self.problems]
         for source in self.sources:
             lines.append(
-                f"{source.source}: {source.entries} entries: {source.new} new, {source.merged} merged, "
-                f"{source.unchanged} unchanged" + (f", {source.failed} failed" if source.failed else "")
+                f"{source.source}: {_count(source.entries, 'entry', 'entries')}: {source.new} new, "
+                f"{source.merged} merged, {source.unchanged} unchanged"
+                + (f", {source.failed} failed" if source.failed else "")
             )
             lines += [f"{source.source}: {note}" for note in source.notes]
         lines += [f"{kept.record}: edited by hand and kept: {', '.join(kept.fields)}" for kept in self.kept]
         lines += [f"{source}: known here, left as it is" for source in self.elsewhere]
         lines.append(
-            f"{self.papers} papers: {self.total('new')} new, {self.total('merged')} merged, "
-            f"{self.total('unchanged')} unchanged; {len(self.written)} files written"
+            f"{_count(self.papers, 'paper')}: {self.total('new')} new, {self.total('merged')} merged, "
+            f"{self.total('unchanged')} unchanged; {_count(len(self.written), 'file')} written"
         )
         return lines
 
@@ -79,4 +80,8 @@ class ReassignReport(msgspec.Struct, frozen=True, kw_only=True):
 
     def lines(self) -> list[str]:
         """The report as a person reads it, problems first."""
-        return [*map(str, self.problems), f"{self.papers} imported papers: {len(self.written)} assigned anew"]
+        return [*map(str, self.problems), f"{_count(self.papers, 'imported paper')}: {len(self.written)} assigned anew"]
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

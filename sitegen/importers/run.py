@@ -6,7 +6,6 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from sitegen.config import Config
 from sitegen.content.files import MAX_SOURCE_BYTES, decode
@@ -119,21 +118,8 @@ def reassign(root: Path, config: Config, *, dry_run: bool = False) -> ReassignRe
 def _papers(listing: Listing, name: str) -> Iterator[tuple[Paper | None, list[Problem]]]:
     for entry in listing.entries:
         raw = {key: value for key, value in entry.raw.items() if key != "imported"}
-        if "extra" in raw:
-            raw["extra"] = _as_text(raw["extra"])
         paper, problems = paper_from(raw, name, line=entry.line)
         yield as_written(paper) if paper else None, problems
-
-
-def _as_text(value: Any) -> Any:
-    """Free values as front matter gives them back: every scalar is text there."""
-    if isinstance(value, dict):
-        return {key: _as_text(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_as_text(item) for item in value]
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int | float) else value
 
 
 def _text_of(source: Path | str) -> str | Problem:

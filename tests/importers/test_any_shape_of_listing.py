@@ -131,11 +131,12 @@ def test_every_line_of_any_text_is_a_paper_s_or_is_told(text: str) -> None:
         f"{entry.raw['title']} {entry.raw.get('abstract', '')} {entry.raw.get('extra', '')}"
         for entry in listing.entries
     )
+    titles = [entry.raw["title"] for entry in listing.entries]
     told = {problem.line for problem in listing.problems}
     for number, line in enumerate(text.split("\n"), 1):
         words = " ".join(line.split())
         if words == "x" * 400 or words == "Fold":
             assert words in kept or number in told
         elif words == "7":
-            assert number in told
-    assert all(parse_date(entry.raw["title"]) is None for entry in listing.entries)
+            assert number in told or "7" in titles
+    assert not any(map(parse_date, titles))

@@ -204,6 +204,19 @@ def test_without_any_year_days_stay_unknown_and_that_is_said() -> None:
     assert listing.notes == ("dates without a year are left out (give --captured)",)
 
 
+def test_a_number_is_a_title_only_where_an_abstract_wants_one() -> None:
+    long = f"{FOLDS} {FOLDS}"
+    listing = read(f"A Fold\n\n{long}\n\n1984\n\n{long}\n\n2 authors\n·\nMay 4, 2020\n17\n\nA Sail\n\n{long}\n")
+    assert titles(listing) == ["A Fold", "1984", "A Sail"]
+    assert [problem.line for problem in listing.problems] == [12]
+
+
+def test_a_page_s_own_date_that_no_calendar_has_is_told_by_its_line() -> None:
+    listing = read(f"Daily Papers\n\nFeb 30\n\nA Fold\n\n{FOLDS}\n", datetime.date(2025, 10, 29))
+    assert "featured_on" not in raws(listing)[0]
+    assert [str(problem) for problem in listing.problems] == ["list.txt:3: no such day in any calendar"]
+
+
 @pytest.mark.parametrize("text", ["=cmd|'/C calc'!A0", "http://x.invalid/a.pdf javascript:window.x=1", "\r\r\rold"])
 def test_strange_text_is_a_title_like_any_other(text: str) -> None:
     decoded = decode(text.encode(), "list.txt")

@@ -28,7 +28,7 @@ def test_a_person_reads_problems_first_and_the_sum_last() -> None:
         "b.txt: 2 entries: 1 new, 0 merged, 0 unchanged, 1 failed",
         "content/papers/y.md: edited by hand and kept: abstract, date",
         "content/papers/z.bib: known here, left as it is",
-        "4 papers: 3 new, 1 merged, 1 unchanged; 1 files written",
+        "4 papers: 3 new, 1 merged, 1 unchanged; 1 file written",
     ]
     assert ReassignReport(papers=3, written=("x.md",)).lines() == ["3 imported papers: 1 assigned anew"]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from sitegen.config import Config
 from sitegen.content.load import load
+from sitegen.content.record import paper_from
 from sitegen.errors import UsageError
 from sitegen.importers.report import ImportReport, Kept
 from sitegen.importers.run import IMPORTERS, run_import
@@ -285,6 +287,40 @@ def test_other_formats_take_the_same_way(site: Path, listing: Callable[..., Path
     before = snapshot(site)
     assert counts(run(site, source, name=name)) == (0, 0, 1)
     assert snapshot(site) == before
+
+
+def test_every_field_of_a_record_survives_an_import(site: Path, listing: Callable[..., Path]) -> None:
+    record = {
+        "id": "Fold 1",
+        "slug": "fold-one",
+        "aliases": ["first-fold"],
+        "title": "Folding, Once",
+        "authors": [{"name": "Ada Doe", "family": "Doe", "given": "Ada", "orcid": "0000-0000-0000-0000"}, "Bo Roe"],
+        "author_count": 2,
+        "date": "2025-01-02",
+        "updated": "2025-02-03",
+        "expires": "2030-01-01",
+        "draft": True,
+        "featured_on": ["2025-01-03"],
+        "abstract": "We fold.\n\n- once: 'twice'",
+        "notes": "A note\nbelow.",
+        "tags": ["mine"],
+        "topics": ["Sailing"],
+        "venue": "Paper Days",
+        "arxiv": "2401.00001",
+        "doi": "10.1234/fold",
+        "links": {"pdf": "https://example.org/p.pdf"},
+        "upvotes": 0,
+        "language": "de",
+        "notice": {"kind": "erratum", "text": "Wrong fold.", "date": "2025-03-04"},
+        "extra": {"shelf": "3"},
+    }
+    assert counts(run(site, listing(json.dumps(record), "all.json"), name="json")) == (1, 0, 0)
+    expected, problems = paper_from(record, "x")
+    assert expected is not None, problems
+    found = papers(site)["Fold 1"]
+    for field in record:
+        assert getattr(found, field) == getattr(expected, field), field
 
 
 def test_every_importer_reads_nothing_as_nothing(site: Path, listing: Callable[..., Path]) -> None:
