@@ -14,8 +14,10 @@ import lunr
 import pytest
 from lunr import get_default_builder
 
+from sitegen.collection.related import related
 from sitegen.search.index import Card, Document, Index, Label, Model, analyse, build_index
 from sitegen.search.pages import pages
+from sitegen.search.ranking import NEIGHBOURS, near_of
 from sitegen.search.text import fold
 
 JS = Path(__file__).parents[1] / "js"
@@ -89,7 +91,8 @@ def index_of(found: Iterable[Document], model: Model | None = None) -> Index:
 
 def publish(index: Index, folder: Path) -> Path:
     """Writes the index in pages under ``folder`` as a site would hold it."""
-    for path, content in pages(index):
+    near = near_of(related(index, NEIGHBOURS).best)
+    for path, content in pages(index, near):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder

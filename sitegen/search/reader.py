@@ -1,0 +1,231 @@
+"""Reads a published index from disk: the pages that ``pages.py`` writes, as the browser reads them."""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from sitegen.errors import UsageError
+from sitegen.search.codec import Ints
+from sitegen.search.index import Kind, Label, default_slug
+from sitegen.search.pages import FORMAT, MANIFEST
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The postings of a term in one field."""
+
+    documents: Ints
+    frequencies: Ints
+    lengths: Ints
+
+
+Rows: TypeAlias = dict[int, Row]
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A result: the card of a paper and its score."""
+
+    number: int
+    id: str
+    url: str
+    title: str
+    authors: list[str]
+    date: str
+    venue: str
+    votes: int | None
+    topics: list[Label]
+    tags: list[Label]
+    summary: str
+    score: float = 0.0
+    near: list[int] = []
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """Names of files, one after the other; ``starts`` and ``pages`` say what each begins with, ``size`` how much
+    each holds."""
+
+    names: str
+    starts: str = ""
+    pages: list[int] = []
+    size: int = 1
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the manifest says that a reader needs."""
+
+    format: int
+    documents: int
+    fields: list[tuple[str, float, int]]
+    k1: float
+    b: float
+    terms: _Named
+    vocabulary: _Named
+    cards: _Named
+    parts: dict[str, str]
+    years: list[tuple[int, int]]
+    neighbours: int
+
+
+def columns(data: bytes) -> list[bytes]:
+    """Byte strings, each behind its length."""
+    found, at = [], 0
+    while at < len(data):
+        length = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            length |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        found.append(data[at : at + length])
+        at += length
+    return found
+
+
+def numbers(data: bytes) -> Ints:
+    """LEB128 numbers, without end or count."""
+    if not data:
+        return np.zeros(0, dtype=np.int64)
+    raw = np.frombuffer(data, dtype=np.uint8).astype(np.int64)
+    ends = np.flatnonzero(raw < 128)
+    begins = np.concatenate(([0], ends[:-1] + 1))
+    sizes = ends - begins + 1
+    shifts = 7 * (np.arange(len(raw)) - np.repeat(begins, sizes))
+    found: Ints = np.add.reduceat((raw & 127) << shifts, begins)
+    return found
+
+
+def term_table(data: bytes) -> list[str]:
+    shared, added, tails = columns(data)
+    text, at, term, found = tails.decode(), 0, "", []
+    for keep, more in zip(numbers(shared).tolist(), numbers(added).tolist(), strict=True):
+        term = term[:keep] + text[at : at + more]
+        at += more
+        found.append(term)
+    return found
+
+
+def _ascending(gaps: Ints) -> Ints:
+    return np.cumsum(gaps + 1) - 1
+
+
+class Pages:
+    """The index below ``folder``, the root of a built site."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "search"
+        try:
+            self.manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        except (OSError, msgspec.DecodeError) as error:
+            raise UsageError(f"{folder}: no search index here (build the site first)") from error
+        if self.manifest.format != FORMAT:
+            raise UsageError(f"{folder}: the search index is of another version (build the site again)")
+        self.fields = [name for name, _, _ in self.manifest.fields]
+        self._starts = self.manifest.terms.starts.split(" ") if self.manifest.documents else []
+        self._kept: dict[str, Any] = {}
+
+    def _read(self, path: str) -> bytes:
+        try:
+            return zlib.decompress((self._folder / path).read_bytes())
+        except (OSError, zlib.error) as error:
+            raise UsageError(f"{self._folder / path}: cannot be read (build the site again)") from error
+
+    def entry(self, term: str) -> Rows | None:
+        """The rows of a term by field number, or ``None``."""
+        page = bisect_right(self._starts, term) - 1
+        if page < 0:
+            return None
+        if f"terms {page}" not in self._kept:
+            name = self.manifest.terms.names[10 * page : 10 * page + 10]
+            self._kept[f"terms {page}"] = self._term_page(self._read(f"terms/{name}.bin"))
+        found: Rows | None = self._kept[f"terms {page}"].get(term)
+        return found
+
+    def _term_page(self, data: bytes) -> dict[str, Rows]:
+        table, _, *rest = columns(data)
+        masks, counts, gaps, frequencies, lengths = map(numbers, rest)
+        terms = term_table(table)
+        entries: dict[str, Rows] = {term: {} for term in terms}
+        sizes, at = {}, 0
+        for t, mask in enumerate(masks.tolist()):
+            for f in range(len(self.fields)):
+                if mask >> f & 1:
+                    sizes[f, t] = int(counts[at])
+                    at += 1
+        at = 0
+        for f, t in sorted(sizes):
+            part = slice(at, at + sizes[f, t])
+            entries[terms[t]][f] = Row(_ascending(gaps[part]), frequencies[part] + 1, lengths[part])
+            at = part.stop
+        return entries
+
+    def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
+        """Terms that begin with a prefix, and in how many rows each occurs."""
+        blocks = self.manifest.vocabulary
+        first = max(bisect_right(self._starts, prefix) - 1, 0)
+        end = first + 1
+        while end < len(self._starts) and (self._starts[end] < prefix or self._starts[end].startswith(prefix)):
+            end += 1
+        found = []
+        for i, page in enumerate(blocks.pages):
+            if page < end and (i + 1 == len(blocks.pages) or blocks.pages[i + 1] > first):
+                table, counts = columns(self._read(f"vocabulary/{blocks.names[10 * i : 10 * i + 10]}.bin"))
+                pairs = zip(term_table(table), numbers(counts).tolist(), strict=True)
+                found += [(term, count) for term, count in pairs if term.startswith(prefix)]
+        return found
+
+    def labelled(self, kind: Kind) -> tuple[list[Label], list[Ints]]:
+        """The labels of one kind and the documents of each; none where there is no such file."""
+        if kind not in self.manifest.parts:
+            return [], []
+        labels, counts, gaps = columns(self._read(f"{kind}/{self.manifest.parts[kind]}.bin"))
+        ends = np.cumsum(numbers(counts))[:-1]
+        rows = np.split(numbers(gaps), ends)
+        return [_label(x) for x in msgspec.json.decode(labels)], [_ascending(row) for row in rows]
+
+    @cached_property
+    def near(self) -> Ints | None:
+        """The neighbours of all documents, where they are one file."""
+        if "near" not in self.manifest.parts:
+            return None
+        bits = max((self.manifest.documents - 1).bit_length(), 1)
+        raw = np.frombuffer(self._read(f"near/{self.manifest.parts['near']}.bin"), dtype=np.uint8)
+        count = self.manifest.documents * self.manifest.neighbours
+        spread = np.unpackbits(raw)[: count * bits].reshape(-1, bits).astype(np.int64)
+        packed: Ints = spread @ (1 << np.arange(bits - 1, -1, -1))
+        return packed.reshape(-1, self.manifest.neighbours)
+
+    def card(self, number: int) -> Hit:
+        """The card of a document."""
+        size, names = self.manifest.cards.size, self.manifest.cards.names
+        block = number // size
+        key = f"cards/{block}-{names[6 * block : 6 * block + 6]}.bin"
+        if key not in self._kept:
+            self._kept[key] = msgspec.json.decode(self._read(key))
+        card = self._kept[key][number % size]
+        paper, url, title, authors, date, venue, votes, topics, tags, summary, *near = card
+        return Hit(
+            number=number,
+            id=paper,
+            url=url or f"papers/{paper}/",
+            title=title,
+            authors=authors,
+            date=date,
+            venue=venue,
+            votes=votes,
+            topics=[_label(x) for x in topics],
+            tags=[_label(x) for x in tags],
+            summary=summary,
+            near=near[0] if near else [],
+        )
+
+
+def _label(record: Any) -> Label:
+    return Label(record, default_slug(record)) if isinstance(record, str) else Label(*record)
