@@ -47,7 +47,7 @@ _GLUED = re.compile(
 _AUTHORS = re.compile(r"[•·*–-]?\s*(\d[\d,]*)\s+authors?", re.IGNORECASE)
 _DOT = re.compile(r"[•·∙⋅・|]")
 _DOTS = re.compile(r"\s*[•·∙⋅・]\s*")
-_NUMBER = re.compile(r"[\d\s.,:%+k-]+")
+_NUMBER = re.compile(r"(?=\D*\d)[\d\s.,:%+k-]+")
 
 
 class _Token(msgspec.Struct, frozen=True):

@@ -14,6 +14,9 @@ from sitegen.urls import segment, slugify
 _DROPPED = re.compile(r"[^\w+*#.]|_|(?<!\d)\.|\.(?!\d)")
 _LATEX = re.compile(r"\\(?:text(?:bf|it|rm|tt)|emph|mathrm|mathcal|mathbf|left|right)\b|[\\${}]")
 
+# arXiv gives every paper a DOI, which says no more than its number.
+_ARXIV_DOI = "10.48550/arxiv."
+
 
 def title_key(title: str) -> str:
     """What of a title counts when titles are compared: letters, digits, ``+ * #`` and decimal points, without
@@ -88,22 +91,22 @@ class Identities:
 
 
 def _numbers(paper: Paper) -> list[tuple[str, str]]:
-    """DOI and arXiv number, as far as known; a version is not another paper."""
+    """The publisher's DOI and the arXiv number, as far as known; a version is not another paper."""
     numbers = []
-    if paper.doi:
-        numbers.append(("doi", paper.doi.lower()))
-    if paper.arxiv:
-        numbers.append(("arxiv", re.sub(r"v\d+$", "", paper.arxiv.lower())))
+    doi, arxiv = (paper.doi or "").lower(), (paper.arxiv or "").lower()
+    if doi.startswith(_ARXIV_DOI):
+        arxiv = arxiv or doi.removeprefix(_ARXIV_DOI)
+    elif doi:
+        numbers.append(("doi", doi))
+    if arxiv:
+        numbers.append(("arxiv", re.sub(r"v\d+$", "", arxiv)))
     return numbers
 
 
 def _contradict(one: Paper, other: Paper) -> bool:
     """Whether two papers with one title are known to be two: "Introduction" is written every year."""
     numbers, others = dict(_numbers(one)), dict(_numbers(other))
-    if "arxiv" in numbers and "arxiv" in others and numbers["arxiv"] != others["arxiv"]:
-        return True
-    dois = [n["doi"] for n in (numbers, others) if "doi" in n and not n["doi"].startswith("10.48550/")]
-    if len(dois) == 2 and dois[0] != dois[1]:
+    if any(numbers[kind] != others[kind] for kind in numbers.keys() & others.keys()):
         return True
     names, other_names = _family_names(one), _family_names(other)
     return bool(names) and bool(other_names) and not names & other_names

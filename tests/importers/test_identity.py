@@ -73,6 +73,12 @@ def test_a_preprint_and_its_publication_are_one_paper() -> None:
     assert known.find(paper("Folding", doi="10.1234/a", authors=(Person("A. Example"),)), "list") == 0
 
 
+def test_the_doi_that_arxiv_gives_is_the_number_that_arxiv_gives() -> None:
+    known = Identities([(0, paper("Folding", arxiv="2401.00001v3"))])
+    assert known.find(paper("Folding, Revised", doi="10.48550/arXiv.2401.00001"), "list") == 0
+    assert known.find(paper("Folding", doi="10.48550/arXiv.2402.00002"), "list") is None
+
+
 def test_a_title_edited_by_hand_is_still_found_under_the_old_one() -> None:
     imported = first_seen(paper("Folding"), Appearance("list")).imported
     known = Identities([(0, paper("Folding, and What Came of It", imported=imported))])

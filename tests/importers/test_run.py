@@ -178,6 +178,18 @@ def test_a_paper_written_by_hand_learns_and_keeps_its_words(site: Path, listing:
     assert counts(run(site, listing(MONDAY))) == (0, 0, 2)
 
 
+def test_a_file_keeps_its_byte_order_mark_and_line_ends(site: Path, listing: Callable[..., Path]) -> None:
+    file = site / "content" / "papers" / "mine.md"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\xef\xbb\xbf---\r\ntitle: Paper Folding in the Wind\r\n---\r\nMine.\r\n")
+    assert counts(run(site, listing(MONDAY))) == (1, 1, 0)
+    raw = file.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf---\r\ntitle: Paper Folding in the Wind\r\n")
+    assert raw.endswith(b"---\r\nMine.\r\n")
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert counts(run(site, listing(MONDAY))) == (0, 0, 2)
+
+
 def test_papers_in_bibliographies_and_json_lines_are_known_and_left_alone(
     site: Path, listing: Callable[..., Path]
 ) -> None:
