@@ -108,11 +108,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         groups=_groups(site, setup, kind, shown),
         letters=tuple(
             [
-                Link(
-                    _said(letter, setup),
-                    f"{page_url(url, page)}#{_anchor(letter)}",
-                    note="" if page == number else "away",
-                )
+                Link(_said(letter, setup), ("" if page == number else page_url(url, page)) + f"#{_anchor(letter)}")
                 for letter, page in letters.items()
             ]
         ),
