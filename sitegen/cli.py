@@ -198,32 +198,27 @@ def check(context: click.Context) -> None:
     request.fail_on(report.problems)
 
 
-@main.command(short_help="Find papers from here.")
+@main.command(short_help="Find papers in the built site.")
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many to show.")
-@click.option("--lunr", is_flag=True, help="QUERY is in Lunr's language: title:lora +tags:pruning quanti*")
 @common
 @click.pass_context
-def search(context: click.Context, query: tuple[str, ...], limit: int, lunr: bool) -> None:
-    """Find papers by the words of QUERY, with the index that the site has."""
-    from sitegen.collection.read import read_site
-    from sitegen.lookup import Lookup
+def search(context: click.Context, query: tuple[str, ...], limit: int) -> None:
+    """Find papers in the built site, as its search box does."""
+    from sitegen.search.query import search_site
     from sitegen.urls import absolute
 
     request = request_of(context)
     config = request.load_config()
-    site, problems = read_site(request.root, config, request.visibility)
-    lookup = Lookup(site, config.search)
     text = " ".join(query)
-    hits = lookup.ask(text) if lunr else lookup.find(text)
+    answer = search_site(request.output_folder(config), text, limit)
+    lines = [f"{hit.title}\n    {absolute(config.base_url, hit.url)}" for hit in answer.hits]
     console = request.console()
-    console.problems(problems)
-    lines = [f"{hit.title}\n    {absolute(config.base_url, hit.url)}" for hit in hits[:limit]]
+    if answer.notice:
+        console.note(answer.notice)
     console.result(
-        "\n".join([*lines, f"{count(len(hits), 'paper')} found"]),
-        {"query": text, "total": len(hits), "hits": msgspec.to_builtins(hits[:limit])},
+        "\n".join([*lines, f"{count(answer.total, 'paper')} found"]), {"query": text, **msgspec.to_builtins(answer)}
     )
-    request.fail_on(problems)
 
 
 @main.command(short_help="Print papers for other programs.")

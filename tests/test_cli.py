@@ -178,6 +178,15 @@ def test_check_ends_with_its_figures(run: Run, site: Path) -> None:
     assert "content/papers/broken.md:1: no front matter" in result.stderr
 
 
+def test_a_search_asks_the_built_site(run: Run, site: Path) -> None:
+    assert run("search", "planes", "-c", site).exit_code == 2
+    run("build", "-c", site)
+    found = run("search", "paper", "planes", "-c", site)
+    assert found.stdout.startswith("Paper planes\n    https://papers.example/papers/planes/\n")
+    assert json.loads(run("search", "planes", "-c", site, "--json").stdout)["total"] == 1
+    assert run("search", "nonsense", "-c", site).stdout == "0 papers found\n"
+
+
 def test_a_digest_is_an_email_a_page_or_a_text(run: Run, site: Path) -> None:
     message = run("digest", "-c", site, "--from", "Papers <p@papers.example>", "--to", "r@papers.example").stdout
     assert "Subject: Test papers" in message
