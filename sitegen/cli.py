@@ -200,19 +200,23 @@ def check(context: click.Context) -> None:
 
 @main.command(short_help="Find papers in the built site.")
 @click.argument("query", nargs=-1, required=True)
+@click.option("--site", type=click.Path(path_type=Path), metavar="DIR", help="A built site; else this one's output.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many to show.")
 @common
 @click.pass_context
-def search(context: click.Context, query: tuple[str, ...], limit: int) -> None:
+def search(context: click.Context, query: tuple[str, ...], site: Path | None, limit: int) -> None:
     """Find papers in the built site, as its search box does."""
     from sitegen.search.query import search_site
     from sitegen.urls import absolute
 
     request = request_of(context)
-    config = request.load_config()
+    config = None if site else request.load_config()
     text = " ".join(query)
-    answer = search_site(request.output_folder(config), text, limit)
-    lines = [f"{hit.title}\n    {absolute(config.base_url, hit.url)}" for hit in answer.hits]
+    folder = request.output_folder(config) if config else site
+    assert folder is not None
+    answer = search_site(folder, text, limit)
+    addresses = [absolute(config.base_url, hit.url) if config else hit.url for hit in answer.hits]
+    lines = [f"{hit.title}\n    {address}" for hit, address in zip(answer.hits, addresses, strict=True)]
     console = request.console()
     if answer.notice:
         console.note(answer.notice)

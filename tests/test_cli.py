@@ -250,6 +250,17 @@ def test_an_import_of_a_missing_file_is_an_error_that_names_it(run: Run, site: P
     assert "nowhere.bib: no such file" in result.stderr
 
 
+def test_a_search_reads_the_built_site(run: Run, site: Path) -> None:
+    early = run("search", "boats", "-c", site)
+    assert early.exit_code == 2
+    assert "build the site first" in early.stderr
+    run("build", "-c", site)
+    found = json.loads(run("search", "--json", "--site", site / "public", "boats").stdout)
+    assert [hit["title"] for hit in found["hits"]] == ["Paper boats"]
+    assert (site / "public" / found["hits"][0]["url"] / "index.html").is_file()
+    assert "0 papers found" in run("search", "-c", site, "?!").stdout
+
+
 def test_an_export_prints_the_chosen_papers_and_nothing_else(run: Run, site: Path) -> None:
     result = run("export", "jsonl", "--since", "2025-10-29", "-c", site)
     assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == ["Paper planes"]

@@ -101,11 +101,13 @@ export async function matching(pages, typed, given) {
   const scored = scoreAll(groups, pages.model)
   const inAll = (d, but) => sets.every(([kind, set]) => kind === but || set[d])
   const words = groups.some(g => g.presence >= 0)
+  // What holds no word at all, like "?!", is no question; an empty box asks for everything.
+  const nothing = typed.trim() !== '' && !groups.length && !sets.length
   /** Documents that answer, optionally without the filters of one kind. */
   const documents = but => {
     const found = []
     for (let d = 0; d < pages.documents; d++) {
-      if ((words ? scored.had[d] : true) && !scored.barred[d] && inAll(d, but)) found.push(d)
+      if ((words ? scored.had[d] : !nothing) && !scored.barred[d] && inAll(d, but)) found.push(d)
     }
     return Uint32Array.from(found)
   }

@@ -306,7 +306,8 @@ def search_site(folder: Path, query: str, limit: int = 10) -> Answer:
     admitted = scored.admitted & _filtered(pages, asked)
     scores = scored.scores
     if not any(group.word.presence >= 0 for group in groups):
-        documents = np.flatnonzero(admitted)
+        nothing = bool(query.strip()) and not (groups or asked.filters or asked.years)
+        documents = np.flatnonzero(admitted & (not nothing))
         order = documents[::-1]
     else:
         documents = np.flatnonzero(admitted & scored.had)
