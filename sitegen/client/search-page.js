@@ -5,6 +5,7 @@ import { combobox } from './combobox.js'
 import { lazyEngine } from './engine.js'
 import { MOST, showFacets } from './facets.js'
 import { entryOf } from './results.js'
+import { starEntries } from './stars.js'
 import { statusOf } from './status.js'
 import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
 import { speaker } from './words.js'
@@ -119,6 +120,7 @@ function start(form) {
     const entries = answer.hits.map((hit, i) => entryOf(entryTemplate, hit, { wanted, root, words, hues, kinds, length, id: `hit-${from + i}` }))
     if (from) list.append(...entries)
     else list.replaceChildren(...entries)
+    starEntries(list)
     list.removeAttribute('aria-busy')
     list.hidden = !list.firstElementChild
     more.hidden = list.childElementCount >= answer.total

@@ -11,7 +11,7 @@ const short = text => (text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd
  */
 export function statusOf({ total, notice }, state, words) {
   const query = short(state.query.trim().replace(/\s+/g, ' '))
-  if (notice?.kind === 'typo') return words.count('search_typo', total, { words: short(notice.words.join('”, “')) })
+  if (notice?.kind === 'typo') return words.count('search_typo', total, { words: short(notice.words.join(', ')) })
   if (!total) return words.say(query ? 'search_none' : 'search_none_chosen', { query })
   return query ? words.count('search_found', total, { query }) : words.count('papers', total)
 }

@@ -434,6 +434,14 @@ class SearchContext(Context):
 
 
 @dataclass
+class ReadingListContext(Context):
+    """`reading-list.html`: the page of the reading list; the client fills it."""
+
+    heading: Annotated[str, "its title"]
+    list_words: Annotated[str, "the words that the client says, as JSON for `data-list-words`"]
+
+
+@dataclass
 class KeysContext(Context):
     """`keys.html`: the keyboard shortcuts."""
 
@@ -477,6 +485,7 @@ TEMPLATES: dict[str, type] = {
     "paper.html": PaperContext,
     "page.html": PageContext,
     "search.html": SearchContext,
+    "reading-list.html": ReadingListContext,
     "keys.html": KeysContext,
     "subscribe.html": SubscribeContext,
     "stats.html": StatsContext,

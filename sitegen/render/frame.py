@@ -59,7 +59,7 @@ class Frame:
             menu=menu,
             policy=Markup(CONTENT_SECURITY_POLICY),
             search=config.search.enabled,
-            search_words=setup.language.client_words(),
+            search_words=setup.language.client_words("search"),
             subscribe=config.pages.subscribe and bool(config.feeds.formats),
             stats=config.pages.stats and bool(site.papers),
             reading_list=config.pages.reading_list,

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from sitegen.model import Date
 
 FALLBACK = "en"
-_CLIENT_WORDS = ("search_", "papers.", "votes.", "more.")
+_CLIENT_COUNTS = ("papers.", "votes.", "more.")
 
 
 class Words:
@@ -47,9 +47,10 @@ class Language:
         """The text of ``key`` with ``{name}`` replaced by the values."""
         return self._table[key].format_map(values)
 
-    def client_words(self) -> str:
-        """The words that the client says, as JSON: those of search and the plurals that results need."""
-        kept = {key: text for key, text in self._table.items() if key.startswith(_CLIENT_WORDS)}
+    def client_words(self, part: str) -> str:
+        """The words that a part of the client says (``search``, ``list``), as JSON: its own and the counts."""
+        wanted = (f"{part}_", *_CLIENT_COUNTS)
+        kept = {key: text for key, text in self._table.items() if key.startswith(wanted)}
         return msgspec.json.encode(kept, order="sorted").decode()
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 -- one language lives as long as the build

@@ -39,7 +39,7 @@ test('the status line repeats the query, shortened', () => {
 
 test('the status line says which words no paper has', () => {
   const notice = { kind: 'typo', words: ['garph', 'newral'], message: '' }
-  assert.equal(statusOf({ total: 7, notice }, state, english), 'no garph”, “newral: 7 of them')
+  assert.equal(statusOf({ total: 7, notice }, state, english), 'no garph, newral: 7 of them')
 })
 
 const VALUES = [{ label: 'Graphs', slug: 'graphs', count: 5 }, { label: 'Sets', slug: 'sets', count: 2 }]

@@ -1,4 +1,4 @@
-"""Pages that are not lists: free pages, search, keyboard shortcuts, and the one for addresses that are not there."""
+"""Pages that are not lists of papers: free pages, search, reading list, shortcuts, and the one for what is missing."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import msgspec
 from sitegen.model import Site
 from sitegen.render import markup
 from sitegen.render.cards import hue_class
-from sitegen.render.context import KeysContext, MissingContext, PageContext, SearchContext
+from sitegen.render.context import KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import root_of
 
 # What the search page runs before the first result, so that a browser need not read one module to learn of the next.
 _MODULES = (
-    *("combobox.js", "engine.js", "facets.js", "highlight.js", "remote.js", "results.js", "status.js", "text.js"),
-    *("url-state.js", "words.js"),  # and in the worker:
+    *("combobox.js", "engine.js", "facets.js", "highlight.js", "reading-list.js", "reading-store.js", "remote.js"),
+    *("results.js", "stars.js", "status.js", "text.js", "url-state.js", "words.js"),
     *("worker.js", "search.js", "box.js", "box-syntax.js", "pages.js", "rank.js"),
 )
 
@@ -61,6 +61,19 @@ def _topic_hues(site: Site) -> str:
     return msgspec.json.encode(hues, order="sorted").decode()
 
 
+def _plan_reading_list(site: Site, setup: Setup) -> Iterator[Wish]:
+    if setup.config.pages.reading_list:
+        yield Wish("reading-list/", (), (setup.once(site, Frame).depends,), "reading list")
+
+
+def _render_reading_list(site: Site, setup: Setup, args: Arguments) -> bytes:
+    frame, language = setup.once(site, Frame), setup.language
+    page = frame.page("reading-list", "reading-list/", language.say("list"), language.say("list_intro"))
+    words = language.client_words("list")
+    context = ReadingListContext(**frame.common(page), heading=language.say("list"), list_words=words)
+    return render(setup, "reading-list.html", context)
+
+
 def _plan_keys(site: Site, setup: Setup) -> Iterator[Wish]:
     yield Wish("keys/", (), (setup.once(site, Frame).depends,), "keyboard shortcuts")
 
@@ -86,6 +99,7 @@ def _render_missing(site: Site, setup: Setup, args: Arguments) -> bytes:
 KINDS = (
     Kind("page", _plan_pages, _render_page, ("page.html", *TEMPLATES)),
     Kind("search", _plan_search, _render_search, ("search.html", *TEMPLATES)),
+    Kind("reading-list", _plan_reading_list, _render_reading_list, ("reading-list.html", *TEMPLATES)),
     Kind("keys", _plan_keys, _render_keys, ("keys.html", *TEMPLATES)),
     Kind("missing", _plan_missing, _render_missing, ("404.html", *TEMPLATES)),
 )

@@ -1,0 +1,40 @@
+// The reading list of this browser: local storage of this site, nothing else. Lists of several tabs stay one.
+
+import { formatList, parseList } from './reading-list.js'
+
+/**
+ * @param {URL} root of the site; several sites of one host keep their lists apart
+ */
+export function openStore(root) {
+  const key = `reading-list ${root.pathname}`
+  const watchers = []
+  let memory = null  // what holds while storage is forbidden
+
+  function read() {
+    try {
+      return parseList(localStorage.getItem(key))
+    } catch {
+      return parseList(memory)
+    }
+  }
+
+  addEventListener('storage', event => { if (event.key === key || event.key === null) watchers.forEach(watch => watch(read())) })
+
+  return {
+    read,
+    /** Changes the list as it is now, perhaps by another tab. */
+    change(make) {
+      const papers = make(read())
+      memory = formatList(papers)
+      try {
+        localStorage.setItem(key, memory)
+      } catch {
+        // Full or forbidden: the list holds until the page is left.
+      }
+      watchers.forEach(watch => watch(papers))
+      return papers
+    },
+    /** Calls back at each change, here or in another tab. */
+    watch: back => { watchers.push(back) },
+  }
+}
