@@ -96,7 +96,11 @@ class _Clock:
 
 
 def build(
-    root: Path, config: Config, options: BuildOptions | None = None, progress: Progress | None = None
+    root: Path,
+    config: Config,
+    options: BuildOptions | None = None,
+    progress: Progress | None = None,
+    seen: Callable[[Site, Setup], None] | None = None,
 ) -> BuildReport:
     """Bring the output folder up to date with the sources.
 
@@ -105,6 +109,7 @@ def build(
     Args:
         root: the site folder.
         progress: told ``(stage, done, total)`` now and then.
+        seen: given the site, when there was anything to build.
 
     Raises:
         ContentError: when no right site can be built at all, such as two sources that want one address.
@@ -129,7 +134,7 @@ def build(
             return _report(before, 0, len(known), 0, clock, waited)
         clock.lap("compare")
         builder = _Build(root, config, options, cache, output, known, clock, progress or _silent, files, walked)
-        written, removed, content, papers = builder.run()
+        written, removed, content, papers = builder.run(seen)
         inputs = _Inputs(state, papers, (*content.problems, *builder.objections))
         cache.write("inputs", inputs)
         clock.lap("remember")
@@ -167,7 +172,7 @@ class _Build:
         self.done = 0
         self.objections: list[Problem] = []
 
-    def run(self) -> tuple[int, int, Content, int]:
+    def run(self, seen: Callable[[Site, Setup], None] | None) -> tuple[int, int, Content, int]:
         content = self._load()
         self.clock.lap("load")
         site = assemble(content, self.config, self.options.visibility)
@@ -177,6 +182,8 @@ class _Build:
         search = self._analyse(site)
         if search:
             site = with_related(site, search.similar(site, self.config.related.count))
+        if seen:
+            seen(site, setup)
         outputs = plan(site, setup)
         refuse_rivals(outputs)
         self.clock.lap("plan")

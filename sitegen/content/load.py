@@ -105,7 +105,7 @@ def read_packed(files: bytes) -> bytes:
     A pure function of the files, so it can run in any process; packed, because that travels cheaply.
     """
     sources = msgspec.msgpack.decode(files, type=list[SourceFile])
-    return msgspec.msgpack.encode([_read_source(file) for file in sources])
+    return msgspec.msgpack.encode([read_source(file) for file in sources])
 
 
 def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper) -> list[Parsed]:
@@ -116,7 +116,7 @@ def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], ma
     }
     todo = [file for file in files if file.name not in done]
     if len(todo) < PARALLEL_FROM:
-        done |= {file.name: _read_source(file) for file in todo}
+        done |= {file.name: read_source(file) for file in todo}
     else:
         chunks = [msgspec.msgpack.encode(todo[i : i + 200]) for i in range(0, len(todo), 200)]
         decoder = msgspec.msgpack.Decoder(list[Parsed])
@@ -125,7 +125,8 @@ def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], ma
     return [done[file.name] for file in files]
 
 
-def _read_source(file: SourceFile) -> Parsed:
+def read_source(file: SourceFile) -> Parsed:
+    """Read and validate one paper source."""
     text = read_text(file)
     if isinstance(text, Problem):
         return Parsed(file.name, file.signature, (), (text,))

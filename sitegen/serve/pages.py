@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +15,16 @@ FILES = {name: Path(__file__).with_name(name) for name in ("reload.js", "problem
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'"
 
 
+def digest_of(page: bytes) -> str:
+    """Short text that differs for different pages."""
+    return hashlib.blake2b(page, digest_size=8).hexdigest()
+
+
 def with_reload(page: bytes, version: str) -> bytes:
-    """The page with a script that reloads it when there is a newer build than ``version``."""
-    tag = f'<script type="module" src="{PREFIX}reload.js?version={version}"></script>'.encode()
+    """The page with a script that reloads it when a newer build than ``version`` made another page of it."""
+    tag = (
+        f'<script type="module" src="{PREFIX}reload.js?version={version}&amp;page={digest_of(page)}"></script>'.encode()
+    )
     at = page.lower().rfind(b"</body")
     return page + tag if at < 0 else page[:at] + tag + page[at:]
 

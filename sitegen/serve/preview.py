@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,7 @@ from sitegen.serve.watch import Burst, Signal, Watcher, touched_since
 # On Windows a wait without end cannot be interrupted from the keyboard.
 _ATTENTION = 1.0
 POLL_SECONDS = 1.0
+ANYTHING = frozenset([""])
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -30,7 +31,9 @@ class Built(msgspec.Struct, frozen=True):
     watch: tuple[Path, ...]
 
 
-Builder = Callable[[], Built]
+Builder = Callable[[frozenset[str]], Iterator[Built]]
+"""Given the paths that changed (``""`` stands for any), brings the folder up to date; yields whenever there is
+something new to see, and last when all is done."""
 
 
 class Preview:
@@ -66,7 +69,7 @@ class Preview:
     def run(self, ready: Callable[[], None] | None = None) -> None:
         """Build and serve. ``ready`` is called once, when the first build is being served."""
         started = time.time_ns()
-        self._build()
+        self._build(ANYTHING)
         # Watching starts after the first build, which may fork and so should find no threads here.
         watcher = self._start_watching()
         if touched_since(self._watch, started):
@@ -77,9 +80,10 @@ class Preview:
             if ready is not None:
                 ready()
             while not self._stopping.is_set():
-                if self._signal.wait(_ATTENTION) and not self._stopping.is_set():
+                changed = self._signal.wait(_ATTENTION)
+                if changed and not self._stopping.is_set():
                     watcher.rearm()
-                    self._build()
+                    self._build(changed)
                     watcher.aim(self._watch)
         except KeyboardInterrupt:
             pass
@@ -94,10 +98,12 @@ class Preview:
         self._stopping.set()
         self._signal.note()
 
-    def _build(self) -> None:
+    def _build(self, changed: frozenset[str]) -> None:
         try:
-            built = self._builder()
-            problems, self._watch = built.problems, built.watch
+            for built in self._builder(changed):
+                self._watch = built.watch
+                self._show(built.problems)
+            return
         except ContentError as error:
             problems = error.problems
         except SitegenError as error:
@@ -105,6 +111,9 @@ class Preview:
         except Exception as error:  # a preview outlives whatever a half-written template does
             self._say(traceback.format_exc().rstrip())
             problems = (Problem(source="sitegen", message=f"{type(error).__name__}: {error}"),)
+        self._show(problems)
+
+    def _show(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
             self._say(str(problem))
         self._server.live.publish(problems)

@@ -242,9 +242,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return None
 
     def _html(self, status: HTTPStatus, content: bytes) -> None:
+        own = {"X-Sitegen-Page": pages.digest_of(content)}
         if self.server.reload:
             content = pages.with_reload(content, self.server.live.version)
-        self._send(status, content, CONTENT_TYPES[".html"])
+        self._send(status, content, CONTENT_TYPES[".html"], own)
 
     def _plain(self, status: HTTPStatus, text: str) -> None:
         self._send(status, f"{status.value} {status.phrase}. {text}\n".encode(), CONTENT_TYPES[".txt"])

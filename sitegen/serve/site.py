@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,13 +13,15 @@ from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
 from sitegen.config import Config, load_config
 from sitegen.errors import UsageError
 from sitegen.render.theme import SHIPPED
+from sitegen.serve.glimpse import Glimpse
 from sitegen.serve.live import Live
 from sitegen.serve.preview import POLL_SECONDS, Built, Preview
 from sitegen.serve.server import PreviewServer
 
 
 class SiteBuilder:
-    """Builds a site for ``address`` and tells of problems that kept sources out of it.
+    """Builds a site for ``address`` and tells of problems that kept sources out of it. The page of a paper that was
+    saved comes first, the rest of the site right behind.
 
     The configuration is read anew each time. Only the first build may use several processes: later ones
     share this process with the server's threads, and a forked copy of those is not to be trusted.
@@ -36,16 +38,25 @@ class SiteBuilder:
         self._file = config_file
         self._root = config_file.parent
         self._address = address
-        self._options = msgspec.structs.replace(options, output=folder / "site", cache=folder / "cache")
+        self._folder = folder / "site"
+        self._options = msgspec.structs.replace(options, output=self._folder, cache=folder / "cache")
         self._say = say
+        self._glimpse: Glimpse | None = None
 
-    def __call__(self) -> Built:
+    def __call__(self, changed: frozenset[str]) -> Iterator[Built]:
         config = load_config(self._file, base_url=self._address)
-        report = build(self._root, config, self._options)
+        watch = watched(self._file, config)
+        if self._glimpse and self._glimpse.show(changed, self._folder):
+            yield Built((), watch)
+        self._glimpse = None
+        kept: list[Glimpse] = []
+        report = build(self._root, config, self._options, seen=lambda site, setup: kept.append(Glimpse(site, setup)))
         self._options = msgspec.structs.replace(self._options, jobs=1, clean=False)
         self._say(report)
         problems = tuple(problem for problem in report.problems if problem.severity == "error")
-        return Built(problems, watched(self._file, config))
+        if kept and not problems:
+            self._glimpse = kept[0]
+        yield Built(problems, watch)
 
 
 def watched(config_file: Path, config: Config) -> tuple[Path, ...]:

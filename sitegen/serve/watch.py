@@ -50,26 +50,30 @@ class Signal:
         self._changed = threading.Condition()
         self._first: float | None = None
         self._latest = 0.0
+        self._paths: set[str] = set()
         self._acted = -burst.spacing
 
-    def note(self) -> None:
-        """Something changed now."""
+    def note(self, *paths: str) -> None:
+        """Something changed now: these files, or who knows what."""
         with self._changed:
+            self._paths.update(paths or ("",))
             self._latest = self._clock()
             if self._first is None:
                 self._first = self._latest
                 self._changed.notify_all()
 
-    def wait(self, seconds: float | None = None) -> bool:
-        """Sleep until a burst is over; ``False`` when ``seconds`` passed without any change."""
+    def wait(self, seconds: float | None = None) -> frozenset[str]:
+        """Sleep until a burst is over; what changed in it, or nothing when ``seconds`` passed without any change."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._first is not None, seconds):
-                return False
+                return frozenset()
             while (left := self._due() - self._clock()) > 0:
                 self._changed.wait(left)
             self._first = None
             self._acted = self._clock()
-            return True
+            changed = frozenset(self._paths)
+            self._paths.clear()
+            return changed
 
     def _due(self) -> float:
         assert self._first is not None
@@ -145,7 +149,7 @@ class Watcher(FileSystemEventHandler):
         relevant = [path for path in paths if self._concerns(path)]
         self._replaced.update(path for path in relevant if path in self._targets)
         if relevant:
-            self._signal.note()
+            self._signal.note(*relevant)
 
     def _concerns(self, path: str) -> bool:
         for target in self._targets:

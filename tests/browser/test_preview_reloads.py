@@ -60,3 +60,15 @@ def test_a_broken_file_shows_its_line_and_the_page_heals_at_the_next_save(
     source.write_text(PAPER.format("Mended boats"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Mended boats")
     faults[:] = [fault for fault in faults if "500" not in fault]  # the page of problems says that it is one
+
+
+def test_a_page_is_left_alone_when_a_save_changes_only_others(site: Path, preview: str, page: Page) -> None:
+    (site / "content" / "papers" / "planes.md").write_text(PAPER.format("Paper planes"))
+    page.goto(f"{preview}keys/")
+    page.evaluate("window.kept = true")
+    other = page.context.new_page()
+    other.goto(f"{preview}papers/boats/")
+    (site / "content" / "papers" / "boats.md").write_text(PAPER.format("Mended boats"))
+    expect(other.get_by_role("heading", level=1)).to_have_text("Mended boats")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.kept") is True

@@ -12,7 +12,7 @@ import pytest
 from sitegen.build import BuildOptions
 from sitegen.errors import ContentError, Problem, UsageError
 from sitegen.serve.live import Live
-from sitegen.serve.preview import Built, Preview
+from sitegen.serve.preview import ANYTHING, Built, Preview
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.site import SiteBuilder, serve
 from sitegen.serve.watch import Burst
@@ -30,7 +30,7 @@ class Copier:
         self.folder.mkdir()
         self.calls = 0
 
-    def __call__(self) -> Built:
+    def __call__(self, changed: frozenset[str]) -> Iterator[Built]:
         self.calls += 1
         text = self.source.read_text()
         if text == "broken":
@@ -38,7 +38,7 @@ class Copier:
         if text == "crash":
             raise ZeroDivisionError("a bug")
         (self.folder / "index.html").write_text(f"<body>{text}</body>")
-        return Built((), (self.source,))
+        yield Built((), (self.source,))
 
 
 @contextmanager
@@ -163,7 +163,7 @@ def write_site(root: Path) -> Path:
 def test_a_site_is_built_for_the_local_address_into_a_folder_of_its_own(tmp_path: Path) -> None:
     config_file = write_site(tmp_path)
     home = tmp_path / ".sitegen" / "serve-1"
-    built = SiteBuilder(config_file, home, "http://127.0.0.1:1/", BuildOptions(), lambda report: None)()
+    [built] = SiteBuilder(config_file, home, "http://127.0.0.1:1/", BuildOptions(), lambda report: None)(ANYTHING)
     assert built.problems == ()
     assert config_file in built.watch
     assert (home / "site" / "papers" / "sparse-lists" / "index.html").is_file()
@@ -175,7 +175,8 @@ def test_a_broken_paper_is_told_and_the_others_are_built(tmp_path: Path) -> None
     config_file = write_site(tmp_path)
     (tmp_path / "content" / "papers" / "broken.md").write_text("---\ntitle: x\ndate: 2025-02-30\n---\n")
     (tmp_path / "content" / "papers" / "odd.md").write_text("---\ntitle: y\ndoi: nonsense\n---\n")
-    built = SiteBuilder(config_file, tmp_path / "h", "http://127.0.0.1:1/", BuildOptions(), lambda report: None)()
+    builder = SiteBuilder(config_file, tmp_path / "h", "http://127.0.0.1:1/", BuildOptions(), lambda report: None)
+    [built] = builder(ANYTHING)
     assert [(problem.source, problem.line) for problem in built.problems] == [("content/papers/broken.md", 3)]
     assert (tmp_path / "h" / "site" / "papers" / "dense-maps" / "index.html").is_file()
 
@@ -205,3 +206,54 @@ def test_without_a_configuration_there_is_nothing_to_serve(tmp_path: Path) -> No
             built=lambda report: None,
             say=lambda line: None,
         )
+
+
+def test_a_saved_papers_own_page_comes_first_and_is_what_the_whole_build_makes(tmp_path: Path) -> None:
+    config_file = write_site(tmp_path)
+    builder = SiteBuilder(config_file, tmp_path / "h", "http://127.0.0.1:1/", BuildOptions(jobs=1), lambda report: None)
+    list(builder(ANYTHING))
+    source = tmp_path / "content" / "papers" / "dense-maps.md"
+    page = tmp_path / "h" / "site" / "papers" / "dense-maps" / "index.html"
+    home = tmp_path / "h" / "site" / "index.html"
+    source.write_text("---\ntitle: Denser maps\n---\nAn abstract.\n")
+    steps = builder(frozenset([str(source)]))
+    assert next(steps).problems == ()
+    glimpse = page.read_text()
+    assert "Denser maps" in glimpse
+    assert "Denser maps" not in home.read_text()
+    assert next(steps).problems == ()
+    assert page.read_text() == glimpse
+    assert "Denser maps" in home.read_text()
+    assert not list(page.parent.glob(".glimpse"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: Dense maps\ndate: 2025-10-29\n---\n",
+        "---\ntitle: Dense maps\ntags: [maps]\n---\n",
+        "---\ntitle: Dense maps\nslug: elsewhere\n---\n",
+        "---\ntitle: Dense maps\ndraft: true\n---\n",
+        "---\ntitel: Dense maps\n---\n",
+    ],
+)
+def test_a_change_that_is_more_than_a_papers_page_waits_for_the_whole_build(tmp_path: Path, text: str) -> None:
+    config_file = write_site(tmp_path)
+    builder = SiteBuilder(config_file, tmp_path / "h", "http://127.0.0.1:1/", BuildOptions(jobs=1), lambda report: None)
+    list(builder(ANYTHING))
+    source = tmp_path / "content" / "papers" / "dense-maps.md"
+    source.write_text(text)
+    assert len(list(builder(frozenset([str(source)])))) == 1
+
+
+def test_new_deleted_and_unknown_files_wait_for_the_whole_build(tmp_path: Path) -> None:
+    config_file = write_site(tmp_path)
+    builder = SiteBuilder(config_file, tmp_path / "h", "http://127.0.0.1:1/", BuildOptions(jobs=1), lambda report: None)
+    list(builder(ANYTHING))
+    papers = tmp_path / "content" / "papers"
+    (papers / "new.md").write_text("---\ntitle: New\n---\n")
+    assert len(list(builder(frozenset([str(papers / "new.md")])))) == 1
+    (papers / "new.md").unlink()
+    assert len(list(builder(frozenset([str(papers / "new.md")])))) == 1
+    assert len(list(builder(frozenset([str(config_file)])))) == 1
+    assert len(list(builder(ANYTHING))) == 1

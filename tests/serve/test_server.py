@@ -217,8 +217,10 @@ def test_files_have_their_types_and_are_not_stored(server: PreviewServer, path: 
 
 def test_only_pages_carry_the_reload_script_and_before_the_body_ends(server: PreviewServer, live: Live) -> None:
     _, head, body = get(server, "/papers/x/")
-    script = f'<script type="module" src="/__sitegen/reload.js?version={live.version}"></script></body>'
-    assert body.decode().endswith(script)
+    script = f'<script type="module" src="/__sitegen/reload.js?version={live.version}&amp;page='
+    assert script in body.decode().rpartition("<")[0]
+    assert f"page={header(head, 'X-Sitegen-Page')}" in body.decode()
+    assert body.endswith(b"</script></body>")
     assert header(head, "Content-Length") == str(len(body))
     assert get(server, "/assets/1/theme.css")[2] == b"body{}"
     server.reload = False
