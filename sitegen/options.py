@@ -15,7 +15,7 @@ from sitegen.errors import ContentError, Problem, UsageError
 
 if TYPE_CHECKING:
     from sitegen.build import BuildOptions
-    from sitegen.collection.assemble import Visibility
+    from sitegen.collection.visibility import Visibility
     from sitegen.config import Config
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -64,7 +64,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def visibility(self) -> Visibility:
-        from sitegen.collection.assemble import Visibility
+        from sitegen.collection.visibility import Visibility
 
         return Visibility(drafts=self.drafts, future=self.future, today=self.now.date() if self.now else None)
 

@@ -10,34 +10,11 @@ import msgspec
 
 from sitegen.collection.listings import Labels, memberships, periods, terms_of
 from sitegen.collection.trending import trending
+from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import Config
 from sitegen.content.load import Content
-from sitegen.model import Date, Membership, Paper, Similar, Site, Term, TermKind
+from sitegen.model import Membership, Paper, Similar, Site, Term, TermKind
 from sitegen.urls import assign_slugs, segment
-
-
-class Visibility(msgspec.Struct, frozen=True):
-    """What is published besides papers whose day has come.
-
-    ``today`` decides about future and expired papers. It is never read from the clock: without it none is
-    held back, so that the same sources always give the same site.
-    """
-
-    drafts: bool = False
-    future: bool = False
-    today: Date | None = None
-
-    def shows(self, paper: Paper) -> bool:
-        if paper.draft and not self.drafts:
-            return False
-        if self.today is None:
-            return True
-        if paper.date and paper.date > self.today and not self.future:
-            return False
-        return not (paper.expires and paper.expires < self.today)
-
-
-EVERYTHING_DUE = Visibility()
 
 
 def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHING_DUE) -> Site:

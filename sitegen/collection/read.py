@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sitegen.collection.assemble import EVERYTHING_DUE, Visibility, assemble
+from sitegen.collection.assemble import assemble
+from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import Config
 from sitegen.content.load import load
 from sitegen.errors import Problem

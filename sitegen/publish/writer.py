@@ -103,6 +103,19 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
+def signatures(output: Path, paths: Iterable[str]) -> dict[str, Signature]:
+    """What lies at these paths of the output folder now; paths where nothing lies are left out."""
+    found = {}
+    prefix = f"{output}/"
+    for path in paths:
+        try:
+            status = os.lstat(prefix + path)
+        except OSError:
+            continue
+        found[path] = Signature.of(status)
+    return found
+
+
 def is_fresh(output: Path) -> bool:
     """Whether nothing lies in the output folder, so that it can be replaced as a whole."""
     if output.is_symlink() or os.path.ismount(output):

@@ -19,20 +19,9 @@ import jinja2.nodes
 import msgspec
 
 from sitegen.content.frontmatter import parse_yaml
-from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
+from sitegen.errors import ContentError, Problem, did_you_mean
 from sitegen.render.templates import Environment
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-# In a wheel the themes lie inside the package, in a checkout beside it.
-SHIPPED = _PACKAGE / "themes" if (_PACKAGE / "themes").is_dir() else _PACKAGE.parent / "themes"
-CLIENT = _PACKAGE / "client"
-
-
-class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    extends: str | None = None
-    description: str = ""
-    options: dict[str, Any] = {}
+from sitegen.render.theme_files import CLIENT, Manifest, chain
 
 
 class Theme:
@@ -48,7 +37,7 @@ class Theme:
     """
 
     def __init__(self, site_root: Path, name: str, options: dict[str, Any]) -> None:
-        self.folders, manifests = _chain(site_root, name)
+        self.folders, manifests = chain(site_root, name)
         self.options = _options(manifests, options, name)
         files = {**_below(CLIENT, "client/"), **self._files("static")}
         digest = _digest(files.items())
@@ -113,12 +102,6 @@ class Theme:
             source=source, line=place[1], message=f"{error}", hint="docs/theme-context.md lists what is there"
         )
 
-    @staticmethod
-    def sources_of(site_root: Path, name: str) -> list[Path]:
-        """Every file that a theme consists of, for watching and for comparing."""
-        folders, _ = _chain(site_root, name)
-        return sorted({path for folder in (*folders, CLIENT) for path in folder.rglob("*") if path.is_file()})
-
     def _files(self, kind: str) -> dict[str, Path]:
         files: dict[str, Path] = {}
         for folder in reversed(self.folders):
@@ -135,44 +118,7 @@ class Theme:
         return words
 
 
-def _chain(site_root: Path, name: str) -> tuple[list[Path], list[_Manifest]]:
-    folders: list[Path] = []
-    manifests: list[_Manifest] = []
-    wanted: str | None = name
-    while wanted is not None:
-        folder = _find(site_root, wanted)
-        if folder in folders:
-            raise ContentError([Problem(source=f"themes/{wanted}/theme.yaml", message="the theme extends itself")])
-        manifest = _manifest(folder)
-        folders.append(folder)
-        manifests.append(manifest)
-        wanted = manifest.extends
-    return folders, manifests
-
-
-def _find(site_root: Path, name: str) -> Path:
-    places = [site_root / "themes", SHIPPED]
-    for place in places:
-        if name and "/" not in name and "\\" not in name and (place / name / "theme.yaml").is_file():
-            return (place / name).resolve()
-    known = {path.parent.name for place in places for path in place.glob("*/theme.yaml")}
-    hint = did_you_mean(name, known)
-    raise ContentError([Problem(source="sitegen.yaml", field="theme.name", message=f"no theme {name!r}", hint=hint)])
-
-
-def _manifest(folder: Path) -> _Manifest:
-    source = f"themes/{folder.name}/theme.yaml"
-    data = parse_yaml((folder / "theme.yaml").read_text(encoding="utf-8"), source)
-    if isinstance(data, Problem):
-        raise ContentError([data])
-    try:
-        return msgspec.convert(data, _Manifest, strict=False)
-    except msgspec.ValidationError as error:
-        field, message = fault_of(error)
-        raise ContentError([Problem(source=source, field=field, message=message)]) from None
-
-
-def _options(manifests: Iterable[_Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
+def _options(manifests: Iterable[Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for manifest in reversed(list(manifests)):
         options |= manifest.options

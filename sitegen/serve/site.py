@@ -12,7 +12,7 @@ import msgspec
 from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
 from sitegen.config import Config, load_config
 from sitegen.errors import UsageError
-from sitegen.render.theme import SHIPPED
+from sitegen.render.theme_files import SHIPPED
 from sitegen.serve.glimpse import Glimpse
 from sitegen.serve.live import Live
 from sitegen.serve.preview import POLL_SECONDS, Built, Preview

@@ -18,7 +18,7 @@ from sitegen.render import context
 from sitegen.render.context import TEMPLATES
 from sitegen.render.context_reference import reference
 from sitegen.render.plan import plan, render
-from sitegen.render.theme import SHIPPED
+from sitegen.render.theme_files import SHIPPED
 
 REFERENCE = SHIPPED.parent / "docs" / "theme-context.md"
 FOLDERS = [SHIPPED / "default" / "templates", SHIPPED / "proceedings" / "templates"]

@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 from memory_sites import config_of, setup_of
 
-from sitegen.render.theme import SHIPPED
+from sitegen.render.theme_files import SHIPPED
 from sitegen.render.words import Language
 
 TABLES = setup_of().theme.words

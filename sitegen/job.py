@@ -1,0 +1,73 @@
+"""What a build is asked for, what it finds, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sitegen.collection.visibility import Visibility
+from sitegen.content.files import SourceFile
+from sitegen.errors import Problem
+from sitegen.publish.writer import Written
+
+if TYPE_CHECKING:
+    from sitegen.model import Site
+    from sitegen.render.output import Setup
+
+CACHE_FOLDER = ".sitegen"
+Progress = Callable[[str, int, int], None]
+Seen = Callable[["Site", "Setup"], None]
+
+
+class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to build, apart from what the configuration says.
+
+    Attributes:
+        jobs: processes to use; 0 means one for each processor.
+        clean: take nothing from earlier builds.
+        force: build into a folder that holds files of others, and leave those alone.
+        visibility: which papers are shown.
+        elsewhere: address of an executor on other machines, ``dask://HOST:PORT``.
+        host: a key of ``publish.hosts.HOSTS``, whose limits the site shall keep.
+        output: folder to publish into, when it is not the configuration's.
+        cache: folder for what the next build may reuse, when it is not ``.sitegen``.
+    """
+
+    jobs: int = 0
+    clean: bool = False
+    force: bool = False
+    elsewhere: str | None = None
+    host: str | None = None
+    visibility: Visibility = Visibility()
+    output: Path | None = None
+    cache: Path | None = None
+
+
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did. ``stages``: seconds by name, in order; ``waited``: another build had to end first."""
+
+    papers: int
+    written: int
+    unchanged: int
+    removed: int
+    seconds: float
+    problems: tuple[Problem, ...]
+    stages: dict[str, float]
+    waited: bool = False
+
+
+class Found(msgspec.Struct, frozen=True):
+    """How things lie when a build begins.
+
+    Attributes:
+        output: the folder to publish into. ``known``: what the last build recorded of it, by path.
+        files: every source file. ``problems``: what was wrong on the way to them.
+    """
+
+    output: Path
+    known: dict[str, Written]
+    files: list[SourceFile]
+    problems: list[Problem]

@@ -1,0 +1,204 @@
+"""The whole way of a build: load -> Site -> plan -> render -> publish."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from sitegen.clock import GRAIN_NS, Clock
+from sitegen.collection.assemble import assemble, with_related
+from sitegen.config import Config
+from sitegen.content.files import Signature
+from sitegen.content.load import Content, Parsed, load
+from sitegen.errors import Problem
+from sitegen.job import BuildOptions, Found, Progress, Seen
+from sitegen.model import Site
+from sitegen.publish import executor, hosts, writer
+from sitegen.publish.cache import Cache, code_digest
+from sitegen.publish.index import IndexStage
+from sitegen.publish.writer import Stage, Written
+from sitegen.render.output import Output, Setup
+from sitegen.render.plan import plan, refuse_rivals
+from sitegen.render.theme import Theme
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a run did: papers shown, outputs of the site, how many were written and removed, and all problems."""
+
+    papers: int
+    outputs: int
+    written: int
+    removed: int
+    problems: tuple[Problem, ...]
+
+
+class _Published(msgspec.Struct, frozen=True):
+    outputs: int
+    written: int
+    removed: int
+    objections: list[Problem]
+
+
+class Pipeline:
+    """One run through all the rooms."""
+
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        options: BuildOptions,
+        cache: Cache,
+        found: Found,
+        clock: Clock,
+        progress: Progress,
+    ) -> None:
+        self.root = root
+        self.config = config
+        self.options = options
+        self.cache = cache
+        self.found = found
+        self.clock = clock
+        self.progress = progress
+        self.jobs = options.jobs or executor.available_jobs()
+        self.done = 0
+
+    def run(self, seen: Seen | None = None) -> Done:
+        """Bring the output folder up to date, whatever it holds; ``seen`` is given the site before that."""
+        content = self._load()
+        self.clock.lap("load")
+        site = assemble(content, self.config, self.options.visibility)
+        self.clock.lap("assemble")
+        theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
+        setup = Setup(self.root, self.config, theme, code_digest())
+        search = self._analyse(site)
+        if search:
+            site = with_related(site, search.similar(site, self.config.related.count))
+        if seen:
+            seen(site, setup)
+        outputs = plan(site, setup)
+        refuse_rivals(outputs)
+        self.clock.lap("plan")
+        published = self._publish(site, setup, outputs, search)
+        problems = (*content.problems, *published.objections)
+        return Done(len(site.papers), published.outputs, published.written, published.removed, problems)
+
+    def _load(self) -> Content:
+        previous = self.cache.read_sharded("sources", Parsed)
+        static = self.cache.read("static", dict[str, tuple[Signature, bytes]]) or {}
+        started = time.time_ns()
+        with executor.local_executor(self.jobs) as pool:
+            content = load(
+                self.root,
+                self.config.content,
+                files=self.found.files,
+                problems=self.found.problems,
+                previous=previous,
+                static_digests=static,
+                mapper=partial(executor.ordered_map, pool),
+            )
+        now = {source.name: source for source in content.parsed if _settled(source.signature, started)}
+        changed = [name for name, source in now.items() if previous.get(name) is not source]
+        self.cache.write_sharded("sources", now, [*changed, *(previous.keys() - now.keys())])
+        return content
+
+    def _analyse(self, site: Site) -> IndexStage | None:
+        """What search and similar papers need of the papers, or ``None`` when the site has neither."""
+        similar = self.config.related.count
+        if not self.config.search.enabled and not similar:
+            return None
+        with executor.local_executor(self.jobs) as pool:
+            mapper = partial(executor.ordered_map, pool)
+            stage = IndexStage.begin(site, self.config.search, similar, self.cache, mapper)
+        self.clock.lap("analyse")
+        return stage
+
+    def _publish(self, site: Site, setup: Setup, outputs: list[Output], search: IndexStage | None) -> _Published:
+        """Render what changed, move it into place, prune; returns how many files were written and removed."""
+        stage = Stage.beside(self.found.output, self.cache.folder)
+        try:
+            return self._publish_through(stage, site, setup, outputs, search)
+        finally:
+            stage.discard()
+
+    def _publish_through(
+        self, stage: Stage, site: Site, setup: Setup, planned: list[Output], search: IndexStage | None
+    ) -> _Published:
+        known = self.found.known
+        paths = {*known, *(output.path for output in planned)}
+        on_disk = {} if stage.whole else writer.signatures(self.found.output, paths)
+        intact = {path: record for path, record in known.items() if on_disk.get(path) == record.signature}
+        todo = [i for i, o in enumerate(planned) if o.path not in intact or intact[o.path].fingerprint != o.fingerprint]
+        digests = {i: intact[planned[i].path].digest for i in todo if planned[i].path in intact}
+        # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
+        self.cache.forget("inputs")
+        shared = executor.Shared(site, setup, planned, digests, stage, self.found.output)
+        options = (self.jobs, self.options.elsewhere, self.cache.folder)
+        with executor.rendering(shared, todo, *options) as batches:
+            ready = search.files(intact) if search else []
+            self.clock.lap("index")
+            rendered = [item for batch in batches for item in self._told(batch, len(todo))]
+        outputs = [*planned, *(file.output for file in ready)]
+        refuse_rivals(outputs)
+        for position, file in enumerate(ready, len(planned)):
+            if file.data is not None:
+                rendered.append(executor.stage_ready(shared, position, file.output, file.data))
+        self.clock.lap("render")
+        moves = {outputs[item.position].path: item.position for item in rendered if item.staged}
+        objections = self._ask_host(outputs, on_disk, rendered)
+        final = [output.path for output in outputs]
+        stale = set(writer.read_manifest(self.found.output)).difference(final)
+        writer.commit(stage, self.found.output, moves, stale, final)
+        self.clock.lap("publish")
+        self._remember(outputs, intact, rendered, stage)
+        self.clock.lap("remember")
+        return _Published(len(outputs), len(moves), len(stale), objections)
+
+    def _told(self, batch: list[executor.Rendered], total: int) -> list[executor.Rendered]:
+        self.done += len(batch)
+        self.progress("render", self.done, total)
+        return batch
+
+    def _ask_host(
+        self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[executor.Rendered]
+    ) -> list[Problem]:
+        if self.options.host is None:
+            return []
+        sizes = {path: signature.size for path, signature in on_disk.items()}
+        sizes |= {outputs[item.position].path: item.staged.size for item in rendered if item.staged}
+        name = f"--host {self.options.host}"
+        return [
+            Problem(source=name, message=objection, severity="warning")
+            for objection in hosts.objections(hosts.HOSTS[self.options.host], sizes)
+        ]
+
+    def _remember(
+        self,
+        outputs: Iterable[Output],
+        intact: Mapping[str, Written],
+        rendered: Iterable[executor.Rendered],
+        stage: Stage,
+    ) -> None:
+        fresh = {item.position: item for item in rendered}
+        if not fresh and len(intact) == len(self.found.known):
+            return
+        records = {}
+        for position, output in enumerate(outputs):
+            item, record = fresh.get(position), intact.get(output.path)
+            if item is None:
+                assert record is not None
+                records[output.path] = record
+            else:
+                moved = item.staged is None or not stage.whole
+                signature = Signature.of(os.stat(self.found.output / output.path)) if moved else item.staged
+                assert signature is not None
+                records[output.path] = Written(output.fingerprint, item.digest, signature)
+        self.cache.write("outputs", records)
+
+
+def _settled(signature: Signature, now_ns: int) -> bool:
+    return signature.ctime_ns < now_ns - GRAIN_NS
