@@ -6,9 +6,13 @@ import re
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from sitegen.cli import main
+from sitegen.config import Config
+from sitegen.content.record import FIELDS
+from sitegen.model import Links, Notice, Person
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -42,6 +46,30 @@ def test_no_option_is_described_that_is_not_there() -> None:
 def test_links_between_the_documents_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def names_in_tables(text: str) -> set[str]:
+    first_cells = re.findall(r"^\|([^|]+)\|", text, flags=re.MULTILINE)
+    return {name for cell in first_cells for name in re.findall(r"`([a-z0-9_]+)`", cell)}
+
+
+def test_the_page_of_settings_has_every_setting_and_no_other() -> None:
+    top, *sections = re.split(r"^## ", (ROOT / "docs" / "configuration.md").read_text("utf-8"), flags=re.MULTILINE)
+    described = {match[1]: section for section in sections if (match := re.match(r"`(\w+)`", section))}
+    known = {}
+    for field in msgspec.structs.fields(Config):
+        if isinstance(field.default, msgspec.Struct):
+            known[field.name] = set(field.default.__struct_fields__)
+    assert {name: names_in_tables(section) for name, section in described.items()} == known
+    assert names_in_tables(top) == set(Config.__struct_fields__) - known.keys()
+
+
+def test_the_page_of_papers_has_every_field_and_no_other() -> None:
+    text = (ROOT / "docs" / "papers.md").read_text("utf-8")
+    section = text.partition("## A paper")[2].partition("\n## ")[0]
+    assert names_in_tables(section) == set(FIELDS)
+    for kind in (Links, Notice, Person):
+        assert all(f"`{name}`" in section for name in kind.__struct_fields__)
 
 
 def test_the_readme_names_every_command() -> None:
