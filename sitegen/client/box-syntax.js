@@ -38,9 +38,10 @@ function years(value) {
 
 /**
  * @param {string} typed
+ * @param {boolean} [half] whether the last word may be half of one
  * @returns {BoxQuery}
  */
-export function parseBox(typed) {
+export function parseBox(typed, half = true) {
   const text = typed.slice(0, LONGEST)
   const filters = { topic: [], tag: [], author: [], venue: [], year: [] }
   const pieces = []  // {text, presence}
@@ -74,7 +75,7 @@ export function parseBox(typed) {
   if (isStops(shown)) {
     // While it is typed, a lone stop word may be the beginning of another word.
     const [word] = shown
-    const partial = text.trimEnd() === text && word.indexOf('_') === word.length - 1
+    const partial = half && text.trimEnd() === text && word.indexOf('_') === word.length - 1
     found.set(word, { word: partial ? word.slice(0, -1) : word, term: term(word), presence: 0, identifier: false, partial, count: 1 })
   } else {
     for (const { text: piece, presence, open } of pieces) {
@@ -83,7 +84,7 @@ export function parseBox(typed) {
       if (said.some(isIdentifier)) said = said.filter(isIdentifier)
       else if (/^(https?:\/\/|www\.)/i.test(piece)) said = said.filter(word => !ADDRESS.has(word))
       said.forEach((word, i) => {
-        const last = open && i === said.length - 1 && /[\p{L}\p{N}\p{M}]$/u.test(piece) && text.trimEnd() === text
+        const last = half && open && i === said.length - 1 && /[\p{L}\p{N}\p{M}]$/u.test(piece) && text.trimEnd() === text
         if (STOP_WORDS.has(word)) return
         if (found.has(word)) found.get(word).count += 1
         else if (found.size < MOST_WORDS) {

@@ -86,9 +86,10 @@ function filtersOf(query, given = {}) {
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
  * @param {object} [given] filters chosen beside the text
+ * @param {boolean} [partial] whether the last word may be half of one
  */
-export async function matching(pages, typed, given) {
-  const query = parseBox(typed)
+export async function matching(pages, typed, given, partial = true) {
+  const query = parseBox(typed, partial)
   const [groups, ...sets] = await Promise.all([
     Promise.all(query.words.map(word => group(pages, word))),
     ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
@@ -151,12 +152,12 @@ function strict({ scored }, documents) {
  * The papers that answer what was typed, in order.
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
- * @param {{filters?: object, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number}} options
+ * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number}} options
  * @returns {Promise<{total: number, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(pages, typed, { filters, sort = 'relevance', count }) {
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count, partial }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
-  const found = await matching(pages, typed, filters)
+  const found = await matching(pages, typed, filters, partial)
   await ahead
   const { query, groups, words: hasWords, scored } = found
   let documents = found.documents()
@@ -197,10 +198,10 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
  * How many of the papers that answer carry each label. A kind is counted as if none of its own filters were set.
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
- * @param {{filters?: object, kinds?: string[], limit?: number}} options
+ * @param {{filters?: object, partial?: boolean, kinds?: string[], limit?: number}} options
  */
-export async function countFacets(pages, typed, { filters, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {}) {
-  const found = await matching(pages, typed, filters)
+export async function countFacets(pages, typed, { filters, partial, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {}) {
+  const found = await matching(pages, typed, filters, partial)
   const counted = {}
   for (const kind of kinds) {
     const set = new Uint8Array(pages.documents)

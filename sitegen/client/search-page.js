@@ -12,7 +12,7 @@ import { speaker } from './words.js'
 
 const WAIT = 70  // ms without a key before the engine is asked
 const PATIENCE = 400  // ms after which the reader is told that a search is going on
-const BATCH = 20  // results at first and with each "more"
+const BATCH = 10  // results at first and with each "more": each may be a file of its own
 const WIDE = matchMedia('(min-width: 60rem)')
 const SNIPPET = { wide: 240, narrow: 150 }  // characters
 
@@ -40,6 +40,7 @@ function start(form) {
   let committed = true  // whether the entry of the history that we stand on is to be kept
   let control = new AbortController()
   let timer
+  let typing = false  // the last word may be half of one; an address or a submitted query holds whole words
 
   const box = combobox(input, list, {
     option: '[role="row"]',
@@ -75,6 +76,7 @@ function start(form) {
     clearTimeout(timer)
     control.abort()
     engine.warm()
+    typing = true
     timer = setTimeout(() => change({ ...state, query: input.value }, false), input.value ? WAIT : 0)
   }
 
@@ -88,7 +90,7 @@ function start(form) {
     list.setAttribute('aria-busy', 'true')
     const patience = setTimeout(() => { status.textContent = words.say('search_wait') }, PATIENCE)
     try {
-      const answer = await engine.query(state.query, { ...optionsOf(state), offset: from, limit: shown - from, signal })
+      const answer = await engine.query(state.query, { ...optionsOf(state), partial: typing, offset: from, limit: shown - from, signal })
       if (signal.aborted) return
       clearTimeout(patience)
       show(answer, from)
@@ -136,13 +138,14 @@ function start(form) {
 
   /** Shows what the papers found have in common; the results do not wait for it. */
   async function narrow(signal) {
-    const counted = await engine.facets(state.query, { ...optionsOf(state), limit: MOST, signal })
+    const counted = await engine.facets(state.query, { ...optionsOf(state), partial: typing, limit: MOST, signal })
     if (signal.aborted) return
     showFacets(facets, valueTemplate, state, counted, words)
     facets.hidden = false
   }
 
   function visit() {
+    typing = false
     input.value = state.query
     shown = Math.min(history.state?.shown ?? BATCH, 50 * BATCH) || BATCH
     if (asks(state)) ask()
@@ -153,6 +156,7 @@ function start(form) {
   form.addEventListener('submit', event => {
     event.preventDefault()
     clearTimeout(timer)
+    typing = false
     change({ ...state, query: input.value }, true)
   })
   list.addEventListener('click', () => { committed = true })

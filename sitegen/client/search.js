@@ -75,14 +75,14 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
     /**
      * @param {string} text
      * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, filters?: Filters,
-     *   sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal}} [options] all but syntax, limit, offset and
+     *   partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal}} [options] all but syntax, limit, offset and
      *   signal belong to the box
      * @returns {Promise<Answer>}
      */
-    query: (text, { syntax = 'box', limit = 10, offset = 0, filters, sort, signal } = {}) => reading(async pages => {
+    query: (text, { syntax = 'box', limit = 10, offset = 0, filters, partial, sort, signal } = {}) => reading(async pages => {
       const { ranked, ...rest } = syntax === 'lunr'
         ? await answerLunr(pages, text)
-        : await answerBox(pages, text, { filters, sort, count: offset + limit })
+        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit })
       signal?.throwIfAborted()
       const top = ranked.slice(offset, offset + limit)
       const cards = await Promise.all(top.map(({ document }) => pages.card(document)))
@@ -93,7 +93,7 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
     /**
      * How many of the papers that answer carry each label, commonest first.
      * @param {string} text
-     * @param {{filters?: Filters, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} [options]
+     * @param {{filters?: Filters, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} [options]
      * @returns {Promise<Record<string, (Label & {count: number})[]>>}
      */
     facets: (text, options) => reading(pages => countFacets(pages, text, options)),
