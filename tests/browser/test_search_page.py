@@ -176,11 +176,11 @@ def test_more_results_follow_on_demand(page: Page, demo: str) -> None:
     search_for(page, demo, "learning")
     total = found(page)
     assert total > 40
-    expect(page.locator(TITLES)).to_have_count(20)
+    expect(page.locator(TITLES)).to_have_count(10)
     page.get_by_role("button", name="Show more", exact=True).click()
-    expect(page.locator(TITLES)).to_have_count(40)
+    expect(page.locator(TITLES)).to_have_count(20)
     titles = page.locator(TITLES).all_text_contents()
-    assert len(set(titles)) == 40
+    assert len(set(titles)) == 20
 
 
 HOSTILE = (
@@ -249,7 +249,7 @@ def test_the_last_option_of_the_first_page_leads_to_all_results(page: Page, demo
     expect(page.locator('[role="option"][aria-selected="true"]')).to_contain_text("Show all")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{demo}search/?q=learning")
-    expect(page.locator(TITLES)).to_have_count(20)
+    expect(page.locator(TITLES)).to_have_count(10)
 
 
 def test_escape_closes_the_list_of_the_first_page_and_keeps_the_words(page: Page, demo: str) -> None:
@@ -311,7 +311,7 @@ def test_results_do_not_move_the_page(page: Page, demo: str) -> None:
             .observe({type: 'layout-shift', buffered: true})
     """)
     page.goto(f"{demo}search/?q=learning")
-    expect(page.locator(TITLES)).to_have_count(20)
+    expect(page.locator(TITLES)).to_have_count(10)
     expect(page.locator('[data-facet="year"]')).to_be_visible()
     page.wait_for_timeout(100)
     assert page.evaluate("window.shift") < 0.02
