@@ -234,8 +234,18 @@ def test_a_summary_ends_with_a_sentence_or_a_whole_word() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 20000, "> " * 3000 + "x", "\n".join("    " * k + "- a" for k in range(400)), "x" + " " * 16000 + "_y_"],
-    ids=["brackets", "quotations", "list", "spaces"],
+    [
+        "[" * 20000,
+        "*_[\n" * 5000,
+        "> " * 3000 + "x",
+        "+ " * 3000 + "x",
+        "\n".join("    " * k + "- a" for k in range(400)),
+        "x" + " " * 16000 + "`y`",
+        "x" + "|\\``" * 5000,
+        "=\n" * 10000 + "=",
+        "a http://a.example/b " * 1500 + "`c`",
+    ],
+    ids=["brackets", "lines", "quotations", "markers", "list", "spaces", "backticks", "underlines", "addresses"],
 )
 def test_what_would_keep_the_markdown_library_busy_is_shown_as_typed(text: str) -> None:
     body = markup.html(text)
@@ -250,3 +260,10 @@ def test_a_plain_abstract_loads_neither_markdown_nor_the_sanitizer() -> None:
     code = "import sys; from sitegen.render import markup; markup.html('A plain one.\\n\\nTwo.'); markup.inline('T');"
     code += "print(sorted({'markdown', 'nh3', 'latex2mathml'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_long_page_that_a_person_wrote_is_not_taken_for_an_attack() -> None:
+    rows = "\n".join(f"| [Data {n}](https://a.example/{n}) | `code_{n}` | *{n}* |" for n in range(300))
+    items = "\n".join(f"- [Link {n}](https://a.example/{n}): **what** it _is_." for n in range(300))
+    body = markup.html(f"# Links\n\n{items}\n\n| a | b | c |\n|---|---|---|\n{rows}\n")
+    assert len(elements_of(body, "li")) == 300 and len(elements_of(body, "td")) == 900
