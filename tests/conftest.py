@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 from site_maker import CONFIG, SiteMaker, write_files
+
+# How long an example takes says more of the machine than of the program.
+hypothesis.settings.register_profile("sitegen", deadline=None)
+hypothesis.settings.load_profile("sitegen")
 
 
 @pytest.fixture
