@@ -176,6 +176,7 @@ def serve(context: click.Context, host: str, port: int, open_browser: bool, relo
         open_browser=open_browser,
         built=built,
         say=console.note,
+        tell=console.problems,
     )
 
 

@@ -37,7 +37,7 @@ class Console:
     def note(self, line: str) -> None:
         """News that is not the result."""
         if not self.quiet:
-            click.echo(line, err=True)
+            click.echo("\n".join(map(printable, line.split("\n"))), err=True)
 
     def detail(self, line: str) -> None:
         """What only ``--verbose`` wants to know."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -45,7 +45,7 @@ class Preview:
             site, and it is called again at the next save.
         watch: what to watch as long as no build has said so.
         poll: look at the files every so many seconds instead of asking the system.
-        say: where news goes, one line each.
+        say: where news goes. ``tell``: where problems go.
     """
 
     def __init__(
@@ -56,13 +56,15 @@ class Preview:
         *,
         poll: float | None = None,
         burst: Burst = Burst(),  # noqa: B008 (it is frozen)
-        say: Callable[[str], None] = print,
+        say: Callable[[str], None],
+        tell: Callable[[Sequence[Problem]], None],
     ) -> None:
         self._server = server
         self._builder = builder
         self._watch = watch
         self._poll = poll
         self._say = say
+        self._tell = tell
         self._signal = Signal(burst)
         self._stopping = threading.Event()
 
@@ -114,8 +116,7 @@ class Preview:
         self._show(problems)
 
     def _show(self, problems: tuple[Problem, ...]) -> None:
-        for problem in problems:
-            self._say(str(problem))
+        self._tell(problems)
         self._server.live.publish(problems)
 
     def _start_watching(self) -> Watcher:

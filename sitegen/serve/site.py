@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
 from sitegen.config import Config, load_config
-from sitegen.errors import UsageError
+from sitegen.errors import Problem, UsageError
 from sitegen.render.theme_files import SHIPPED
 from sitegen.serve.glimpse import Glimpse
 from sitegen.serve.live import Live
@@ -76,6 +76,7 @@ def serve(
     open_browser: bool,
     built: Callable[[BuildReport], None],
     say: Callable[[str], None],
+    tell: Callable[[Sequence[Problem]], None],
 ) -> None:
     """Serve a site until the keyboard interrupts.
 
@@ -96,7 +97,9 @@ def serve(
     server.folder = home / "site"
     started = time.perf_counter()
     builder = SiteBuilder(config_file, home, server.url, options, built)
-    preview = Preview(server, builder, watched(config_file, Config()), poll=POLL_SECONDS if poll else None, say=say)
+    preview = Preview(
+        server, builder, watched(config_file, Config()), poll=POLL_SECONDS if poll else None, say=say, tell=tell
+    )
 
     def ready() -> None:
         seconds = time.perf_counter() - started

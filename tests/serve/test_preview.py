@@ -83,9 +83,9 @@ def copier(tmp_path: Path) -> Copier:
 
 @pytest.fixture
 def preview(copier: Copier, tmp_path: Path) -> Preview:
-    said: list[str] = []
+    said: list[object] = []
     server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
-    return Preview(server, copier, (copier.source,), burst=QUICK, say=said.append)
+    return Preview(server, copier, (copier.source,), burst=QUICK, say=said.append, tell=said.extend)
 
 
 def server_of(preview: Preview) -> PreviewServer:
@@ -145,7 +145,9 @@ def test_idle_causes_no_build(preview: Preview, copier: Copier) -> None:
 def test_a_burst_of_saves_is_one_build_and_ends_with_the_last_text(tmp_path: Path, copier: Copier) -> None:
     server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
     slow_to_act = Burst(quiet=0.3, patience=60.0, spacing=0.0)
-    with running(Preview(server, copier, (copier.source,), burst=slow_to_act, say=lambda line: None)):
+    with running(
+        Preview(server, copier, (copier.source,), burst=slow_to_act, say=lambda line: None, tell=lambda problems: None)
+    ):
         for number in range(300):
             copier.source.write_text(f"text {number}")
         assert eventually(lambda: "text 299" in get(server)[1])
@@ -185,7 +187,9 @@ def test_a_setting_that_becomes_wrong_while_serving_is_a_problem_and_heals(tmp_p
     config_file = write_site(tmp_path)
     server = PreviewServer(tmp_path / "h" / "site", tmp_path, Live(), port=0)
     builder = SiteBuilder(config_file, tmp_path / "h", server.url, BuildOptions(jobs=1), lambda report: None)
-    with running(Preview(server, builder, (config_file,), burst=QUICK, say=lambda line: None)):
+    with running(
+        Preview(server, builder, (config_file,), burst=QUICK, say=lambda line: None, tell=lambda problems: None)
+    ):
         assert get(server, "/papers/dense-maps/")[0] == 200
         config_file.write_text("titel: Test\n")
         assert eventually(lambda: "sitegen.yaml:1" in get(server, "/papers/dense-maps/")[1])
@@ -205,6 +209,7 @@ def test_without_a_configuration_there_is_nothing_to_serve(tmp_path: Path) -> No
             open_browser=False,
             built=lambda report: None,
             say=lambda line: None,
+            tell=lambda problems: None,
         )
 
 
