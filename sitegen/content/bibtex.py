@@ -28,7 +28,7 @@ from bibtexparser.splitter import Splitter
 from sitegen.content.addresses import meaning_of
 from sitegen.content.latex import to_text
 from sitegen.content.plain import to_markdown
-from sitegen.content.record import paper_from
+from sitegen.content.record import papers_from
 from sitegen.errors import Problem
 from sitegen.model import Paper
 
@@ -55,13 +55,7 @@ class _EntryError(Exception):
 
 def read_papers(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     """The papers of a site's own ``.bib`` file; an entry's key is the paper's id."""
-    records, problems = read_bibtex(text, source)
-    papers = []
-    for raw, line in records:
-        paper, found = paper_from(raw, source, line=line)
-        problems += found
-        papers += [paper] if paper else []
-    return papers, problems
+    return papers_from(*read_bibtex(text, source), source)
 
 
 def read_bibtex(text: str, source: str) -> tuple[list[Record], list[Problem]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sitegen.content.record import paper_from
+from sitegen.content.record import papers_from
 from sitegen.errors import Problem
 from sitegen.model import Paper
 
@@ -20,13 +20,7 @@ class _Repeats(dict[str, Any]):
 
 def read_papers(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     """The papers of a site's own ``.jsonl`` file: one object per line, with the fields of a record."""
-    records, problems = read_jsonl(text, source)
-    papers = []
-    for raw, line in records:
-        paper, found = paper_from(raw, source, line=line)
-        problems += found
-        papers += [paper] if paper else []
-    return papers, problems
+    return papers_from(*read_jsonl(text, source), source)
 
 
 def read_jsonl(text: str, source: str) -> tuple[list[Record], list[Problem]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sitegen.content import bibtex, jsonl, vocabulary
+from sitegen.content import jsonl, vocabulary
 from sitegen.content.files import Signature, SourceFile, read_text, walk
 from sitegen.content.frontmatter import split
 from sitegen.content.record import paper_from
@@ -147,9 +147,16 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     ]
 
 
+def _read_bibtex(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
+    # Few sites have BibTeX, and its library is slow to load.
+    from sitegen.content import bibtex
+
+    return bibtex.read_papers(text, source)
+
+
 READERS: dict[str, Reader] = {
     ".md": _read_markdown,
-    ".bib": bibtex.read_papers,
+    ".bib": _read_bibtex,
     ".jsonl": jsonl.read_papers,
 }
 

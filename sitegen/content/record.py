@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -132,6 +133,18 @@ def paper_from(
         return None, check.problems
     digest = hashlib.blake2b(_encode(paper), digest_size=16).digest()
     return msgspec.structs.replace(paper, digest=digest), check.problems
+
+
+def papers_from(
+    records: Iterable[tuple[dict[str, Any], int]], problems: Iterable[Problem], source: str
+) -> tuple[list[Paper], list[Problem]]:
+    """``paper_from`` for all records of a file that holds many, each with its line; problems follow those given."""
+    papers, told = [], list(problems)
+    for raw, line in records:
+        paper, found = paper_from(raw, source, line=line)
+        told += found
+        papers += [paper] if paper else []
+    return papers, told
 
 
 class _Check:
