@@ -12,7 +12,7 @@ from sitegen.render.frame import CONTENT_SECURITY_POLICY
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.render.scripts import without_comments
 from sitegen.render.share_image import SHARE_IMAGE, hue_of, share_image
-from sitegen.render.theme import CLIENT
+from sitegen.render.theme_files import CLIENT
 from sitegen.urls import absolute
 
 # Folders below search/ whose files carry a digest of their content in their name.
