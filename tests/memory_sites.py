@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,13 @@ def config_of(**settings: Any) -> Config:
 
 def setup_of(config: Config | None = None, root: Path = Path("nowhere")) -> Setup:
     config = config or config_of()
-    return Setup(root, config, Theme(root, config.theme.name, config.theme.options))
+    return Setup(root, config, _theme(root, config.theme.name, msgspec.json.encode(config.theme.options)))
+
+
+@lru_cache(maxsize=16)
+def _theme(root: Path, name: str, options: bytes) -> Theme:
+    """One theme for all tests that use it: its templates are compiled once."""
+    return Theme(root, name, msgspec.json.decode(options))
 
 
 def outputs_of(site: Site, setup: Setup, *kinds: str) -> dict[str, bytes]:

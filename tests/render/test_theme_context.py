@@ -17,7 +17,9 @@ from sitegen.model import Page, Vocabulary
 from sitegen.render import context
 from sitegen.render.context import TEMPLATES
 from sitegen.render.context_reference import reference
+from sitegen.render.output import Setup
 from sitegen.render.plan import plan, render
+from sitegen.render.theme import Theme
 from sitegen.render.theme_files import SHIPPED
 
 REFERENCE = SHIPPED.parent / "docs" / "theme-context.md"
@@ -63,7 +65,8 @@ def seen() -> dict[str, dict[str, Any]]:
     ]
     config = config_of()
     site = site_of(papers, config, topics=[Vocabulary(label="T")], pages=[Page(slug="about", title="About", body="x")])
-    setup = setup_of(config)
+    # A theme of its own, because it is tampered with.
+    setup = Setup(Path("nowhere"), config, Theme(Path("nowhere"), "default", {}))
     recorder = Recorder()
     recorder.attach(setup.theme.environment)
     for output in plan(site, setup):

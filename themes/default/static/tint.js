@@ -16,7 +16,7 @@ export function nextTint(tint) {
  * @param {Document} document
  */
 export function tintButton(document) {
-  const button = document.querySelector("[data-tint]");
+  const button = document.querySelector("button[data-tint]");
   if (!(button instanceof HTMLButtonElement)) return;
   const root = document.documentElement;
   const show = () => {
