@@ -1,6 +1,7 @@
 // The page of the reading list: shows it, marks papers as read, writes and reads files, shares by address.
 
-import { added, bibliography, marked, parseFile, shareHash, sharedUrls } from './reading-list.js'
+import { added, marked, shareHash, sharedUrls } from './reading-list.js'
+import { bibliography, parseFile } from './reference-files.js'
 import { paperOf, root, star, store } from './stars.js'
 import { words as wordsOf } from './text.js'
 import { speaker } from './words.js'

@@ -1,10 +1,6 @@
 // The search box of every page. The form works by itself; here it gets ready for what comes after the first key,
 // and where the theme gives it a list, it shows results at once.
 
-import { lazyEngine } from './engine.js'
-
-const PAGE = ['search-page.js', 'combobox.js', 'facets.js', 'results.js', 'highlight.js', 'text.js']
-
 for (const form of document.querySelectorAll('form[role="search"][data-search-root]:not([data-search])')) {
   form.elements.q.addEventListener('focus', () => ready(form), { once: true })
   if (form.elements.q === document.activeElement) ready(form)
@@ -14,17 +10,21 @@ for (const form of document.querySelectorAll('form[role="search"][data-search-ro
 async function ready(form) {
   const root = form.dataset.searchRoot
   if (form.querySelector('[data-search-suggest]')) {
-    const engine = lazyEngine(root)
-    engine.warm()
     const { suggest } = await import('./suggest.js')
-    return suggest(form, engine)
+    return suggest(form)
   }
-  // The search page comes next: what it needs is fetched into the browser's cache.
-  for (const name of PAGE) {
-    const link = document.createElement('link')
-    link.rel = 'modulepreload'
-    link.href = new URL(name, import.meta.url)
-    document.head.append(link)
+  // The search page comes next: it and what it says it needs are fetched into the browser's cache.
+  fetch(`${root}search/manifest.json`).catch(() => {})
+  try {
+    const response = await fetch(`${root}search/`)
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+    for (const needed of page.querySelectorAll('link[rel="modulepreload"]')) {
+      const link = document.createElement('link')
+      link.rel = 'modulepreload'
+      link.href = new URL(needed.getAttribute('href'), response.url)
+      document.head.append(link)
+    }
+  } catch {
+    // The search page itself will say what is wrong.
   }
-  for (const path of ['search/', 'search/manifest.json']) fetch(root + path).catch(() => {})
 }

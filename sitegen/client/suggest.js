@@ -1,6 +1,7 @@
 // Results below a search box: the first few papers while one types, and the way to all of them.
 
 import { combobox } from './combobox.js'
+import { lazyEngine } from './engine.js'
 import { authorLine, marked } from './results.js'
 import { segments } from './text.js'
 import { statusOf } from './status.js'
@@ -11,15 +12,15 @@ const FEW = 5  // papers shown
 
 /**
  * @param {HTMLFormElement} form with a list (`data-search-suggest`), a status line and a template for options
- * @param {ReturnType<import('./engine.js').lazyEngine>} engine
  */
-export function suggest(form, engine) {
+export function suggest(form) {
   const input = form.elements.q
   const root = form.dataset.searchRoot
   const list = form.querySelector('[data-search-suggest]')
   const status = form.querySelector('[data-search-status]')
   const template = form.querySelector('[data-search-option]')
   const words = speaker(JSON.parse(form.dataset.searchWords), document.documentElement.lang)
+  const engine = lazyEngine(root)
   let control = new AbortController()
   let timer
 
@@ -89,5 +90,6 @@ export function suggest(form, engine) {
   input.addEventListener('input', soon)
   input.addEventListener('focus', () => { if (input.value.trim()) soon() })
   form.addEventListener('focusout', event => { if (!form.contains(event.relatedTarget)) close() })
+  engine.warm()
   if (input.value.trim()) soon()
 }

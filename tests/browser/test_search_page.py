@@ -315,3 +315,12 @@ def test_results_do_not_move_the_page(page: Page, demo: str) -> None:
     expect(page.locator('[data-facet="year"]')).to_be_visible()
     page.wait_for_timeout(100)
     assert page.evaluate("window.shift") < 0.02
+
+
+def test_the_page_names_every_module_that_a_first_answer_needs(page: Page, demo: str) -> None:
+    ran: list[str] = []
+    page.on("request", lambda request: ran.append(request.url) if "/client/" in request.url else None)
+    page.goto(f"{demo}search/?q=pruning%20")
+    expect(page.locator('[data-facet="year"]')).to_be_visible()
+    named = page.locator('link[rel="modulepreload"]').evaluate_all("links => links.map(link => link.href)")
+    assert {url.rsplit("/", 1)[1] for url in ran} - {"search-box.js"} == {url.rsplit("/", 1)[1] for url in named}

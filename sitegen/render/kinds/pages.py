@@ -12,15 +12,10 @@ from sitegen.render import markup
 from sitegen.render.cards import hue_class
 from sitegen.render.context import KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
 from sitegen.render.frame import TEMPLATES, Frame, render
+from sitegen.render.modules import modules
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.theme_files import CLIENT
 from sitegen.urls import root_of
-
-# What the search page runs before the first result, so that a browser need not read one module to learn of the next.
-_MODULES = (
-    *("combobox.js", "engine.js", "facets.js", "highlight.js", "reading-list.js", "reading-store.js", "remote.js"),
-    *("results.js", "stars.js", "status.js", "text.js", "url-state.js", "words.js"),
-    *("worker.js", "search.js", "box.js", "box-syntax.js", "pages.js", "rank.js"),
-)
 
 
 def _plan_pages(site: Site, setup: Setup) -> Iterator[Wish]:
@@ -51,7 +46,7 @@ def _render_search(site: Site, setup: Setup, args: Arguments) -> bytes:
         heading=say("search"),
         topic_hues=_topic_hues(site),
         kinds=" ".join(setup.config.lists.kinds),
-        modules=_MODULES,
+        modules=modules(CLIENT, "search-page.js", "worker.js"),
     )
     return render(setup, "search.html", context)
 

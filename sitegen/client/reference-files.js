@@ -1,0 +1,105 @@
+// Files of references: what a reading list writes, and what it finds in one. Pure.
+
+import { MOST, PAPER } from './reading-list.js'
+
+/**
+ * @typedef {import('./reading-list.js').Kept} Kept
+ * @typedef {{title: string, doi: string, url: string, read: boolean}} Wanted an entry of a file: `url` when it is a paper
+ *   of this site
+ */
+
+const text = value => (typeof value === 'string' ? value.slice(0, 2000) : '')
+
+/** The url of a paper of this site which an address names, or ''. */
+function ownUrl(address) {
+  try {
+    const path = new URL(address).pathname
+    return /\/(papers\/[^/]+\/)(?:index\.(?:html|md|json))?$/.exec(path)?.[1] ?? ''
+  } catch {
+    return PAPER.test(address) ? address : ''
+  }
+}
+
+const plain = value => text(value).replace(/\\[a-zA-Z]+\s?|[{}\\]/g, '').replace(/\s+/g, ' ').trim()
+
+/** The value of a BibTeX field: what stands between its braces or quotes. */
+function bibtexField(entry, name) {
+  const start = new RegExp(`[,\\s]${name}\\s*=\\s*`, 'i').exec(entry)
+  if (!start) return ''
+  const at = start.index + start[0].length
+  const close = entry[at] === '{' ? '}' : '"'
+  if (close === '"' && entry[at] !== '"') return /^[^,}\s]*/.exec(entry.slice(at))[0]
+  let depth = 0
+  for (let i = at + 1; i < entry.length; i++) {
+    if (entry[i] === '{') depth += 1
+    else if (entry[i] === close && depth === 0) return entry.slice(at + 1, i)
+    else if (entry[i] === '}') depth -= 1
+  }
+  return entry.slice(at + 1)
+}
+
+const fromBibtex = content => content.split(/^[ \t]*@(?=\w+\s*[{(])/m).slice(1).map(entry => ({
+  title: plain(bibtexField(entry, 'title')), doi: bibtexField(entry, 'doi') || bibtexField(entry, 'eprint'), url: bibtexField(entry, 'url'), read: false,
+}))
+
+const fromRis = content => content.split(/^ER {2}-.*$/m).filter(entry => /^TY {2}-/m.test(entry)).map(entry => {
+  const field = names => new RegExp(`^(?:${names}) {2}- (.*)$`, 'm').exec(entry)?.[1].trim() ?? ''
+  return { title: field('TI|T1'), doi: field('DO'), url: field('UR'), read: false }
+})
+
+function fromJson(value) {
+  const items = Array.isArray(value) ? value : Array.isArray(value?.items) ? value.items : []
+  return items.filter(item => typeof item === 'object' && item !== null).map(item => ({
+    title: plain(item.title), doi: text(item.DOI), url: text(item.custom?.readingList?.url) || text(item.URL), read: item.custom?.readingList?.read === true,
+  }))
+}
+
+/**
+ * The papers that a file names: BibTeX, RIS or CSL-JSON, of this site or from anywhere.
+ * @param {string} content
+ * @returns {Wanted[]}
+ */
+export function parseFile(content) {
+  let found
+  try {
+    found = fromJson(JSON.parse(content))
+  } catch {
+    found = /^TY {2}-/m.test(content) ? fromRis(content) : fromBibtex(content)
+  }
+  return found.slice(0, MOST).map(wanted => ({ ...wanted, url: ownUrl(wanted.url) })).filter(({ title, doi, url }) => title || doi || url)
+}
+
+/** What each later one of equal keys gets behind it: b, c, ..., z, aa, ... */
+function suffix(n) {
+  let letters = ''
+  for (let rest = n + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(97 + (rest - 1) % 26) + letters
+  return letters
+}
+
+/** Keys made distinct, in order. */
+export function distinct(keys) {
+  const used = new Set()
+  return keys.map(key => {
+    let made = key
+    for (let n = 1; used.has(made); n++) made = key + suffix(n)
+    used.add(made)
+    return made
+  })
+}
+
+/**
+ * The references of many papers as one file.
+ * @param {'bibtex' | 'ris' | 'csl'} format
+ * @param {{paper: Kept, text: string}[]} citations each paper's own, as its page has it
+ */
+export function bibliography(format, citations) {
+  if (format === 'ris') return citations.map(({ text }) => `${text.trim()}\n`).join('\n')
+  if (format === 'bibtex') {
+    const keys = distinct(citations.map(({ text }) => /@\w+\{([^,\s]*)/.exec(text)?.[1] ?? 'paper'))
+    return citations.map(({ text }, i) => `${text.trim().replace(/(@\w+\{)[^,\s]*/, (_, head) => head + keys[i])}\n`).join('\n')
+  }
+  const items = citations.flatMap(({ paper, text }) => (
+    JSON.parse(text).map(item => ({ ...item, custom: { readingList: { url: paper.url, read: paper.read } } }))))
+  const keys = distinct(items.map(item => item.id))
+  return `${JSON.stringify(items.map((item, i) => ({ ...item, id: keys[i] })), null, 1)}\n`
+}
