@@ -10,7 +10,7 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_sites import BASE, config_of, paper_of, setup_of, site_of
+from memory_sites import BASE, config_of, outputs_of, paper_of, setup_of, site_of
 
 from sitegen.render.metadata import Metadata, coins, home_metadata, list_metadata, page_metadata, paper_metadata
 from sitegen.render.share_image import HEIGHT, WIDTH, share_image
@@ -163,3 +163,32 @@ def test_the_share_image_is_a_png_of_the_size_it_claims(title: str) -> None:
         position += 12 + length
     assert struct.unpack(">II", chunks[b"IHDR"][:8]) == (WIDTH, HEIGHT) == (1200, 630)
     assert len(zlib.decompress(chunks[b"IDAT"])) == HEIGHT * (1 + 3 * WIDTH)
+
+
+def test_a_built_page_carries_its_metadata_in_its_head() -> None:
+    paper = paper_of('On <b> & "x"', authors=['A "B" <C>'], date="2025-03-09", tags=["graphs"])
+    site = site_of([paper])
+    made = outputs_of(site, setup_of(), "paper", "term")
+    slug = site.slugs[0]
+    head = html5lib.parse(made[f"papers/{slug}/index.html"].decode(), namespaceHTMLElements=False).find("head")
+    metas = {
+        meta.attrib.get("name") or meta.attrib.get("property"): meta.attrib["content"]
+        for meta in head.iter("meta")
+        if "content" in meta.attrib
+    }
+    assert metas["citation_title"] == metas["og:title"] == 'On <b> & "x"'
+    assert metas["citation_author"] == 'A "B" <C>'
+    (script,) = [e for e in head.iter("script") if e.attrib.get("type") == "application/ld+json"]
+    assert json.loads(script.text)["author"] == [{"@type": "Person", "name": 'A "B" <C>'}]
+    (canonical,) = [link for link in head.iter("link") if link.attrib["rel"] == "canonical"]
+    assert canonical.attrib["href"] == f"{BASE}papers/{slug}/"
+
+
+def test_every_paper_of_a_built_list_has_its_coins() -> None:
+    papers = [paper_of(f"Paper {n}", tags=["graphs"]) for n in range(3)]
+    html = outputs_of(site_of(papers), setup_of(), "term")["tags/graphs/index.html"].decode()
+    spans = [
+        e for e in html5lib.parse(html, namespaceHTMLElements=False).iter("span") if e.attrib.get("class") == "Z3988"
+    ]
+    read = [urllib.parse.parse_qs(span.attrib["title"], strict_parsing=True) for span in spans]
+    assert {title for row in read for title in row["rft.atitle"]} == {"Paper 0", "Paper 1", "Paper 2"}
