@@ -7,8 +7,7 @@ within that folder. Other sites are not asked: that needs a network, and they ch
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Set
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -21,6 +20,8 @@ from sitegen.config import Config
 from sitegen.errors import Problem
 from sitegen.publish.writer import read_manifest
 
+_Target = tuple[str, str]
+"""A path below the site's root, and an anchor or nothing."""
 _ADDRESSES = frozenset({"href", "src", "poster", "data", "action"})
 
 
@@ -72,25 +73,32 @@ def broken_links(folder: Path, base_url: str) -> tuple[int, int, list[BrokenLink
     """
     files = set(read_manifest(folder))
     pages = sorted(path for path in files if path.endswith(".html"))
-    read = lru_cache(maxsize=4096)(lambda path: _Page.of(folder / path))
     anchors: dict[str, frozenset[str]] = {}
-    links, broken = 0, []
+    targets: set[_Target] = set()
+    links = 0
     for path in pages:
-        page = read(path)
+        page = _Page.of(folder / path)
         anchors[path] = page.anchors
         links += len(page.addresses)
-    for path in pages:
-        for address in read(path).addresses:
-            target = _target(path, address, base_url)
-            if target is None:
-                continue
-            file, anchor = target
-            found = next((name for name in _files_for(file) if name in files), None)
-            if found is None:
-                broken.append(BrokenLink(path, address, anchor=False))
-            elif anchor and found in anchors and anchor not in anchors[found]:
-                broken.append(BrokenLink(path, address, anchor=True))
+        targets.update(target for address in page.addresses if (target := _target(path, address, base_url)))
+    bad = {target: wrong for target in targets if (wrong := _fault(target, files, anchors)) is not None}
+    # Most sites have none, so where they stand is only looked up when there are some.
+    broken = [
+        BrokenLink(path, address, bad[target])
+        for path in (pages if bad else ())
+        for address in _Page.of(folder / path).addresses
+        if (target := _target(path, address, base_url)) in bad
+    ]
     return len(pages), links, sorted(broken)
+
+
+def _fault(target: _Target, files: Set[str], anchors: Mapping[str, frozenset[str]]) -> bool | None:
+    """``False`` when there is no such file, ``True`` when the anchor is not on it, ``None`` when all is well."""
+    file, anchor = target
+    found = next((name for name in _files_for(file) if name in files), None)
+    if found is None:
+        return False
+    return True if anchor and found in anchors and anchor not in anchors[found] else None
 
 
 class _Page(HTMLParser):
@@ -124,7 +132,7 @@ class _Page(HTMLParser):
                 self.addresses |= dict.fromkeys(part.split()[0] for part in value.split(",") if part.strip())
 
 
-def _target(page: str, address: str, base_url: str) -> tuple[str, str] | None:
+def _target(page: str, address: str, base_url: str) -> _Target | None:
     """Path below the site's root and anchor that an address on a page means; ``None`` when it leads elsewhere."""
     if address.startswith(base_url):
         address = "/" + address.removeprefix(base_url)
