@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render import markup
-from sitegen.render.context import NO_MARKUP, Entry, EntryContext, Link, Spark, defer
+from sitegen.render.context import EntryContext
 from sitegen.render.metadata import coins
 from sitegen.render.output import Setup
+from sitegen.render.views import NO_MARKUP, Entry, Link, Spark, defer
 from sitegen.urls import absolute, safe_link
 
 LIST_TAGS = 5

@@ -1,4 +1,4 @@
-"""``docs/theme-context.md``: what every template gets, made from the dataclasses of ``context``.
+"""``docs/theme-context.md``: what every template gets, made from the dataclasses of ``context`` and ``views``.
 
 Run ``python -m sitegen.render.context_reference`` in a checkout to write it anew.
 """
@@ -11,7 +11,7 @@ import typing
 from pathlib import Path
 from typing import Any
 
-from sitegen.render import context
+from sitegen.render import views
 from sitegen.render.context import TEMPLATES, Context
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "theme-context.md"
@@ -47,12 +47,7 @@ def reference() -> str:
 
 
 def _types() -> list[type]:
-    contexts = {Context, *TEMPLATES.values()}
-    return [
-        kind
-        for kind in vars(context).values()
-        if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind not in contexts
-    ]
+    return [kind for kind in vars(views).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
 
 
 def _own_words(kind: type) -> str:

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from sitegen.config import Config
 from sitegen.model import TERM_KINDS, Site, TermKind
 from sitegen.render import feeds, markup
-from sitegen.render.context import NO_MARKUP, Context, Feed, Layout, LayoutContext, Link, PageInfo, SiteInfo, defer
+from sitegen.render.context import Context, LayoutContext
 from sitegen.render.metadata import Metadata, page_metadata
 from sitegen.render.output import Setup
+from sitegen.render.views import NO_MARKUP, Feed, Layout, Link, PageInfo, SiteInfo, defer
 from sitegen.urls import absolute, root_of
 
 # Nothing from elsewhere, nothing inline. Written on every page and into the hosts' headers.

@@ -14,7 +14,7 @@ from jinja2 import nodes
 from memory_sites import config_of, paper_of, setup_of, site_of
 
 from sitegen.model import Page, Vocabulary
-from sitegen.render import context
+from sitegen.render import context, views
 from sitegen.render.context import TEMPLATES
 from sitegen.render.context_reference import reference
 from sitegen.render.output import Setup
@@ -114,7 +114,7 @@ def fits(value: Any, hint: Any) -> bool:
 
 
 def test_every_field_is_documented() -> None:
-    for kind in vars(context).values():
+    for kind in (vars(views) | vars(context)).values():
         if dataclasses.is_dataclass(kind) and isinstance(kind, type):
             hints = typing.get_type_hints(kind, include_extras=True)
             for field in dataclasses.fields(kind):
@@ -127,7 +127,7 @@ def test_templates_ask_only_for_documented_fields(file: Path) -> None:
     tree = environment.parse(file.read_text(encoding="utf-8"))
     fields = {
         field.name
-        for kind in vars(context).values()
+        for kind in (vars(views) | vars(context)).values()
         if dataclasses.is_dataclass(kind)
         for field in dataclasses.fields(kind)
     }

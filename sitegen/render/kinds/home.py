@@ -11,13 +11,14 @@ from sitegen.model import Period, Site
 from sitegen.render import markup
 from sitegen.render.cards import TEMPLATE as ENTRY
 from sitegen.render.cards import Cards, Months, hue_class
-from sitegen.render.context import DayBlock, HomeContext, TermRow, Volume
+from sitegen.render.context import HomeContext
 from sitegen.render.frame import TEMPLATES, Frame, feeds_of
 from sitegen.render.kinds.listings import session_parts
 from sitegen.render.kinds.lists import LEAD, Part, head_label, render_list, sections
 from sitegen.render.kinds.periods import period_label, period_parts
 from sitegen.render.metadata import home_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.views import DayBlock, TermRow, Volume
 
 TEMPLATE = "home.html"
 # Papers shown of the newest day and of each other day; papers that lead a day.

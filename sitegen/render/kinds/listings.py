@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from sitegen.model import Site, Term, TermKind
 from sitegen.render.cards import Months, hue_class
-from sitegen.render.context import Group, Link, TermRow
 from sitegen.render.frame import Frame, feeds_of
 from sitegen.render.kinds.lists import TEMPLATES, Part, flat, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
+from sitegen.render.views import Group, Link, TermRow
 from sitegen.urls import page_url
 
 RELATED_TERMS = 12

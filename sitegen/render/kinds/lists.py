@@ -12,11 +12,12 @@ from sitegen.model import Site
 from sitegen.render import frame, markup
 from sitegen.render.cards import ROOT, Cards
 from sitegen.render.cards import TEMPLATE as ENTRY
-from sitegen.render.context import Context, Feed, Link, ListingContext, Section
+from sitegen.render.context import Context, ListingContext
 from sitegen.render.frame import Frame
 from sitegen.render.kinds.paging import page_count, pager
 from sitegen.render.metadata import list_metadata
 from sitegen.render.output import Setup
+from sitegen.render.views import Feed, Link, Section
 from sitegen.urls import page_url, root_of
 
 TEMPLATE = "listing.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sitegen.render.context import Link, Pager
+from sitegen.render.views import Link, Pager
 from sitegen.render.words import Language
 from sitegen.urls import page_url
 

@@ -11,11 +11,12 @@ from sitegen.model import Paper, Similar, Site
 from sitegen.render import markup
 from sitegen.render.cards import Cards, language_of
 from sitegen.render.citations import citations
-from sitegen.render.context import Author, Citation, Link, Neighbour, NoticeBox, PaperContext, PaperView, defer
+from sitegen.render.context import PaperContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.kinds.twins import twins_of
 from sitegen.render.metadata import paper_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, defer
 from sitegen.urls import absolute, day_url, root_of, safe_link
 
 # Above the first number of authors only the second is shown at once.

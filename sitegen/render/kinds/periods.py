@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from sitegen.model import Period, Site
-from sitegen.render.context import Link
 from sitegen.render.frame import Frame
 from sitegen.render.kinds.lists import LEAD, REST, TEMPLATES, Part, flat, head_label, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
+from sitegen.render.views import Link
 from sitegen.urls import month_url, page_url
 
 # Papers that lead a day, week or month, by votes.

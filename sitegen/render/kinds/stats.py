@@ -14,9 +14,10 @@ from sitegen.model import Date, Site, TermKind
 from sitegen.render import markup
 from sitegen.render.cards import hue_class
 from sitegen.render.charts import bar, columns
-from sitegen.render.context import Bar, Chart, Numbers, StatsContext
+from sitegen.render.context import StatsContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.views import Bar, Chart, Numbers
 
 TEMPLATE = "stats.html"
 MOST_TAGS = 20

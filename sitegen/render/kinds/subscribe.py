@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from sitegen.collection.statistics import most_used
 from sitegen.model import Site, Term, TermKind
 from sitegen.render.cards import hue_class
-from sitegen.render.context import FeedGroup, FeedRow, Link, SubscribeContext
+from sitegen.render.context import SubscribeContext
 from sitegen.render.frame import TEMPLATES, Frame, feeds_of, render
 from sitegen.render.kinds.feeds import OPML, listed_format, url_of
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.views import FeedGroup, FeedRow, Link
 
 TEMPLATE = "subscribe.html"
 # Of tags, authors and venues only those with most papers; every other has its feeds on its own page.

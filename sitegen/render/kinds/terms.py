@@ -10,10 +10,11 @@ from functools import lru_cache
 from sitegen.model import Site, Term, TermKind
 from sitegen.render import markup
 from sitegen.render.cards import Months, hue_class
-from sitegen.render.context import Group, Link, TermRow, TermsContext
+from sitegen.render.context import TermsContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.kinds.paging import page_count, page_of, pager
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.views import Group, Link, TermRow
 from sitegen.urls import page_url
 
 TEMPLATE = "terms.html"

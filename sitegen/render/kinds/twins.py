@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from sitegen.model import Paper, Site
-from sitegen.render.context import Feed
 from sitegen.render.frame import Frame
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.views import Feed
 
 # Where a paper was read and how it came in are not part of it.
 _LEFT_OUT = frozenset({"source", "line", "digest", "imported", "draft"})
