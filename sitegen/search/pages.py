@@ -24,13 +24,15 @@ FORMAT = 1
 MANIFEST = "search/manifest.json"
 
 _PAGE = 6_000  # bytes before compression at which a term page is cut, at the next cutting point
-_PAGE_PAPERS = 12_000  # papers up to which that holds; twice as many make pages twice as large
+_PAGE_PAPERS = 12_500  # papers up to which that holds; twice as many make pages twice as large
 _VOCABULARY = 12_000  # the same for a block of the vocabulary
 _CARDS = 4  # result cards in a block, while that makes fewer than _MOST_BLOCKS files
 _MOST_BLOCKS = 1250
+_STEPS = [factor * 2**power for power in range(40) for factor in (1, 1.25, 1.5, 1.75)]
 _SUMMARY_PAPERS = 20_000  # papers up to which cards have summaries: above, a block would be too large
 _AUTHORS_PAPERS = 20_000  # papers up to which authors can be counted as a facet
 _NEAR_BYTES = 48_000  # up to this size all neighbours are one file, above they stand on the cards
+_NEAR_PAPERS = 20_000  # papers up to which they are published: above, cards cannot afford them
 
 
 class File(msgspec.Struct, frozen=True):
@@ -79,12 +81,11 @@ def separators(terms: Sequence[str], cuts: Sequence[int]) -> list[str]:
     return found
 
 
-def _doubled(size: int, documents: int, enough: int) -> int:
-    """``size``, doubled until ``enough``, doubled as often, holds all documents: a growing collection, which
-    seldom passes a power of two, seldom changes it."""
-    while documents > enough:
-        size, enough = size * 2, enough * 2
-    return size
+def _stepped(size: int, documents: int, enough: int) -> int:
+    """``size`` while there are ``enough`` documents at most, then larger by steps of about a quarter: a growing
+    collection seldom passes a step, and only then all pages change."""
+    step = next(step for step in _STEPS if step * enough >= documents)
+    return int(size * step)
 
 
 class _Terms:
@@ -98,7 +99,7 @@ class _Terms:
         self._counts = self._rows.sum(axis=1)
         terms = index.terms
         sizes = self._counts * 3 + np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
-        self.cuts = cut(terms, sizes.tolist(), _doubled(_PAGE, len(index.papers.ids), _PAGE_PAPERS))
+        self.cuts = cut(terms, sizes.tolist(), _stepped(_PAGE, len(index.papers.ids), _PAGE_PAPERS))
 
     def digest(self, begin: int, end: int) -> bytes:
         """Of everything that the page of some terms is made from."""
@@ -183,8 +184,10 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         vocabulary.append((first, name(content, 10)))
         files.append(File(f"search/vocabulary/{vocabulary[-1][1]}.bin", _packed(content)))
 
+    if count > _NEAR_PAPERS:
+        near = None
     whole = near is not None and near.size * max(count - 1, 1).bit_length() <= _NEAR_BYTES * 8
-    size = _doubled(_CARDS, count, _CARDS * _MOST_BLOCKS)
+    size = _stepped(_CARDS, count, _CARDS * _MOST_BLOCKS)
     blocks = []
     for i, content in enumerate(card_blocks(papers, size, None if whole else near, count <= _SUMMARY_PAPERS)):
         blocks.append(name(content, 6))
