@@ -43,15 +43,14 @@ _CSL_TYPES = {
     "other": "document",
 }
 _NOISE = frozenset(("a", "an", "the", "on", "of", "for", "in", "to", "and", "is", "are", "do", "does", "can", "with"))
-# Braces count for BibTeX even behind a backslash, so single ones are written as commands.
 _LATEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{character: f"\\{character}" for character in "$&%#_"},
+    **{character: f"\\{character}" for character in "$&%#_{}"},
 }
+# Braces count for BibTeX even behind a backslash, so ones without a partner are written as commands.
+_UNMATCHED = _LATEX | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _LATEX_SPECIAL = re.compile(r"[\\{}~^$&%#_]")
 _encode = msgspec.json.Encoder().encode
 _MARK = re.compile("\x11(\\d+)\x11")
@@ -169,6 +168,8 @@ def _latex_title(title: str) -> str:
 
 
 def _braces_match(latex: str) -> bool:
+    if "{" not in latex and "}" not in latex:
+        return True
     depth = 0
     for character in latex:
         depth += (character == "{") - (character == "}")
@@ -178,7 +179,8 @@ def _braces_match(latex: str) -> bool:
 
 
 def _latex(text: str) -> str:
-    return _LATEX_SPECIAL.sub(lambda match: _LATEX[match[0]], text)
+    table = _LATEX if _braces_match(text) else _UNMATCHED
+    return _LATEX_SPECIAL.sub(lambda match: table[match[0]], text)
 
 
 def _verbatim(text: str | None) -> str:

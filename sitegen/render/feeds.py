@@ -91,6 +91,8 @@ def entry_id(paper: Paper) -> str:
 
 def updated_of(paper: Paper) -> Date:
     """The newest day that is known of a paper."""
+    if not paper.updated and not paper.featured_on:
+        return paper.date or NO_DATE
     return max((day for day in (paper.date, paper.updated, *paper.featured_on) if day), default=NO_DATE)
 
 

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from memory_sites import paper_of
 
+from sitegen.content.bibtex import read_bibtex
+from sitegen.content.record import paper_from
 from sitegen.model import Paper
 from sitegen.render.citations import bibliography, citation_key, citations
 from sitegen.render.reference import Name, name_of, reference
@@ -169,3 +171,15 @@ def test_no_title_name_or_venue_breaks_a_format(title: str, name: str, venue: st
     assert re.fullmatch(r"[a-z0-9-]+", fields["key"])
     assert dict(ris_rows(made.ris))["PY"] == "2025"
     assert csl_of(made.csl)["title"]
+
+
+def test_bibtex_that_is_written_is_read_again_as_the_same_paper(full: Paper) -> None:
+    papers = [full, paper_of("Über {braces}, 100% & $\\alpha_1$ sets", authors=["李明", "Zoë Ünal"], date="2024-02-29")]
+    records, problems = read_bibtex(bibliography(papers, "bibtex"), "made.bib")
+    assert problems == []
+    for paper, (fields, _) in zip(papers, records, strict=True):
+        again, _ = paper_from(fields, "made.bib")
+        assert again is not None
+        assert again.title == paper.title
+        assert [author.name for author in again.authors] == [author.name for author in paper.authors]
+        assert (again.doi, again.arxiv, again.venue) == (paper.doi, paper.arxiv, paper.venue)

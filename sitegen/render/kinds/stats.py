@@ -33,9 +33,7 @@ def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
     frame = setup.once(site, Frame)
     if frame.info.stats:
         # All numbers come from these. Texts are no part of them, so editing an abstract leaves the page alone.
-        counted = [
-            (str(p.date), list(map(str, p.featured_on)), p.upvotes, p.author_count, len(p.authors)) for p in site.papers
-        ]
+        counted = [(p.date, p.featured_on, p.upvotes, p.author_count, len(p.authors)) for p in site.papers]
         terms = [[(term.label, term.slug, term.hue) for term in site.terms[kind]] for kind in sorted(site.terms)]
         voted = [(site.slugs[i], site.papers[i].title) for i in _most_voted(site)]
         said = msgspec.msgpack.encode((counted, site.membership, terms, voted))
