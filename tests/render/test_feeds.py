@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -238,7 +239,7 @@ def test_no_text_makes_a_feed_that_is_not_well_formed(title: str, body: str, nam
 
 @pytest.mark.parametrize("tool", ["xmllint", "ruby"])
 def test_other_validators_accept_the_feeds(full: Paper, tool: str, tmp_path: Path) -> None:
-    if shutil.which(tool) is None:
+    if shutil.which(tool) is None and not os.environ.get("CI"):
         pytest.skip(f"{tool} is not installed")
     made = files([full, paper_of("No date"), *many(12)], feeds={"limit": 5})
     for name in ("rss.xml", "atom.xml", "feeds/1/atom.xml", "feeds.opml"):
