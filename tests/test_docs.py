@@ -72,6 +72,24 @@ def test_the_page_of_papers_has_every_field_and_no_other() -> None:
         assert all(f"`{name}`" in section for name in kind.__struct_fields__)
 
 
+def test_pages_that_the_program_refers_to_are_there() -> None:
+    for file in [*(ROOT / "sitegen").rglob("*"), *(ROOT / "themes").rglob("*")]:
+        if file.suffix in {".py", ".js", ".yaml", ".html", ".md"}:
+            for page in re.findall(r"docs/[a-z-]+\.md", file.read_text(encoding="utf-8")):
+                assert (ROOT / page).is_file(), f"{file} refers to {page}"
+
+
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"`sitegen {name}" in readme for name in main.commands)
+
+
+def test_every_document_can_be_reached_from_the_readme() -> None:
+    seen, pending = set(), [ROOT / "README.md"]
+    while pending:
+        page = pending.pop()
+        if page not in seen:
+            seen.add(page)
+            links = re.findall(r"\]\((?!https?:)([^)#]+\.md)", page.read_text(encoding="utf-8"))
+            pending += [(page.parent / link).resolve() for link in links]
+    assert set((ROOT / "docs").glob("*.md")) - seen == set()
