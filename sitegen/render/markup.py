@@ -45,7 +45,7 @@ _TAG_OR_FORMULA = re.compile(
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _TAG = re.compile(r"<(/?[a-z0-9]+)(?:\"[^\"]*\"|[^\">])*>")
 _INLINE_TAGS = frozenset("em strong b i sub sup code a".split())
-_SENTENCE_END = re.compile(r"(?:[.!?][)\"'”’]*(?=\s)|[。！？])")
+_SENTENCE_END = re.compile(r"[.!?。！？][)\"'”’]*(?:(?=\s)|(?<=[。！？]))")
 
 
 def html(markdown: str, *, root: str = "", top: int = 3, math: Literal["mathml", "words"] = "mathml") -> Markup:
@@ -97,7 +97,7 @@ def plain_title(title: str) -> str:
 
 def summary(markdown: str, limit: int) -> str:
     """The first sentences of a text, or as many whole words as fit: plain, at most ``limit`` characters."""
-    text = plain(markdown)
+    text = _beginning(markdown, limit) or plain(markdown)
     if len(text) <= limit:
         return text
     ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, limit)]
@@ -110,6 +110,15 @@ def summary(markdown: str, limit: int) -> str:
         while start and (unicodedata.combining(text[len(start)]) or text[len(start)] in "\u200d\ufe0f"):
             start = start[:-1]
     return start.rstrip(" ,;:.-–—(") + "…"
+
+
+def _beginning(markdown: str, limit: int) -> str:
+    """More than ``limit`` characters of the plain text, where they need no look at the rest; else nothing."""
+    head = markdown[: 2 * limit]
+    if len(head) == len(markdown) or "$" in head or not _is_plain(head):
+        return ""
+    text = " ".join(_clean(head).split())
+    return text if len(text) > limit else ""
 
 
 @lru_cache(maxsize=1024)

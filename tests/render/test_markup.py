@@ -267,3 +267,11 @@ def test_a_long_page_that_a_person_wrote_is_not_taken_for_an_attack() -> None:
     items = "\n".join(f"- [Link {n}](https://a.example/{n}): **what** it _is_." for n in range(300))
     body = markup.html(f"# Links\n\n{items}\n\n| a | b | c |\n|---|---|---|\n{rows}\n")
     assert len(elements_of(body, "li")) == 300 and len(elements_of(body, "td")) == 900
+
+
+@given(st.one_of(PLAIN, MARKED_UP), st.one_of(PLAIN, MARKED_UP), st.integers(1, 60))
+@settings(max_examples=400)
+def test_a_summary_needs_no_look_at_the_rest_of_a_long_text(first: str, second: str, limit: int) -> None:
+    text = first + second
+    beginning = markup._beginning(text, limit)
+    assert beginning == "" or markup.plain(text).startswith(beginning[: limit + 1])
