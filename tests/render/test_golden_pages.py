@@ -61,7 +61,7 @@ def mains() -> dict[str, str]:
 
 
 def readable(html: str) -> str:
-    main = html[html.index("<main") : html.index("</main>") + len("</main>")]
+    main = html[html.index("<main") : html.index("</main>") + len("</main>")].replace("\r\n", "\n")
     return re.sub(r"assets/[0-9a-f]{12}/", "assets/DIGEST/", re.sub(r">\s*<", ">\n<", main)) + "\n"
 
 
