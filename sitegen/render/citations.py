@@ -143,6 +143,7 @@ def _bibtex(paper: Paper, about: Reference, key: str, *, abstract: bool = False)
     return f"@{_BIBTEX_TYPES[about.kind]}{{{key},\n{''.join(lines)}}}\n"
 
 
+@lru_cache(maxsize=16384)
 def _bibtex_name(name: Name) -> str:
     if not name.given:
         return f"{{{_latex(name.family)}}}"
@@ -179,6 +180,8 @@ def _braces_match(latex: str) -> bool:
 
 
 def _latex(text: str) -> str:
+    if not _LATEX_SPECIAL.search(text):
+        return text
     table = _LATEX if _braces_match(text) else _UNMATCHED
     return _LATEX_SPECIAL.sub(lambda match: table[match[0]], text)
 
@@ -254,7 +257,7 @@ def _json_object(row: dict[str, Any]) -> str:
 
 def _text(paper: Paper, about: Reference) -> str:
     """``A. Author, B. Author: Title. Venue 12(3), 2025. https://...`` in reading order of names."""
-    names = [" ".join(part for part in (n.given, n.family, n.suffix) if part) for n in about.names]
+    names = [" ".join([part for part in (n.given, n.family, n.suffix) if part]) for n in about.names[:11]]
     if len(names) > 10:
         names = [*names[:10], "et al."]
     elif about.others:

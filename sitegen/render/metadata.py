@@ -148,7 +148,7 @@ def coins(paper: Paper, url: str = "") -> Markup:
     return Markup("&amp;".join([f"{key}={_quoted(value)}" for key, value in pairs if value]))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _quoted(value: str) -> str:
     return quote(value, safe="")
 

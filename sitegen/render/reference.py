@@ -42,7 +42,9 @@ class Name(msgspec.Struct, frozen=True):
     @property
     def inverted(self) -> str:
         """``Family, Given, Jr.``"""
-        return ", ".join(part for part in (self.family, self.given, self.suffix) if part)
+        if not self.suffix:
+            return f"{self.family}, {self.given}" if self.given else self.family
+        return ", ".join([part for part in (self.family, self.given, self.suffix) if part])
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +114,7 @@ def address(paper: Paper) -> str:
     return pdf if pdf.startswith(("http://", "https://")) else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def name_of(person: Person) -> Name:
     """The parts of a person's name.
 
