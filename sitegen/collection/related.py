@@ -134,12 +134,12 @@ class _Search:
         found = np.zeros(self._total, dtype=bool)
         rows = max(1, _CELLS // max(self._total, 1))
         for low in range(0, len(wanted), rows):
-            summed = self._cosines(wanted[low : low + rows]).reshape(-1, self._total)
-            found |= ((summed >= least) & (summed >= _LEAST)).any(axis=0)
+            _, document, cosine = self._cosines(wanted[low : low + rows])
+            found[document[cosine >= least[document]]] = True
         return found
 
-    def _cosines(self, some: Ints) -> Floats:
-        """Rows of cosines with all papers, one after the other; to six decimals, the same on every machine."""
+    def _cosines(self, some: Ints) -> tuple[Ints, Ints, Floats]:
+        """Row, other paper and cosine wherever it says something; to six decimals, the same on every machine."""
         known, total = self._profiles, self._total
         sizes = known.starts[some + 1] - known.starts[some]
         entries = _ranges(known.starts[some], sizes)
@@ -149,15 +149,15 @@ class _Search:
         product = np.repeat(known.weights[entries], self._sizes[terms]) * self._weights[postings]
         summed = np.bincount(row + self._documents[postings], product, minlength=len(some) * total)
         summed[np.arange(len(some)) * total + some] = 0
-        return np.round(summed, 6)
-
-    def _take_best(self, summed: Floats, best: Ints, cosines: Floats) -> None:
         cells = np.flatnonzero(summed >= _LEAST)
-        row, document = np.divmod(cells, self._total)
-        rank = 1_100_000 - np.round(summed[cells] * 1e6).astype(np.int64)
+        return *np.divmod(cells, total), np.round(summed[cells], 6)
+
+    def _take_best(self, found: tuple[Ints, Ints, Floats], best: Ints, cosines: Floats) -> None:
+        row, document, values = found
+        rank = 1_100_000 - np.round(values * 1e6).astype(np.int64)
         order = stable_order((rank << 24) | (self._total - document))
         order = order[stable_order(row[order])]
-        row, document, values = row[order], document[order], summed[cells][order]
+        row, document, values = row[order], document[order], values[order]
         place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(best)))[row]
         kept = place < best.shape[1]
         best[row[kept], place[kept]] = document[kept]

@@ -14,7 +14,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 import numpy as np
@@ -271,7 +271,7 @@ class _Postings(msgspec.Struct, frozen=True):
     """Posting rows before they are part of an index; ``cells`` are numbers in ``terms`` times F plus field."""
 
     terms: list[str]
-    cells: Ints
+    cells: Rows
     documents: Rows
     frequencies: Counts
     places: Counts
@@ -287,10 +287,10 @@ def _postings(analyses: Sequence[Analysis], numbers: Rows, fields: int) -> _Post
     counts = np.frombuffer(b"".join(chain.from_iterable(a.counts for a in analyses)), dtype="<u2")
     sizes = np.array([[len(c) // 2 for c in a.counts] for a in analyses], dtype=np.int64).reshape(-1)
     rows = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    places = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    cells = np.frombuffer(met, dtype=np.int32).astype(np.int64) * fields + rows % fields
-    documents = numbers[rows // fields]
-    return _Postings(list(vocabulary), cells, documents, counts, np.minimum(places, _MOST).astype(np.uint16))
+    places = np.arange(len(rows), dtype=np.int32) - np.repeat((np.cumsum(sizes) - sizes).astype(np.int32), sizes)
+    np.minimum(places, _MOST, out=places)
+    cells = np.frombuffer(met, dtype=np.int32) * np.int32(fields) + rows % fields
+    return _Postings(list(vocabulary), cells, numbers[rows // fields], counts, places.astype(np.uint16))
 
 
 def updated(index: Index, kept: Mapping[int, int], added: Mapping[int, tuple[bytes, Analysis]]) -> Index:
@@ -322,11 +322,15 @@ def updated(index: Index, kept: Mapping[int, int], added: Mapping[int, tuple[byt
     moved = np.zeros(len(index.terms) + 1, dtype=np.int64)
     moved[np.flatnonzero(alive)] = np.fromiter(map(position.__getitem__, known), dtype=np.int64, count=len(known))
     old_cells = moved[old_cells // fields] * fields + old_cells % fields
-    place_of_new = np.fromiter(map(position.__getitem__, new.terms), dtype=np.int64, count=len(new.terms))
+    place_of_new = np.fromiter(map(position.__getitem__, new.terms), dtype=np.int32, count=len(new.terms))
     new_cells = place_of_new[new.cells // fields] * fields + new.cells % fields if len(new.cells) else new.cells
     by_cell = stable_order(new_cells)
     new_cells = new_cells[by_cell]
-    at = np.searchsorted(old_cells * count + old_documents[stays], new_cells * count + new.documents[by_cell])
+    if len(old_cells):
+        at = np.searchsorted(old_cells * count + old_documents[stays], new_cells * count + new.documents[by_cell])
+
+    def join(before: npt.NDArray[Any], after: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.insert(before[stays], at, after[by_cell]) if len(old_cells) else after[by_cell]
 
     sizes = np.bincount(old_cells, minlength=len(all_terms) * fields)
     sizes = sizes + np.bincount(new_cells, minlength=len(all_terms) * fields)
@@ -346,9 +350,9 @@ def updated(index: Index, kept: Mapping[int, int], added: Mapping[int, tuple[byt
         lengths=lengths,
         terms=all_terms,
         starts=starts,
-        documents=np.insert(old_documents[stays], at, new.documents[by_cell]),
-        frequencies=np.insert(index.frequencies[stays], at, new.frequencies[by_cell]),
-        places=np.insert(index.places[stays], at, new.places[by_cell]),
+        documents=join(old_documents, new.documents),
+        frequencies=join(index.frequencies, new.frequencies),
+        places=join(index.places, new.places),
     )
 
 
