@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.search.codec import Ints
+from sitegen.search.stem import term as term_of
 from sitegen.search.text import terms, terms_and_words
 
 Rows: TypeAlias = npt.NDArray[np.int32]
@@ -29,6 +30,7 @@ Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
 KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
 
 _MOST = 65535  # repetitions of one term in one field, and distinct terms of one field, that are counted
+_MEMO = 1 << 18  # words whose spelling is remembered
 _SUMMARY = 240  # characters of a summary that a card keeps
 # Fields whose words can be the reason why two papers are similar.
 _TELLING = ("title", "abstract")
@@ -127,7 +129,7 @@ def analyse(document: Document, model: Model) -> Analysis:
             found = terms(text)
         counted = Counter(found)
         joined.append(" ".join(counted))
-        counts.append(array("H", [min(n, _MOST) for n in counted.values()]).tobytes())
+        counts.append(_short(counted.values()).tobytes())
         lengths.append(len(found))
     card = document.card
     return Analysis(
@@ -137,17 +139,35 @@ def analyse(document: Document, model: Model) -> Analysis:
         terms=tuple(joined),
         counts=tuple(counts),
         lengths=tuple(lengths),
-        words=" ".join([f"{term} {_ending(term, word)}" for term, word in spelt.items() if term != word]),
+        words=" ".join(filter(None, map(_SPELT.__getitem__, spelt.values()))),
         card=card_json(card),
         summary=msgspec.json.encode(_shortened(card.summary)),
         labels=(card.topics, card.tags, *(tuple(map(_named, names)) for names in (_venues(card), card.authors))),
     )
 
 
-def _ending(term: str, word: str) -> str:
-    """What makes a word of its term: a hyphen for each letter to drop, then letters to add."""
-    same = next((i for i, (a, b) in enumerate(zip(term, word, strict=False)) if a != b), min(len(term), len(word)))
-    return "-" * (len(term) - same) + word[same:]
+def _short(counts: Iterable[int]) -> array[int]:
+    try:
+        return array("H", counts)
+    except OverflowError:
+        return array("H", [min(n, _MOST) for n in counts])
+
+
+class _Spelt(dict[str, str]):
+    """word -> the term and what makes the word of it: a hyphen for each letter to drop, then letters to add.
+    Empty where the word is its term."""
+
+    def __missing__(self, word: str) -> str:
+        term = term_of(word) or ""
+        same = next((i for i, (a, b) in enumerate(zip(term, word, strict=False)) if a != b), min(len(term), len(word)))
+        ending = "-" * (len(term) - same) + word[same:]
+        if len(self) >= _MEMO:
+            self.clear()
+        value = self[word] = f"{term} {ending}" if ending else ""
+        return value
+
+
+_SPELT = _Spelt()
 
 
 def spelling(words: str) -> dict[str, str]:
