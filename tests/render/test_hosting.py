@@ -10,12 +10,16 @@ import html5lib
 import msgspec
 import pytest
 from memory_sites import BASE, config_of, outputs_of, paper_of, setup_of, site_of
+from site_maker import SiteMaker, paper
 
+from sitegen.build import build
+from sitegen.config import load_config
 from sitegen.content.frontmatter import FrontMatter, split
 from sitegen.content.record import paper_from
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Page, Paper, StaticFile
 from sitegen.render.kinds import sitemap
+from sitegen.render.kinds.files import HASHED_FOLDERS
 from sitegen.render.kinds.twins import as_json, as_markdown
 from sitegen.render.plan import plan, refuse_rivals
 
@@ -169,3 +173,10 @@ def test_the_share_image_that_pages_name_is_there(full: Paper) -> None:
     made = everything([full])
     assert made["share.png"].startswith(b"\x89PNG")
     assert f'content="{BASE}share.png"'.encode() in made["index.html"]
+
+
+def test_every_folder_of_the_index_may_be_kept_and_nothing_else_of_search(make_site: SiteMaker) -> None:
+    root = make_site({f"content/papers/{n}.md": paper(f"Paper {n}", "About trees.", tags="[a]") for n in range(5)})
+    build(root, load_config(root / "sitegen.yaml"))
+    folders = {file.parent.name for file in (root / "public" / "search").rglob("*.bin")}
+    assert folders and folders <= set(HASHED_FOLDERS)
