@@ -2,17 +2,14 @@
 // what it answers. The markup is the theme's search.html.
 
 import { combobox } from './combobox.js'
-import { lazyEngine } from './engine.js'
-import { MOST, showFacets } from './facets.js'
+import { BATCH, engine, takeFirst } from './first-answer.js'
 import { entryOf } from './results.js'
-import { starEntries } from './stars.js'
 import { statusOf } from './status.js'
 import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
 import { speaker } from './words.js'
 
 const WAIT = 70  // ms without a key before the engine is asked
 const PATIENCE = 400  // ms after which the reader is told that a search is going on
-const BATCH = 10  // results at first and with each "more": each may be a file of its own
 const WIDE = matchMedia('(min-width: 60rem)')
 const SNIPPET = { wide: 240, narrow: 150 }  // characters
 
@@ -33,11 +30,11 @@ function start(form) {
   const hues = new Map(Object.entries(JSON.parse(list.dataset.hues)))
   const kinds = new Set(list.dataset.kinds.split(' '))
   const title = document.title
-  const engine = lazyEngine(root)
 
   let state = readState(location.search)
   let shown = BATCH  // results wanted
   let committed = true  // whether the entry of the history that we stand on is to be kept
+  let first = takeFirst()  // what was asked for before this module was there
   let control = new AbortController()
   let timer
   let typing = false  // the last word may be half of one; an address or a submitted query holds whole words
@@ -90,7 +87,9 @@ function start(form) {
     list.setAttribute('aria-busy', 'true')
     const patience = setTimeout(() => { status.textContent = words.say('search_wait') }, PATIENCE)
     try {
-      const answer = await engine.query(state.query, { ...optionsOf(state), partial: typing, offset: from, limit: shown - from, signal })
+      const asked = first ?? engine.query(state.query, { ...optionsOf(state), partial: typing, offset: from, limit: shown - from, signal })
+      first = null
+      const answer = await asked
       if (signal.aborted) return
       clearTimeout(patience)
       show(answer, from)
@@ -122,7 +121,7 @@ function start(form) {
     const entries = answer.hits.map((hit, i) => entryOf(entryTemplate, hit, { wanted, root, words, hues, kinds, length, id: `hit-${from + i}` }))
     if (from) list.append(...entries)
     else list.replaceChildren(...entries)
-    starEntries(list)
+    import('./stars.js').then(({ starEntries }) => starEntries(list), () => {})
     list.removeAttribute('aria-busy')
     list.hidden = !list.firstElementChild
     more.hidden = list.childElementCount >= answer.total
@@ -138,6 +137,7 @@ function start(form) {
 
   /** Shows what the papers found have in common; the results do not wait for it. */
   async function narrow(signal) {
+    const { MOST, showFacets } = await import('./facets.js')
     const counted = await engine.facets(state.query, { ...optionsOf(state), partial: typing, limit: MOST, signal })
     if (signal.aborted) return
     showFacets(facets, valueTemplate, state, counted, words)
@@ -148,6 +148,7 @@ function start(form) {
     typing = false
     input.value = state.query
     shown = Math.min(history.state?.shown ?? BATCH, 50 * BATCH) || BATCH
+    if (shown !== BATCH) first = null
     if (asks(state)) ask()
     else idle()
   }
@@ -200,7 +201,6 @@ function start(form) {
   unfold()
   // What was typed before this ran counts, unless the address asks for something.
   if (input.value && !asks(state)) state = { ...state, query: input.value }
-  engine.warm()
   visit()
   if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches) input.focus({ preventScroll: true })
 }

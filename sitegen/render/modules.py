@@ -11,11 +11,9 @@ _STATIC_IMPORT = re.compile(r"^(?:import|export|\})[^'\n]*'\./([\w.-]+)'", re.MU
 
 @cache
 def modules(folder: Path, *entries: str) -> tuple[str, ...]:
-    """The files which some modules of a folder import, and these, and so on; sorted, the given ones included."""
-    found, pending = set[str](), list(entries)
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += _STATIC_IMPORT.findall((folder / name).read_text(encoding="utf-8"))
-    return tuple(sorted(found))
+    """Some modules of a folder and what they import, and so on, in the order in which a browser learns of them."""
+    found = list(dict.fromkeys(entries))
+    for name in found:
+        imported = _STATIC_IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+        found += [other for other in dict.fromkeys(imported) if other not in found]
+    return tuple(found)

@@ -18,7 +18,7 @@ def test_modules_are_followed_through_static_imports_alone(tmp_path: Path) -> No
 
 
 def test_the_search_page_names_the_worker_and_the_page_but_not_what_is_seldom_needed() -> None:
-    found = modules(CLIENT, "search-page.js", "worker.js")
+    found = modules(CLIENT, "worker.js", "search-page.js")
     assert {"search-page.js", "worker.js", "search.js", "pages.js", "text.js", "combobox.js"} <= set(found)
     assert "lunr.js" not in found
     assert "reading-page.js" not in found
