@@ -20,12 +20,6 @@ from sitegen.render.reference import Name, Reference, address, reference
 from sitegen.urls import assign_slugs, slugify
 
 Format = Literal["bibtex", "ris", "csl", "text"]
-MEDIA_TYPES: dict[Format, str] = {
-    "bibtex": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
-    "csl": "application/vnd.citationstyles.csl+json",
-    "text": "text/plain",
-}
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BIBTEX_TYPES = {"article": "article", "conference": "inproceedings", "preprint": "misc", "other": "misc"}

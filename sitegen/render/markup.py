@@ -2,7 +2,7 @@ r"""Markdown and LaTeX math -> safe HTML. This is the only way from a source's t
 
 What a text may do: paragraphs, emphasis, lists, quotations, code, tables, headings, links to ``http``,
 ``https``, ``mailto`` and the site itself, and math. It may not: carry HTML (shown as typed, but for ``<i> <b>
-<em> <strong> <sub> <sup>`` without attributes), load anything from elsewhere, or stand out of its place (headings
+<em> <strong> <sub> <sup> <br>`` without attributes), load anything from elsewhere, or stand out of its place (headings
 start below the page's own). Every result has passed an allow-list.
 
 Most abstracts are plain paragraphs. They take a short path that is proven equal to the long one by a

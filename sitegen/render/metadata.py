@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from markupsafe import Markup
 
-from sitegen.model import Links, Paper, Person, Site
+from sitegen.model import Paper, Person, Site
 from sitegen.render import markup
 from sitegen.render.output import Setup
 from sitegen.render.reference import Reference, reference
@@ -23,7 +23,6 @@ from sitegen.urls import absolute
 
 DESCRIPTION_LENGTH = 200
 MAX_COINS_AUTHORS = 20
-_NO_LINKS = Links()
 _GENRES = {"article": "article", "conference": "proceeding", "preprint": "preprint", "other": "document"}
 _CONTAINER_TAGS = {"article": "citation_journal_title", "conference": "citation_conference_title"}
 _STATUS = {"retraction": "Retracted"}
