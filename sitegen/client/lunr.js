@@ -6,15 +6,19 @@ import { evaluate } from './score.js'
 import { stem } from './text.js'
 
 const MOST_EDITS = 3  // Lunr's own advice is less; its automata grow beyond reason after that
-// What one clause may cost; within that it is exact, beyond it the commonest terms are taken.
-const MOST = { terms: 8192, pages: 96, postings: 300_000 }
+// What the clauses of a query may cost together; within that they are exact, beyond it the commonest terms are taken.
+const MOST = { terms: 8192, pages: 96, postings: 160_000 }
+
+/** Whether a clause may stand for more than one term. */
+const isPattern = ({ term, distance }) => distance > 0 || term.includes('*')
 
 /**
  * The entries that a clause stands for, in Lunr's order, and whether some were left out.
  * @param {import('./pages.js').Pages} pages
  * @param {import('./lunr-query.js').Clause} clause
+ * @param {typeof MOST} most
  */
-async function expand(pages, clause) {
+async function expand(pages, clause, most) {
   const word = clause.stemmed ? stem(clause.term) : clause.term
   const distance = Math.min(clause.distance, MOST_EDITS)
   if (!distance && !word.includes('*')) {
@@ -23,7 +27,7 @@ async function expand(pages, clause) {
   }
   const prefix = distance ? '' : word.slice(0, word.indexOf('*'))
   const matches = distance ? t => near(t, word, distance) : t => fits(t, word)
-  const { entries, bounded } = await cheapest(pages, (await pages.vocabulary(prefix)).filter(({ term }) => matches(term)))
+  const { entries, bounded } = await cheapest(pages, (await pages.vocabulary(prefix)).filter(({ term }) => matches(term)), most)
   const byTerm = new Map(entries.map(entry => [entry.term, entry]))
   const order = expansions([...byTerm.keys()].sort(), word, distance)
   return { entries: order.map(t => byTerm.get(t)), bounded: bounded || clause.distance > distance }
@@ -33,8 +37,9 @@ async function expand(pages, clause) {
  * The entries of the commonest terms, as many as `most` allows.
  * @param {import('./pages.js').Pages} pages
  * @param {{term: string, count: number}[]} found
+ * @param {{terms: number, pages: number, postings: number}} most
  */
-export async function cheapest(pages, found, most = MOST) {
+export async function cheapest(pages, found, most) {
   const touched = new Set()
   const taken = []
   let postings = 0
@@ -56,7 +61,9 @@ export async function cheapest(pages, found, most = MOST) {
  */
 export async function answerLunr(pages, text) {
   const clauses = parseLunr(text, pages.fields)
-  const expanded = await Promise.all(clauses.map(clause => expand(pages, clause)))
+  const patterns = clauses.filter(isPattern).length || 1
+  const most = Object.fromEntries(Object.entries(MOST).map(([what, count]) => [what, Math.ceil(count / patterns)]))
+  const expanded = await Promise.all(clauses.map(clause => expand(pages, clause, most)))
   const parts = clauses.map((clause, i) => ({ clause, entries: expanded[i].entries }))
   return {
     ranked: evaluate(parts, pages.model),
