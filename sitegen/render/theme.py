@@ -109,12 +109,14 @@ class Theme:
         return files
 
     def _words(self) -> dict[str, dict[str, str]]:
+        """Tables are joined word by word along the themes, so that a theme says only what it says differently."""
         words: dict[str, dict[str, str]] = {}
-        for path, file in self._files("words").items():
-            table = parse_yaml(file.read_text(encoding="utf-8"), path)
-            if isinstance(table, Problem):
-                raise ContentError([table])
-            words[file.stem] = table or {}
+        for folder in reversed(self.folders):
+            for path, file in _below(folder / "words", "").items():
+                table = parse_yaml(file.read_text(encoding="utf-8"), f"themes/{folder.name}/words/{path}")
+                if isinstance(table, Problem):
+                    raise ContentError([table])
+                words.setdefault(file.stem, {}).update(table or {})
         return words
 
 

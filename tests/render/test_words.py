@@ -10,6 +10,7 @@ import pytest
 from babel import Locale
 from memory_sites import config_of, setup_of
 
+from sitegen.render.theme import Theme
 from sitegen.render.theme_files import SHIPPED
 from sitegen.render.words import Language
 
@@ -99,3 +100,12 @@ def test_a_regional_table_stands_above_that_of_its_language_and_english_below_bo
 
 def test_a_page_is_in_the_language_of_the_configuration() -> None:
     assert setup_of(config_of(language="ja")).language.words.papers == "論文"
+
+
+def test_a_theme_says_only_the_words_that_it_says_differently(tmp_path: Path) -> None:
+    own = tmp_path / "themes" / "mine"
+    (own / "words").mkdir(parents=True)
+    (own / "theme.yaml").write_text("name: mine\nextends: default\n")
+    (own / "words" / "en.yaml").write_text("papers: Articles\n")
+    words = Theme(tmp_path, "mine", {}).words["en"]
+    assert (words["papers"], words["topics"]) == ("Articles", "Topics")
