@@ -6,6 +6,7 @@ export class StaleError extends Error {}
 const decoder = new TextDecoder()
 
 async function inflate(buffer) {
+  if (!globalThis.DecompressionStream) return (await import('./inflate.js')).inflate(new Uint8Array(buffer))
   const stream = new Blob([buffer]).stream().pipeThrough(new DecompressionStream('deflate'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }

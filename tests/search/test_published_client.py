@@ -29,3 +29,8 @@ def test_modules_without_comments_answer_alike(site: Path, node: Callable[..., A
 def test_nothing_but_comments_and_empty_lines_is_left_out() -> None:
     source = "// one\n/** two\n * three */\nconst a = 'x' // kept\n\n  /* four */\n  b()\n"
     assert without_comments(source) == "const a = 'x' // kept\n  b()\n"
+
+
+def test_pages_are_inflated_alike_where_the_browser_cannot(site: Path, node: Callable[..., Any]) -> None:
+    files = sorted((site / "search").rglob("*.bin"))
+    assert all(node("inflate.mjs", *files))
