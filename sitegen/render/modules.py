@@ -11,9 +11,12 @@ _STATIC_IMPORT = re.compile(r"^(?:import|export|\})[^'\n]*'\./([\w.-]+)'", re.MU
 
 @cache
 def modules(folder: Path, *entries: str) -> tuple[str, ...]:
-    """Some modules of a folder and what they import, and so on, in the order in which a browser learns of them."""
-    found = list(dict.fromkeys(entries))
-    for name in found:
-        imported = _STATIC_IMPORT.findall((folder / name).read_text(encoding="utf-8"))
-        found += [other for other in dict.fromkeys(imported) if other not in found]
+    """Some modules of a folder, each followed by what it imports, in the order in which a browser needs them."""
+    found: dict[str, None] = {}
+    for entry in entries:
+        pending = [entry]
+        for name in pending:
+            if name not in found:
+                found[name] = None
+                pending += _STATIC_IMPORT.findall((folder / name).read_text(encoding="utf-8"))
     return tuple(found)

@@ -46,7 +46,7 @@ def _render_search(site: Site, setup: Setup, args: Arguments) -> bytes:
         heading=say("search"),
         topic_hues=_topic_hues(site),
         kinds=" ".join(setup.config.lists.kinds),
-        modules=modules(CLIENT, "worker.js", "first-answer.js", "search-page.js"),
+        modules=modules(CLIENT, "first-answer.js", "worker.js", "search-page.js"),
     )
     return render(setup, "search.html", context)
 
