@@ -214,10 +214,24 @@ def _checked_base_url(file: Path, text: str, url: str) -> str:
     return url.rstrip("/") + "/"
 
 
+def setting_problem(root: Path, key: str, message: str, hint: str | None = None) -> Problem:
+    """A fault in a setting of the site in ``root`` that came to light only after the settings were read."""
+    try:
+        line = _line_of((root / CONFIG_NAME).read_text(encoding="utf-8-sig"), key)
+    except (OSError, UnicodeDecodeError):
+        line = None
+    return Problem(source=CONFIG_NAME, line=line, field=key, message=message, hint=hint)
+
+
 def _line_of(text: str, dotted_key: str) -> int | None:
-    last = re.split(r"[.\[]", dotted_key)[-1] if dotted_key else ""
-    pattern = re.compile(rf"^\s*[\"']?{re.escape(last)}[\"']?\s*:")
-    return next((n for n, line in enumerate(text.splitlines(), 1) if last and pattern.match(line)), None)
+    """The line of a setting, or of the nearest section around it that has one of its own."""
+    lines = text.splitlines()
+    for key in reversed(re.split(r"[.\[]", dotted_key)):
+        pattern = re.compile(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*:")
+        found = next((number for number, line in enumerate(lines, 1) if key and pattern.match(line)), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _problem(file: Path, message: str, field: str | None, hint: str | None, line: int | None) -> Problem:

@@ -18,6 +18,7 @@ import jinja2.meta
 import jinja2.nodes
 import msgspec
 
+from sitegen.config import setting_problem
 from sitegen.content.frontmatter import parse_yaml
 from sitegen.errors import ContentError, Problem, did_you_mean
 from sitegen.render.templates import Environment
@@ -38,7 +39,7 @@ class Theme:
 
     def __init__(self, site_root: Path, name: str, options: dict[str, Any]) -> None:
         self.folders, manifests = chain(site_root, name)
-        self.options = _options(manifests, options, name)
+        self.options = _options(site_root, manifests, options, name)
         files = {**_below(CLIENT, "client/"), **self._files("static")}
         digest = _digest(files.items())
         self.asset_root = f"assets/{digest.hex()[:12]}/"
@@ -120,15 +121,14 @@ class Theme:
         return words
 
 
-def _options(manifests: Iterable[Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
+def _options(site_root: Path, manifests: Iterable[Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for manifest in reversed(list(manifests)):
         options |= manifest.options
     for key in given:
         if key not in options:
             hint = did_you_mean(key, options) or f"the theme {name!r} has no options"
-            field = f"theme.options.{key}"
-            raise ContentError([Problem(source="sitegen.yaml", field=field, message="unknown option", hint=hint)])
+            raise ContentError([setting_problem(site_root, f"theme.options.{key}", "unknown option", hint)])
     return options | given
 
 

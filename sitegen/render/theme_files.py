@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from sitegen.config import setting_problem
 from sitegen.content.frontmatter import parse_yaml
 from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
 
@@ -58,7 +59,7 @@ def _find(site_root: Path, name: str) -> Path:
             return (place / name).resolve()
     known = {path.parent.name for place in places for path in place.glob("*/theme.yaml")}
     hint = did_you_mean(name, known)
-    raise ContentError([Problem(source="sitegen.yaml", field="theme.name", message=f"no theme {name!r}", hint=hint)])
+    raise ContentError([setting_problem(site_root, "theme.name", f"no theme {name!r}", hint)])
 
 
 def _manifest(folder: Path) -> Manifest:
