@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -21,6 +22,7 @@ SUMMARY_CHARACTERS = 260
 HUES = 24
 SPARK_MONTHS = 24
 SPARK_HEIGHT = 20
+_MATH = re.compile(r"\$[^$]*\$|\\\(.*?\\\)")
 # Made with this template, where a page has lists.
 TEMPLATE = "_entry.html"
 # Stands for a page's root in what is made once for pages of all depths. Sources cannot hold it: they are read
@@ -99,6 +101,7 @@ class Cards:
         entry = Entry(
             url=f"papers/{self._site.slugs[position]}/",
             title=markup.inline(paper.title),
+            spoken=spoken(paper.title),
             language=language_of(paper, self._setup),
             authors=self.links("authors", own.authors[: self._authors]),
             more_authors=self._more_authors(paper, len(own.authors)),
@@ -171,6 +174,11 @@ def month_of(paper: Paper) -> int:
     """Months since year 0 of a paper's date, else of the first day that featured it; 0 without either."""
     day = paper.date or (paper.featured_on and min(paper.featured_on))
     return day.year * 12 + day.month - 1 if day else 0
+
+
+def spoken(title: str) -> str:
+    """The title as text where it is nothing but math, of which not every program can make a link's name."""
+    return markup.plain_title(title) if title.startswith(("$", "\\(")) and _MATH.sub("", title).strip() == "" else ""
 
 
 def hue_class(term: Term) -> str:

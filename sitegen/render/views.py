@@ -106,6 +106,7 @@ class Entry(Deferring):
 
     url: Annotated[str, "the paper's page"]
     title: Annotated[Markup, "with math as MathML"]
+    spoken: Annotated[str, "the title as text where it is nothing but math; else empty"]
     language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
     authors: Annotated[tuple[Link, ...], "the first ones, as many as the option `list_authors` says"]
     more_authors: Annotated[str, '"and 9 more"; or "5 authors" where no names are known; else empty']
@@ -228,6 +229,7 @@ class Neighbour:
     """A similar paper."""
 
     title: Annotated[Markup, "with math as MathML"]
+    spoken: Annotated[str, "the title as text where it is nothing but math; else empty"]
     url: Annotated[str, "its page"]
     why: Annotated[str, '"similar: graph, spectral"']
 
@@ -238,6 +240,7 @@ class PaperView(Deferring):
 
     id: Annotated[str, "its id"]
     title: Annotated[Markup, "with math as MathML"]
+    spoken: Annotated[str, "the title as text where it is nothing but math; else empty"]
     language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
     authors: Annotated[tuple[Author, ...], "in printed order; the first twenty when there are more than thirty"]
     more_authors: Annotated[tuple[Author, ...], "the rest of them"]

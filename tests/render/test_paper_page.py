@@ -82,6 +82,13 @@ def test_math_is_mathml_and_a_bad_formula_shows_its_source() -> None:
     assert page.text(".//title") == "Bounds of n^2 · Test papers"
 
 
+@pytest.mark.parametrize(
+    "title, label", [(r"$x^2$", "x^2"), (r"$x$ $y$", "x y"), (r"$x$ matters", None), ("No math", None)]
+)
+def test_a_title_that_is_all_math_is_also_a_text_for_programs_that_read_aloud(title: str, label: str | None) -> None:
+    assert shown(title).find(".//h1").get("aria-label") == label
+
+
 def test_links_are_named_and_paths_of_the_site_are_relative() -> None:
     page = shown(links={"pdf": "files/a.pdf", "code": "https://code.example/x"}, doi="10.1000/xyz", arxiv="2501.00001")
     links = page.with_class("links")[0]

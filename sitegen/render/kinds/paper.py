@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from sitegen.model import Paper, Similar, Site
 from sitegen.render import markup
-from sitegen.render.cards import Cards, language_of
+from sitegen.render.cards import Cards, language_of, spoken
 from sitegen.render.citations import citations
 from sitegen.render.context import PaperContext
 from sitegen.render.frame import TEMPLATES, Frame, render
@@ -69,6 +69,7 @@ def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
     view = PaperView(
         id=paper.id,
         title=markup.inline(paper.title),
+        spoken=spoken(paper.title),
         language=language_of(paper, setup),
         authors=shown,
         more_authors=authors[len(shown) :],
@@ -161,8 +162,8 @@ def _text(text: str) -> Markup:
 
 def _similar(site: Site, setup: Setup, similar: Similar) -> Neighbour:
     why = setup.language.say("similar_by", terms=", ".join(similar.terms)) if similar.terms else ""
-    title = markup.inline(site.papers[similar.paper].title)
-    return Neighbour(title, f"papers/{site.slugs[similar.paper]}/", why)
+    title = site.papers[similar.paper].title
+    return Neighbour(markup.inline(title), spoken(title), f"papers/{site.slugs[similar.paper]}/", why)
 
 
 def _neighbour(site: Site, i: int) -> Link:
