@@ -176,7 +176,7 @@ export class Pages {
   }
 
   #terms(i) {
-    const name = this.manifest.terms.names.slice(10 * i, 10 * i + 10)
+    const name = this.manifest.terms.names.slice(8 * i, 8 * i + 8)
     return this.#page(`terms/${name}.bin`, bytes => termPage(bytes, this.fields.length))
   }
 
@@ -234,7 +234,7 @@ export class Pages {
     const wanted = []
     for (let i = 0; i < pages.length; i++) {
       if (pages[i] < end && (pages[i + 1] ?? Infinity) > first) {
-        wanted.push(this.#page(`vocabulary/${names.slice(10 * i, 10 * i + 10)}.bin`, bytes => {
+        wanted.push(this.#page(`vocabulary/${names.slice(8 * i, 8 * i + 8)}.bin`, bytes => {
           const [table, counts] = columns(bytes)
           const rows = numbers(counts)
           return termTable(table).map((term, i) => ({ term, count: rows[i] }))

@@ -31,7 +31,7 @@ KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
 
 _MOST = 65535  # repetitions of one term in one field, and distinct terms of one field, that are counted
 _MEMO = 1 << 18  # words whose spelling is remembered
-_SUMMARY = 240  # characters of a summary that a card keeps
+_SUMMARY = 200  # characters of a summary that a card keeps
 # Fields whose words can be the reason why two papers are similar.
 _TELLING = ("title", "abstract")
 

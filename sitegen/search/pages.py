@@ -31,6 +31,7 @@ _MOST_BLOCKS = 1250
 _STEPS = [factor * 2**power for power in range(40) for factor in (1, 1.25, 1.5, 1.75)]
 _SUMMARY_PAPERS = 20_000  # papers up to which cards have summaries: above, a block would be too large
 _AUTHORS_PAPERS = 20_000  # papers up to which authors can be counted as a facet
+_NAME = 8  # characters of a name, 40 bits; blocks of cards are numbered too and need fewer
 _NEAR_BYTES = 48_000  # up to this size all neighbours are one file, above they stand on the cards
 _NEAR_PAPERS = 20_000  # papers up to which they are published: above, cards cannot afford them
 
@@ -173,7 +174,7 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         made = (known or {}).get(digest)
         if made is None:
             content = terms.page(begin, end)
-            made = name(content, 10)
+            made = name(content, _NAME)
             files.append(File(f"search/terms/{made}.bin", _packed(content)))
         else:
             files.append(File(f"search/terms/{made}.bin", partial(_page, terms, begin, end)))
@@ -181,7 +182,7 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
 
     vocabulary: list[tuple[int, str]] = []
     for first, content in terms.blocks():
-        vocabulary.append((first, name(content, 10)))
+        vocabulary.append((first, name(content, _NAME)))
         files.append(File(f"search/vocabulary/{vocabulary[-1][1]}.bin", _packed(content)))
 
     if count > _NEAR_PAPERS:
@@ -200,7 +201,7 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         del parts["authors"]
     if near is not None and whole:
         parts["near"] = near.packed()
-    part_names = {part: name(content, 10) for part, content in parts.items()}
+    part_names = {part: name(content, _NAME) for part, content in parts.items()}
     files += [File(f"search/{part}/{part_names[part]}.bin", _packed(parts[part])) for part in parts]
 
     manifest = {

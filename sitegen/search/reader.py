@@ -143,7 +143,7 @@ class Pages:
         if page < 0:
             return None
         if f"terms {page}" not in self._kept:
-            name = self.manifest.terms.names[10 * page : 10 * page + 10]
+            name = self.manifest.terms.names[8 * page : 8 * page + 8]
             self._kept[f"terms {page}"] = self._term_page(self._read(f"terms/{name}.bin"))
         found: Rows | None = self._kept[f"terms {page}"].get(term)
         return found
@@ -176,7 +176,7 @@ class Pages:
         found = []
         for i, page in enumerate(blocks.pages):
             if page < end and (i + 1 == len(blocks.pages) or blocks.pages[i + 1] > first):
-                table, counts = columns(self._read(f"vocabulary/{blocks.names[10 * i : 10 * i + 10]}.bin"))
+                table, counts = columns(self._read(f"vocabulary/{blocks.names[8 * i : 8 * i + 8]}.bin"))
                 pairs = zip(term_table(table), numbers(counts).tolist(), strict=True)
                 found += [(term, count) for term, count in pairs if term.startswith(prefix)]
         return found
