@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -116,7 +117,11 @@ def lunr_of(found: Iterable[Document], model: Model | None = None) -> Any:
 def run_node(script: str, *arguments: str | Path, given: object = None) -> Any:
     """What a script of ``tests/js`` prints, as JSON; ``given`` goes to its standard input."""
     node = shutil.which("node")
-    assert node, "the tests of the search client need Node 20 or newer"
+    if not node:
+        reason = "the tests of the search client need Node 20 or newer"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
     command = [node, str(JS / script), *map(str, arguments)]
     ran = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
