@@ -6,12 +6,12 @@ It answers only to names of this machine (another site's page could otherwise po
 
 from __future__ import annotations
 
-import contextlib
 import http.server
 import ipaddress
 import os
 import re
 import socket
+import sys
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -131,9 +131,8 @@ class PreviewServer(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that goes away is no news."""
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            raise
-        super().handle_error(request, client_address)
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+            super().handle_error(request, client_address)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -299,6 +299,19 @@ def test_a_page_that_comes_late_is_told_at_once(server: PreviewServer, live: Liv
     assert get(server, "/__sitegen/events?version=of-another-run")[2] == f"data: {live.version}\n\n".encode()
 
 
+@pytest.mark.parametrize(
+    ("error", "told"), [(ConnectionResetError(), False), (TimeoutError(), False), (KeyError(), True)]
+)
+def test_a_browser_that_goes_away_is_no_news_but_a_fault_is(
+    server: PreviewServer, capsys: pytest.CaptureFixture[str], error: Exception, told: bool
+) -> None:
+    try:
+        raise error
+    except Exception:
+        server.handle_error(None, ("127.0.0.1", 1))
+    assert ("Traceback" in capsys.readouterr().err) is told
+
+
 def test_a_port_in_use_is_passed_over(server: PreviewServer, tmp_path: Path) -> None:
     other = PreviewServer(tmp_path, tmp_path, Live(), port=server.port)
     assert other.port > server.port
