@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sitegen.model import Paper
 from sitegen.urls import segment, slugify
@@ -55,11 +55,12 @@ class Identities:
         self._by_id.setdefault(paper.id, position)
         self._segments.add(segment(paper.id))
 
-    def find(self, paper: Paper, listing: str) -> int | None:
+    def find(self, paper: Paper, listing: str, met: Collection[int] = ()) -> int | None:
         """The known paper that this one is, or ``None``.
 
         It is the same when an identifier (DOI, arXiv) is; else when the title is, unless identifiers or
-        authors contradict; else when the same listing showed it under the same id before.
+        authors contradict; else when the same listing showed it under the same id before. A paper that was
+        ``met`` already is not met again by its id: a list that uses one id twice shows two papers.
         """
         for number in _numbers(paper):
             if number in self._by_number:
@@ -68,7 +69,7 @@ class Identities:
             if not _contradict(self._papers[position], paper):
                 return position
         holder = self._by_id.get(paper.id)
-        if holder is None or paper.id == slugify(paper.title):
+        if holder is None or holder in met or paper.id == slugify(paper.title):
             return None
         known = self._papers[holder]
         listings = known.imported.listings if known.imported else ()

@@ -41,19 +41,22 @@ class Shelf:
         self._assigner = assigner
         self._slots = [_Slot(paper, paper) for paper in content.papers]
         self._identities = Identities(enumerate(content.papers))
+        self._met: set[int] = set()
         self._elsewhere: set[str] = set()
         # Files that hold no paper now, because something in them is wrong. They are never written over.
         self._broken = {parsed.name for parsed in content.parsed if not parsed.papers}
 
     def put(self, paper: Paper, appearance: Appearance) -> tuple[int, Outcome]:
         """Take in one entry of a listing. Returns the paper's position and what happened to it."""
-        position = self._identities.find(paper, appearance.listing)
+        position = self._identities.find(paper, appearance.listing, self._met)
         if position is None:
             paper = first_seen(msgspec.structs.replace(paper, id=self._identities.free_id(paper)), appearance)
             self._slots.append(_Slot(self._with_terms(paper)))
             position = len(self._slots) - 1
+            self._met.add(position)
             self._identities.add(position, self._slots[position].paper)
             return position, "new"
+        self._met.add(position)
         slot = self._slots[position]
         if slot.before is not None and not _is_markdown(slot.before):
             self._elsewhere.add(slot.before.source)

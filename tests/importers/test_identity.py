@@ -92,6 +92,12 @@ def test_the_same_key_in_the_same_list_is_the_same_paper() -> None:
     assert known.find(paper("Sailing", id="doe2020"), "other library") is None
 
 
+def test_a_key_that_one_list_uses_twice_stands_for_two_papers() -> None:
+    known = Identities([(0, first_seen(paper("Folding", id="doe2020"), Appearance("library")))])
+    assert known.find(paper("Sailing", id="doe2020"), "library", met={0}) is None
+    assert known.find(paper("Folding", id="doe2020"), "library", met={0}) == 0
+
+
 def test_an_id_that_is_taken_gets_digits_of_its_own_that_do_not_depend_on_order() -> None:
     known = Identities([(0, paper("C Folds")), (1, paper("other", id="X"))])
     free = known.free_id(paper("C: Folds?", doi="10.1234/a"))

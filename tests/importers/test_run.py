@@ -340,3 +340,12 @@ def test_every_importer_reads_nothing_as_nothing(site: Path, listing: Callable[.
         report = run(site, listing(""), name=name)
         assert counts(report) == (0, 0, 0)
         assert len(report.problems) == 1
+
+
+def test_of_two_entries_with_one_key_none_is_lost_however_often_they_are_imported(
+    site: Path, listing: Callable[..., Path]
+) -> None:
+    source = listing("@article{k, title={Folding}}\n@article{k, title={Sailing}}\n", "library.bib")
+    assert counts(run(site, source, name="bibtex")) == (2, 0, 0)
+    assert sorted(paper.title for paper in papers(site).values()) == ["Folding", "Sailing"]
+    assert counts(run(site, source, name="bibtex")) == (0, 0, 2)
