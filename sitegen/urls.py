@@ -106,11 +106,11 @@ def absolute(base_url: str, url: str) -> str:
 
 
 def day_url(day: datetime.date) -> str:
-    return f"{day:%Y/%m/%d}/"
+    return f"{day.year:04}/{day.month:02}/{day.day:02}/"
 
 
 def month_url(day: datetime.date) -> str:
-    return f"{day:%Y/%m}/"
+    return f"{day.year:04}/{day.month:02}/"
 
 
 def week_url(day: datetime.date) -> str:

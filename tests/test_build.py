@@ -163,6 +163,23 @@ def test_after_any_edit_the_output_is_that_of_a_clean_build(make_site: SiteMaker
     assert tree(root / "public") == clean_tree(root)
 
 
+def test_papers_of_the_first_and_of_the_last_day_have_their_lists(make_site: SiteMaker) -> None:
+    root = make_site({f"content/papers/{day}.md": paper("A", date=day) for day in ("0001-01-01", "9998-12-31")})
+    assert run(root).problems == ()
+    for path in ("0001/01/01", "0001/W01", "9998/12/31", "9998/12", "papers/0001-01-01"):
+        assert (root / "public" / path / "index.html").is_file()
+
+
+def test_papers_whose_ids_differ_only_in_case_or_form_have_pages_of_their_own(make_site: SiteMaker) -> None:
+    names = {"Fold": "One", "fold": "Two", "na\u00efve": "Three", "nai\u0308ve": "Four"}
+    root = make_site({f"content/papers/{name}.md": paper(title) for name, title in names.items()})
+    assert run(root).problems == ()
+    pages = {page.parent.name: page.read_text(encoding="utf-8") for page in root.glob("public/papers/*/index.html")}
+    assert len({name.casefold() for name in pages}) == 4
+    for title in names.values():
+        assert sum(f"<h1>{title}</h1>" in page for page in pages.values()) == 1
+
+
 def test_the_number_of_workers_does_not_show(make_site: SiteMaker) -> None:
     many = {
         f"content/papers/p{i:03}.md": paper(f"Paper {i}", f"Words {i}.", date=f"2024-01-{i % 28 + 1:02}")

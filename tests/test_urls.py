@@ -61,6 +61,15 @@ def test_the_root_is_as_many_levels_up_as_the_page_is_deep(url: str, root: str) 
     assert urls.root_of(url) == root
 
 
+def test_years_have_four_digits_from_the_first_on() -> None:
+    first = datetime.date(1, 1, 1)
+    assert (urls.day_url(first), urls.month_url(first), urls.week_url(first)) == (
+        "0001/01/01/",
+        "0001/01/",
+        "0001/W01/",
+    )
+
+
 def test_a_week_belongs_to_its_iso_year() -> None:
     assert urls.week_url(datetime.date(2024, 12, 30)) == "2025/W01/"
     assert urls.month_url(datetime.date(2024, 12, 30)) == "2024/12/"

@@ -50,7 +50,8 @@ def parse_json(text: str, source: str, line: int = 1) -> Any | Problem:
     except RecursionError:
         return Problem(source=source, line=line, message="not valid JSON: nested too deeply")
     except ValueError as error:
-        return Problem(source=source, line=line, message=f"not valid JSON: {error}")
+        # Of a number with thousands of digits, Python says much more after the colon.
+        return Problem(source=source, line=line, message=f"not valid JSON: {str(error).partition(':')[0]}")
 
 
 def record_of(value: Any, source: str, line: int) -> tuple[dict[str, Any] | None, list[Problem]]:

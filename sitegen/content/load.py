@@ -15,7 +15,6 @@ from sitegen.content.frontmatter import split
 from sitegen.content.record import paper_from
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
-from sitegen.urls import slugify
 
 # Files below this many are read in this process: starting workers would cost more than it saves.
 PARALLEL_FROM = 400
@@ -139,9 +138,7 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     if isinstance(matter, Problem):
         return [], [matter]
     stem = source.rpartition("/")[2].rpartition(".")[0]
-    paper, problems = paper_from(
-        matter.fields, source, line=matter.first_line, body=matter.body, default_id=slugify(stem)
-    )
+    paper, problems = paper_from(matter.fields, source, line=matter.first_line, body=matter.body, default_id=stem)
     return [paper] if paper else [], [
         msgspec.structs.replace(problem, line=matter.line_of(problem.field or "")) for problem in problems
     ]

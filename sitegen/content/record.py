@@ -15,12 +15,14 @@ from typing import Any
 
 import msgspec
 
+from sitegen.content.characters import NOT_TEXT
 from sitegen.errors import Problem, did_you_mean, fault_of
 from sitegen.model import Date, Imported, Links, Notice, Paper, Person
 from sitegen.urls import safe_link, slugify
 
 MAX_EXTRA_VALUES = 1000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# A week that reaches beyond the year 9999 cannot be told. A year 9999 means "never" at most.
+LAST_DATE = datetime.date(9998, 12, 31)
 _ARXIV = re.compile(
     r"(?:(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?"
     r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7})(?:v\d+)?)(?:\.pdf)?",
@@ -102,7 +104,7 @@ def paper_from(
             check.error("must not be negative", name)
     abstract, below = (_text(fields.abstract), _text(body)) if fields.abstract else (_text(body), "")
     paper = Paper(
-        id=_line(fields.id) or default_id or _line(fields.slug) or slugify(title),
+        id=_identifier(fields.id) or _identifier(default_id) or _line(fields.slug) or slugify(title),
         title=title,
         slug=_line(fields.slug),
         authors=_people(fields.authors),
@@ -121,7 +123,7 @@ def paper_from(
         upvotes=fields.upvotes,
         aliases=_labels(fields.aliases),
         draft=fields.draft,
-        expires=check.date("expires", fields.expires),
+        expires=check.date("expires", fields.expires, datetime.date.max),
         language=_line(fields.language) or None,
         notice=Notice("update", _text(fields.notice)) if isinstance(fields.notice, str) else fields.notice,
         imported=fields.imported,
@@ -175,14 +177,18 @@ class _Check:
             self.error("refers to itself", None)
         return None
 
-    def date(self, field: str, value: str | None) -> Date | None:
+    def date(self, field: str, value: str | None, last: Date = LAST_DATE) -> Date | None:
         if not value:
             return None
         try:
-            return datetime.date.fromisoformat(value[:10])
+            day = datetime.date.fromisoformat(value[:10])
+            if day <= last:
+                return day
+            hint = "leave out a date that is not known"
         except ValueError:
-            self.error(f"not a date: {value!r}", field, "write it as 2025-10-29")
-            return None
+            hint = "write it as 2025-10-29"
+        self.error(f"not a date: {value!r}", field, hint)
+        return None
 
     def identifier(self, field: str, value: str | None, pattern: re.Pattern[str]) -> str | None:
         value = _line(value)
@@ -227,18 +233,24 @@ class _Check:
 
 
 def _line(value: str | None) -> str:
-    """One line of NFC text without control characters."""
+    """One line of NFC text without control characters; empty when nothing in it can be seen."""
     if not value:
         return ""
-    return " ".join((value if value.isascii() and value.isprintable() else _text(value)).split())
+    line = " ".join((value if value.isascii() and value.isprintable() else _text(value)).split())
+    return line if any(sign.isprintable() for sign in line if sign != " ") else ""
+
+
+def _identifier(value: str | None) -> str:
+    """An id in one line, else as typed: ids in two Unicode forms are two ids, so neither paper is lost."""
+    return " ".join(NOT_TEXT.sub("", value).split()) if value and _line(value) else ""
 
 
 def _text(value: str | None) -> str:
     if not value:
         return ""
     if value.isascii():
-        return _CONTROL.sub("", value).strip() if not value.isprintable() else value.strip()
-    return unicodedata.normalize("NFC", _CONTROL.sub("", value)).strip()
+        return NOT_TEXT.sub("", value).strip() if not value.isprintable() else value.strip()
+    return unicodedata.normalize("NFC", NOT_TEXT.sub("", value)).strip()
 
 
 def _many(value: list[str | None] | str | None) -> list[str]:

@@ -22,7 +22,6 @@ from sitegen.content.record import FIELDS, paper_from
 from sitegen.errors import Problem
 from sitegen.importers.merge import is_empty
 from sitegen.model import Paper
-from sitegen.urls import slugify
 
 # Fields in the order in which a new file shows them; the abstract is the file's body.
 ORDER = (
@@ -75,7 +74,7 @@ def render(paper: Paper, stem: str) -> str:
         RecordError: when the text does not read back as the same paper.
     """
     fields = [field for field in ORDER if not is_empty(getattr(paper, field))]
-    if paper.id == slugify(stem):
+    if paper.id == stem:
         fields.remove("id")
     head = "".join(_dump(field, plain(paper, field)) for field in fields)
     text = f"---\n{head}---\n" + (f"\n{paper.abstract}\n" if paper.abstract else "")
@@ -208,7 +207,7 @@ def _verify(text: str, stem: str, paper: Paper) -> None:
     matter = split(text, stem)
     if isinstance(matter, Problem):
         raise RecordError(f"would not read back: {matter.message}")
-    again, problems = paper_from(matter.fields, stem, body=matter.body, default_id=slugify(stem))
+    again, problems = paper_from(matter.fields, stem, body=matter.body, default_id=stem)
     if again is None:
         raise RecordError(f"would not read back: {problems[0].message}")
     for field in FIELDS:

@@ -7,13 +7,13 @@ RFC 3339. Everything comes from the collection: a feed says nothing of when it w
 from __future__ import annotations
 
 import html
-import re
 import uuid
 from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
 
+from sitegen.content.characters import NOT_TEXT
 from sitegen.model import Date, Paper
 from sitegen.render import markup
 
@@ -31,7 +31,6 @@ NO_DATE = Date(1970, 1, 1)
 _IDS = uuid.UUID("6e1b5b7e-6f0c-5f0e-9a44-6c1f5a0d3b52")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -260,7 +259,7 @@ def opml(title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str, str]]]
 def _xml(text: str) -> str:
     """Text for an element or a quoted attribute; characters that XML does not allow are left out."""
     if not text.isprintable():
-        text = _NOT_XML.sub("", text)
+        text = NOT_TEXT.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 

@@ -20,6 +20,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
+from sitegen.content.characters import NOT_TEXT
 from sitegen.render import bare_urls, formulas
 from sitegen.render.formulas import Formula
 from sitegen.render.latex_text import readable
@@ -28,7 +29,6 @@ from sitegen.render.latex_text import readable
 # cannot forge them: control characters are dropped first.
 _FORMULA_MARK = "\x11"
 _ROOT_MARK = "\x12"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _MARK_UP = "\\`*_[]<>&\t\r"
 _LINE_MARK_UP = re.compile(r"^(?:[^\S\n]|[#+=|:~-]|\d+\.)|[^\S\n]$", re.MULTILINE)
 # Emphasis and links of the simplest kind, which is nearly all of them; anything else goes the long way.
@@ -138,7 +138,7 @@ def _source(text: str) -> tuple[str, tuple[Formula, ...]]:
 
 
 def _clean(text: str) -> str:
-    return text if text.isprintable() else _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if text.isprintable() else NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 from pathlib import Path
 
@@ -85,6 +86,40 @@ def test_control_characters_are_dropped_from_text(make_site: SiteMaker) -> None:
     content = _load(root)
     assert [found.title for found in content.papers] in (["xyz"], [])
     assert content.papers or content.problems
+
+
+def test_characters_that_no_page_may_hold_are_dropped(make_site: SiteMaker) -> None:
+    noncharacters = "\ufdd0\uffff\U0001ffff\U0010fffe"
+    root = make_site(
+        {"content/papers/a.jsonl": json.dumps({"title": f"a{noncharacters}b\ud800c", "abstract": "d\x85e"})}
+    )
+    (found,) = _load(root).papers
+    assert (found.title, found.abstract) == ("abc", "de")
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", " \u200b \u2060", "\u202e", "\ufeff\u3000"])
+def test_text_of_which_nothing_can_be_seen_is_no_text(make_site: SiteMaker, unseen: str) -> None:
+    seen = {"title": "Seen", "tags": [unseen, "knots"], "authors": [unseen], "venue": unseen, "id": unseen}
+    lines = [json.dumps({"title": unseen}), json.dumps(seen)]
+    content = _load(make_site({"content/papers/a.jsonl": "\n".join(lines)}))
+    assert [(problem.line, problem.field) for problem in content.problems] == [(1, "title")]
+    (found,) = content.papers
+    assert (found.id, found.tags, found.authors, found.venue) == ("seen", ("knots",), (), None)
+
+
+def test_files_whose_names_differ_little_are_different_papers(make_site: SiteMaker) -> None:
+    names = ["Fold", "fold", "2401.00001", "na\u00efve", "nai\u0308ve"]
+    content = _load(make_site({f"content/papers/{name}.md": paper("A") for name in names}))
+    assert content.problems == ()
+    assert sorted(found.id for found in content.papers) == sorted(names)
+
+
+def test_a_date_beyond_the_calendar_is_refused_but_may_mean_never(make_site: SiteMaker) -> None:
+    sources = {"a": {"date": "9999-12-31T23:59:59-23:59"}, "b": {"expires": "9999-12-31"}}
+    content = _load(make_site({f"content/papers/{name}.md": paper("A", **date) for name, date in sources.items()}))
+    (problem,) = content.problems
+    assert (problem.source, problem.line, problem.field) == ("content/papers/a.md", 3, "date")
+    assert [found.id for found in content.papers] == ["b"]
 
 
 def test_two_papers_with_one_id_are_told_by_both_names(make_site: SiteMaker) -> None:

@@ -12,6 +12,8 @@ from sitegen.collection.assemble import with_related
 from sitegen.config import Config
 from sitegen.model import Paper, Similar
 
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
 
 def page_of(paper: Paper, *others: Paper, config: Config | None = None) -> HtmlPage:
     config = config or config_of()
@@ -165,6 +167,19 @@ def test_terms_without_pages_are_named_without_a_link() -> None:
     assert linked == ["../../topics/graphs/"]
     said = page.text(".//article/header")
     assert all(label in said for label in ("sparse", "Ada Alpha", "Conf"))
+
+
+def test_headings_of_a_text_follow_the_page_s_own_without_a_gap() -> None:
+    page = shown(abstract="# One\n\n## Two", notes="# Three", notice={"kind": "update", "text": "# Four"})
+    headings = [(element.tag, text_of(element)) for element in page.find(".//main").iter() if element.tag in HEADINGS]
+    assert headings[:6] == [
+        ("h1", "A title"),
+        ("h2", "Four"),
+        ("h2", "One"),
+        ("h3", "Two"),
+        ("h2", "Notes"),
+        ("h3", "Three"),
+    ]
 
 
 def test_a_page_stays_small() -> None:

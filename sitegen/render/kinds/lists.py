@@ -108,7 +108,7 @@ def listing(
     summary = markup.summary(description, 200) if description else f"{heading}: {count}"
     about = partial(list_metadata, site, setup, own_url, title, summary, flat(parts)[first:last], first + 1)
     page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
-    text = markup.html(description, root=root_of(own_url)) if description else Markup("")
+    text = markup.html(description, root=root_of(own_url), top=2) if description else Markup("")
     fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}
     context = ListingContext(
         **frame.common(page),

@@ -90,7 +90,7 @@ def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
         topics=cards.links("topics", own.topics),
         tags=cards.links("tags", own.tags),
         notice=_notice(paper, setup, root) if paper.notice else None,
-        abstract=markup.html(paper.abstract, root=root),
+        abstract=markup.html(paper.abstract, root=root, top=2),
         notes=markup.html(paper.notes, root=root),
         links=_links(paper, setup, root),
         citations=(),
@@ -125,7 +125,7 @@ def _notice(paper: Paper, setup: Setup, root: str) -> NoticeBox:
     return NoticeBox(
         kind=notice.kind,
         label=setup.language.say(f"notice_{notice.kind}"),
-        text=markup.html(notice.text, root=root),
+        text=markup.html(notice.text, root=root, top=2),
         url=(notice.url and safe_link(notice.url)) or "",
         date=setup.language.date(notice.date) if notice.date else "",
     )
