@@ -24,6 +24,15 @@ PAPERS = {
 }
 
 
+OWN_TEMPLATE = '<!doctype html><title>Lost</title>{% include "_way.html" %}\n'
+OWN_THEME = {
+    "sitegen.yaml": "title: Test papers\nbase_url: https://papers.example/\ntheme: {name: own}\n",
+    "themes/own/theme.yaml": "name: own\nextends: default\n",
+    "themes/own/templates/404.html": OWN_TEMPLATE,
+    "themes/own/templates/_way.html": "<p>Go on.</p>\n",
+}
+
+
 def run(root: Path, **options: object) -> BuildReport:
     return build(root, load_config(root / "sitegen.yaml"), BuildOptions(**options))  # type: ignore[arg-type]
 
@@ -117,7 +126,7 @@ def _swap(root: Path) -> None:
 def _own_theme(root: Path) -> None:
     _write("themes/mine/theme.yaml", "name: mine\nextends: default\n")(root)
     _write("themes/mine/templates/404.html", "<!doctype html><title>Lost</title>\n")(root)
-    _append("sitegen.yaml", "theme: {name: mine}\n")(root)
+    _write("sitegen.yaml", OWN_THEME["sitegen.yaml"].replace("own", "mine"))(root)
 
 
 EDITS: dict[str, Callable[[Path], None]] = {
@@ -126,7 +135,10 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "rename a tag that is used once": _write(
         "content/papers/a.md", paper("Alpha", "About graphs.", date="2024-05-01", tags="[graphs, other]")
     ),
-    "change a slug": _append("content/papers/a.md", ""),
+    "change a slug": _write("content/papers/a.md", paper("Alpha", "About graphs.", date="2024-05-01", slug="aleph")),
+    "edit the paper between two others": _write("content/papers/a.md", paper("Aleph", date="2024-05-01")),
+    "change a template": _write("themes/own/templates/404.html", OWN_TEMPLATE.replace("Lost", "Gone")),
+    "change a part of a template": _write("themes/own/templates/_way.html", "<p>Go back.</p>\n"),
     "change the site's title": lambda root: _write("sitegen.yaml", "title: Other\nbase_url: https://x.example/\n")(
         root
     ),
@@ -156,10 +168,19 @@ EDITS: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
 def test_after_any_edit_the_output_is_that_of_a_clean_build(make_site: SiteMaker, edit: Callable[[Path], None]) -> None:
-    root = make_site(PAPERS)
+    root = make_site(PAPERS | OWN_THEME)
     run(root)
     edit(root)
     run(root)
+    assert tree(root / "public") == clean_tree(root)
+
+
+def test_two_builds_at_once_leave_what_one_leaves(make_site: SiteMaker) -> None:
+    root = make_site(PAPERS)
+    command = [sys.executable, "-m", "sitegen", "build", "-c", str(root / "sitegen.yaml")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = [subprocess.Popen([*command, "-q"], env=environment) for _ in range(2)]
+    assert [build.wait(timeout=120) for build in running] == [0, 0]
     assert tree(root / "public") == clean_tree(root)
 
 
@@ -194,7 +215,11 @@ def test_the_number_of_workers_does_not_show(make_site: SiteMaker) -> None:
 
 
 @pytest.mark.parametrize(
-    "environment", [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"}]
+    "environment",
+    [
+        {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "86400"},
+        {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+    ],
 )
 def test_hash_seed_zone_and_locale_do_not_show(make_site: SiteMaker, environment: dict[str, str]) -> None:
     root = make_site(PAPERS)
