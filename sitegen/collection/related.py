@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from sitegen.search.codec import Ints
 from sitegen.search.index import Index, spelling, stable_order
+from sitegen.search.stem import stem
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,6 +30,19 @@ _FIELDS = ("title", "abstract")
 _LEAST = 0.04  # cosine below which papers have nothing to do with each other
 _CELLS = 400_000  # size of the matrix in which products are summed
 _REASONS = 3  # words given for each pair
+# Words that may be rare in a small collection and yet tell nobody why two papers are alike.
+_DULL = frozenset(
+    stem(word)
+    for word in (
+        "all always another any become because before being best better between both came can could each even "
+        "every far few find found first further gain gains give given gives good great here how into large "
+        "last later least less like little made make makes many more most much need needs never new next none "
+        "not now off often one only other our out over own part same second see set several should show shown "
+        "shows since small some still such take taken than that them then there these they thing this those "
+        "three through too two under until use used uses using very was way ways well were what when where "
+        "whether which while whose why will within without would"
+    ).split()
+)
 _LOGARITHMS = np.array([0.0] + [1 + math.log(n) for n in range(1, 256)])
 
 
@@ -168,7 +182,7 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
     """The words whose products make most of the cosine of each given document and each of its similar papers."""
     count, width = best.shape
     vocabulary = max(len(index.terms), 1)
-    told = np.array([len(term) > 2 and term.isalpha() for term in index.terms], dtype=bool)
+    told = np.array([len(term) > 2 and term.isalpha() and term not in _DULL for term in index.terms], dtype=bool)
     owner = np.repeat(np.arange(len(known.starts) - 1), np.diff(known.starts))
     keys = owner * vocabulary + known.terms
     one, other = np.repeat(documents, width), best.reshape(-1)
