@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.search.index import Card, Document, Model, analyse
+from sitegen.search.analysis import Card, Document, Model, analyse
 from sitegen.search.state import Listed, follow, pages_of
 
 HERE = Path(__file__).resolve().parent

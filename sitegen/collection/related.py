@@ -17,8 +17,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from sitegen.search.analysis import spelling
 from sitegen.search.codec import Ints
-from sitegen.search.index import Index, spelling, stable_order
+from sitegen.search.index import Index, stable_order
 from sitegen.search.stem import stem
 
 Floats = npt.NDArray[np.float64]

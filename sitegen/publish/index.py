@@ -12,8 +12,8 @@ from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written, digest_of
 from sitegen.render import markup
 from sitegen.render.output import Output
+from sitegen.search.analysis import Analysis
 from sitegen.search.documents import Mapper, analyses, listed, model_of
-from sitegen.search.index import Analysis
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.pages import MANIFEST
 from sitegen.search.state import State, follow, from_bytes, pages_of, to_bytes

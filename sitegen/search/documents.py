@@ -10,7 +10,7 @@ import msgspec
 
 from sitegen.config import SearchConfig
 from sitegen.model import Paper, Site, TermKind
-from sitegen.search.index import Analysis, Card, Document, Label, Model, analyse
+from sitegen.search.analysis import Analysis, Card, Document, Label, Model, analyse
 from sitegen.search.state import Listed
 
 Readable = Callable[[str, str], tuple[str, str]]

@@ -12,8 +12,9 @@ import msgspec
 import numpy as np
 
 from sitegen.errors import UsageError
+from sitegen.search.analysis import Label, default_slug
 from sitegen.search.codec import Ints
-from sitegen.search.index import Kind, Label, default_slug
+from sitegen.search.index import Kind
 from sitegen.search.pages import FORMAT, MANIFEST
 
 

@@ -14,17 +14,8 @@ import msgspec
 import numpy as np
 
 from sitegen.collection.related import Profiles, Related, related, updated_related
-from sitegen.search.index import (
-    KINDS,
-    Analysis,
-    Index,
-    Label,
-    Labelled,
-    Model,
-    Papers,
-    empty_index,
-    updated,
-)
+from sitegen.search.analysis import Analysis, Label, Model
+from sitegen.search.index import KINDS, Index, Labelled, Papers, empty_index, updated
 from sitegen.search.pages import Made, make_pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sitegen.collection.related import related
-from sitegen.search.index import Card, Document, Index, Model, analyse, build_index
+from sitegen.search.analysis import Card, Document, Model, analyse
+from sitegen.search.index import Index, build_index
 
 
 def index_of(*texts: str) -> Index:

@@ -16,7 +16,8 @@ import pytest
 from lunr import get_default_builder
 
 from sitegen.collection.related import related
-from sitegen.search.index import Card, Document, Index, Label, Model, analyse, build_index
+from sitegen.search.analysis import Card, Document, Label, Model, analyse
+from sitegen.search.index import Index, build_index
 from sitegen.search.pages import pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
 from sitegen.search.text import fold

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from lunr.exceptions import QueryParseError
 
-from sitegen.search.index import Document, Field, Index, Model
+from sitegen.search.analysis import Document, Field, Model
+from sitegen.search.index import Index
 
 
 def queries(index: Index, count: int, seed: int) -> list[str]:

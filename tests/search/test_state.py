@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.search.index import Document, Model, analyse
+from sitegen.search.analysis import Document, Model, analyse
 from sitegen.search.state import Listed, State, follow, from_bytes, pages_of, to_bytes
 
 MODEL = Model()
