@@ -18,7 +18,7 @@ from sitegen.content.load import Content, Parsed, load
 from sitegen.errors import Problem
 from sitegen.job import BuildOptions, Found, Progress, Seen
 from sitegen.model import Site
-from sitegen.publish import executor, hosts, writer
+from sitegen.publish import executor, hosts, processes, writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.index import IndexStage
 from sitegen.publish.writer import Stage, Written
@@ -64,7 +64,7 @@ class Pipeline:
         self.found = found
         self.clock = clock
         self.progress = progress
-        self.jobs = options.jobs or executor.available_jobs()
+        self.jobs = options.jobs or processes.available_jobs()
         self.done = 0
 
     def run(self, seen: Seen | None = None) -> Done:
@@ -91,7 +91,7 @@ class Pipeline:
         previous = self.cache.read_sharded("sources", Parsed)
         static = self.cache.read("static", dict[str, tuple[Signature, bytes]]) or {}
         started = time.time_ns()
-        with executor.local_executor(self.jobs) as pool:
+        with processes.local_executor(self.jobs) as pool:
             content = load(
                 self.root,
                 self.config.content,
@@ -99,7 +99,7 @@ class Pipeline:
                 problems=self.found.problems,
                 previous=previous,
                 static_digests=static,
-                mapper=partial(executor.ordered_map, pool),
+                mapper=partial(processes.ordered_map, pool),
             )
         now = {source.name: source for source in content.parsed if _settled(source.signature, started)}
         changed = [name for name, source in now.items() if previous.get(name) is not source]
@@ -111,8 +111,8 @@ class Pipeline:
         similar = self.config.related.count
         if not self.config.search.enabled and not similar:
             return None
-        with executor.local_executor(self.jobs) as pool:
-            mapper = partial(executor.ordered_map, pool)
+        with processes.local_executor(self.jobs) as pool:
+            mapper = partial(processes.ordered_map, pool)
             stage = IndexStage.begin(site, self.config.search, similar, self.cache, mapper)
         self.clock.lap("analyse")
         return stage

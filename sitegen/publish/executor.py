@@ -8,13 +8,11 @@ from a file in the cache folder, which they must see under the same path, as the
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,12 +20,12 @@ from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
+from sitegen.publish.processes import local_executor
 from sitegen.publish.writer import Stage, digest_of
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import render
 from sitegen.render.theme import Theme
 
-Result = TypeVar("Result")
 # Fewer outputs than this are rendered here: starting workers would cost more than it saves.
 PARALLEL_FROM = 200
 BATCH = 100
@@ -151,40 +149,6 @@ def remote_executor(address: str) -> Iterator[Executor]:
         raise UsageError(f"no Dask scheduler answers at {place}: {error}") from None
     with client:
         yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
-
-
-@contextlib.contextmanager
-def local_executor(jobs: int) -> Iterator[Executor | None]:
-    """Worker processes that share this process's memory, or ``None`` where one job is all there is.
-
-    Where processes cannot be forked (Windows) or should not be (this one has threads), the work stays here.
-    """
-    if jobs < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield None
-        return
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def ordered_map(executor: Executor | None, task: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
-    """Results in the order of the items, in workers where there are any."""
-    if executor is None:
-        yield from map(task, items)
-        return
-    futures: list[Future[Result]] = [executor.submit(task, item) for item in items]
-    for future in futures:
-        yield future.result()
-
-
-def available_jobs() -> int:
-    """Processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
 
 
 def pack(shared: Shared) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from sitegen.model import Site
 from sitegen.render.feeds import NO_DATE, updated_of

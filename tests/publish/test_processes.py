@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sitegen.errors import ContentError, Problem, SitegenError
+from sitegen.publish.processes import beside, local_executor, ordered_map
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+
+
+class Ledger:
+    """Something with a state, to keep beside a test."""
+
+    def __init__(self, first: int) -> None:
+        if first < 0:
+            raise ContentError([Problem(source="ledger", message="begins below nothing")])
+        self.rows = [first]
+
+    def add(self, row: int) -> None:
+        if row < 0:
+            raise ContentError([Problem(source="ledger", message="a row below nothing")])
+        self.rows.append(row)
+
+    def total(self, weight: int = 1) -> int:
+        return weight * sum(self.rows)
+
+    def everything(self, size: int) -> bytes:
+        return b"x" * size
+
+    def process(self) -> int:
+        return os.getpid()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_object_beside_remembers_and_answers_in_order(jobs: int) -> None:
+    with beside(jobs, Ledger, 1) as ledger:
+        for row in range(100):
+            ledger.tell(Ledger.add, row)
+        first = ledger.ask(Ledger.total)
+        ledger.tell(Ledger.add, 50)
+        second = ledger.ask(Ledger.total, weight=2)
+        assert (second(), first(), first()) == (2 * 5001, 4951, 4951)
+
+
+@forks
+def test_it_is_beside_only_where_there_is_more_than_one_job() -> None:
+    with beside(2, Ledger, 1) as ledger:
+        assert ledger.ask(Ledger.process)() != os.getpid()
+    with beside(1, Ledger, 1) as ledger:
+        assert ledger.ask(Ledger.process)() == os.getpid()
+
+
+def test_a_call_does_not_wait_for_a_large_answer_that_nobody_has_taken() -> None:
+    with beside(2, Ledger, 1) as ledger:
+        large = ledger.ask(Ledger.everything, 1 << 20)
+        for _ in range(3):
+            ledger.tell(Ledger.everything, 1 << 20)
+        assert ledger.ask(Ledger.total)() == 1
+        assert len(large()) == 1 << 20
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_object_that_cannot_be_made_says_why(jobs: int) -> None:
+    with pytest.raises(ContentError, match="begins below nothing"), beside(jobs, Ledger, -1) as ledger:
+        ledger.ask(Ledger.total)()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_call_that_fails_is_told_by_the_next_answer(jobs: int) -> None:
+    with pytest.raises(ContentError, match="a row below nothing"), beside(jobs, Ledger, 1) as ledger:
+        ledger.tell(Ledger.add, -1)
+        ledger.ask(Ledger.total)()
+
+
+@forks
+def test_a_process_that_was_killed_is_told_as_an_error() -> None:
+    with beside(2, Ledger, 1) as ledger:
+        os.kill(ledger.ask(Ledger.process)(), signal.SIGKILL)
+        with pytest.raises(SitegenError, match="was killed"):
+            ledger.ask(Ledger.total)()
+
+
+@forks
+def test_a_worker_that_was_killed_is_told_as_an_error() -> None:
+    with pytest.raises(SitegenError, match="was killed"), local_executor(2) as pool:
+        list(ordered_map(pool, os._exit, [1]))
+
+
+def test_answers_that_nobody_wanted_end_with_the_block() -> None:
+    with beside(2, Ledger, 1) as ledger:
+        ledger.ask(Ledger.everything, 1 << 20)
+
+
+_ORPHANS = """
+import os, sys, time
+from sitegen.publish.processes import beside, local_executor
+
+def say(_=None):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+with beside(2, say), local_executor(2) as pool:
+    for number in range(9):
+        pool.submit(say, number)
+    time.sleep(600)
+"""
+
+
+@forks
+def test_workers_end_when_the_build_that_started_them_is_killed() -> None:
+    command = [sys.executable, "-c", _ORPHANS]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout
+        workers = [int(parent.stdout.readline()) for _ in range(3)]
+        assert all(map(_runs, workers))
+        parent.kill()
+    assert _soon(lambda: not any(map(_runs, workers)))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there and not merely waiting for somebody to read its exit code."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    for _ in range(200):
+        if holds():
+            return True
+        time.sleep(0.05)
+    return holds()
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
+    with local_executor(jobs) as pool:
+        assert list(ordered_map(pool, abs, range(-5, 5))) == [abs(i) for i in range(-5, 5)]
