@@ -21,12 +21,15 @@ MAX_DEPTH = 40
 
 _BODY = r"[^$`\\\n]|\\[^\n]|\n(?![ \t]*\n)"
 _FORMULA = re.compile(
-    rf"""(?<!\\)(?:
-        \$\$(?P<block>(?:{_BODY}){{1,{MAX_LENGTH}}})\$\$
-      | (?<!\$)\$(?![\s$])(?P<dollar>(?:{_BODY}){{1,{MAX_LENGTH}}})(?<!\s)\$(?![\d$])
-      | \\\[(?P<square>(?:[^`\\\n]|\\[^\[\]\n]|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}})\\\]
-      | \\\((?P<round>(?:[^`\\\n]|\\[^()\n]|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}})\\\)
-    )""",
+    rf"""
+        \$(?<!\\\$)(?:
+            \$(?P<block>(?:{_BODY}){{1,{MAX_LENGTH}}})\$\$
+          | (?<!\$\$)(?![\s$])(?P<dollar>(?:{_BODY}){{1,{MAX_LENGTH}}})(?<!\s)\$(?![\d$])
+        )
+      | \\(?<!\\\\)(?:
+            \[(?P<square>(?:[^`\\\n]|\\[^\[\]\n]|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}})\\\]
+          | \((?P<round>(?:[^`\\\n]|\\[^()\n]|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}})\\\)
+        )""",
     re.VERBOSE,
 )
 _AMOUNT = re.compile(r"\d[\d.,]*\s+[^\W\d_]{2}")

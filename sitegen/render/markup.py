@@ -30,12 +30,15 @@ from sitegen.render.latex_text import readable
 _FORMULA_MARK = "\x11"
 _ROOT_MARK = "\x12"
 _MARK_UP = "\\`*_[]<>&\t\r"
-_LINE_MARK_UP = re.compile(r"^(?:[^\S\n]|[#+=|:~-]|\d+\.)|[^\S\n]$", re.MULTILINE)
+_LINE_MARK_UP = r"(?:[^\S\n]|[#+=|:~-]|\d+\.)"
+_FIRST_LINE_MARK_UP = re.compile(_LINE_MARK_UP)
+# Begins with what is rare, so that a text is passed over quickly; so do the two patterns below.
+_NEXT_LINE_MARK_UP = re.compile(rf"\n(?:(?<=[^\S\n]\n)|{_LINE_MARK_UP})")
 # Emphasis and links of the simplest kind, which is nearly all of them; anything else goes the long way.
 _WORDS = r"[A-Za-z0-9](?:[A-Za-z0-9 ,;'()./-]*[A-Za-z0-9])?"
 _SPAN = re.compile(
-    rf"(?<![\w*])(?:\*\*(?P<strong>{_WORDS})\*\*|\*(?P<em>{_WORDS})\*)(?![\w*])"
-    rf"|(?<![\w!\]])\[(?P<label>{_WORDS})\]\((?P<url>https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9./~-]*)\)(?![\w(\[:])"
+    rf"\*(?<![\w*]\*)(?:\*(?P<strong>{_WORDS})\*\*|(?P<em>{_WORDS})\*)(?![\w*])"
+    rf"|\[(?<![\w!\]]\[)(?P<label>{_WORDS})\]\((?P<url>https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9./~-]*)\)(?![\w(\[:])"
 )
 _FORMULA_AT = re.compile(f"{_FORMULA_MARK}(\\d+){_FORMULA_MARK}")
 _BLANK_LINE = re.compile(r"\n\n+")
@@ -77,13 +80,13 @@ def inline(title: str) -> Markup:
 @lru_cache(maxsize=4096)
 def plain(markdown: str) -> str:
     """The text in one line without markup, math as readable characters."""
-    if "$" not in markdown and _is_plain(markdown):
-        return " ".join(_clean(markdown).split())
-    body, found = _rendered(markdown)
-    text = _TAG.sub(lambda match: "" if match[1].lstrip("/") in _INLINE_TAGS else " ", body)
-    text = entities.unescape(text.replace(_ROOT_MARK, ""))
-    text = _FORMULA_AT.sub(lambda match: formulas.words(found[int(match[1])]), text)
-    return " ".join(text.split())
+    text, found = _source(markdown)
+    if not _is_plain(text):
+        body = _rendered(markdown)[0].replace(_ROOT_MARK, "")
+        text = entities.unescape(_TAG.sub(lambda match: "" if match[1].lstrip("/") in _INLINE_TAGS else " ", body))
+    if found:
+        text = _FORMULA_AT.sub(lambda match: formulas.words(found[int(match[1])]), text)
+    return _in_one_line(text)
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +95,7 @@ def plain_title(title: str) -> str:
     text = _clean(title)
     if "$" in text or "\\" in text:
         text = readable(formulas.replace(text, formulas.words))
-    return " ".join(text.split())
+    return _in_one_line(text)
 
 
 def summary(markdown: str, limit: int) -> str:
@@ -138,7 +141,15 @@ def _source(text: str) -> tuple[str, tuple[Formula, ...]]:
 
 
 def _clean(text: str) -> str:
-    return text if text.isprintable() else NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _in_one_line(text: str) -> str:
+    text = text.strip()
+    # The blank is the only white space that counts as printable.
+    return text if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:
@@ -185,9 +196,9 @@ def _is_plain(text: str) -> bool:
     for character in _MARK_UP:
         if character in text:
             return False
-    if "\n" in text:
-        return not _LINE_MARK_UP.search(text)
-    return not _LINE_MARK_UP.match(text) and not text[-1:].isspace()
+    if _FIRST_LINE_MARK_UP.match(text) or (text[-1:].isspace() and text[-1] != "\n"):
+        return False
+    return "\n" not in text or not _NEXT_LINE_MARK_UP.search(text)
 
 
 def _short_path(text: str) -> str:

@@ -55,6 +55,15 @@ def test_plain_paragraphs_are_the_same_on_the_short_and_the_long_path(text: str)
         assert markup._short_path(text) == converter()(text)
 
 
+@given(PLAIN)
+@settings(max_examples=400, deadline=None)
+@example(" a\u00a0 b\n c\u2028d ")
+@example("x\u0000y\n\ny ")
+@example("1. a\n#b")
+def test_plain_text_is_what_its_html_says(text: str) -> None:
+    assert markup.plain(text) == " ".join(text_of(str(markup.html(text))).split())
+
+
 SPANS = st.sampled_from(
     ["*a*", "**b c**", "*a, b*", "[x y](https://a.example/b-c)", "[x](https://a.example/)", "*", "**", "[", "](", ")"]
 )
