@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.search.analysis import Card, Document, Model, analyse
+from sitegen.search.analysis import Analyses, Card, Document, Model, analyse
 from sitegen.search.state import Listed, follow, pages_of
 
 HERE = Path(__file__).resolve().parent
@@ -38,17 +38,15 @@ def publish(folder: Path, site: Path) -> None:
     judged = {d.id: d for d in map(decode, (folder / "docs.jsonl").read_bytes().splitlines())}
     model = Model()
 
-    def analysed(ids: list[str]) -> list[object]:
-        return [
-            analyse(
-                Document(
-                    {"title": d.title, "authors": " ".join(d.authors), "abstract": d.abstract},
-                    Card(id=d.id, url="", title=d.title, authors=tuple(d.authors)),
-                ),
-                model,
+    def analysed(ids: list[str]) -> Analyses:
+        documents = [
+            Document(
+                {"title": d.title, "authors": " ".join(d.authors), "abstract": d.abstract},
+                Card(id=d.id, url="", authors=tuple(d.authors)),
             )
             for d in map(judged.__getitem__, ids)
         ]
+        return analyse(documents, model)
 
     state = follow(None, model, [Listed("", i) for i in judged], analysed, 6)
     for file in pages_of(state)[0].files:

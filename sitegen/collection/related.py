@@ -17,17 +17,17 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.analysis import spelling
+from sitegen.search.analysis import TELLING
+from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints
-from sitegen.search.index import Index, stable_order
-from sitegen.search.stem import stem
+from sitegen.search.index import Index
+from sitegen.search.stem import stem, term
 
 Floats = npt.NDArray[np.float64]
 
 _TERMS = 32  # terms by which a paper is known
 _SHARE = 0.1  # a term in more than this share of the papers says nothing
 _MOST = 400  # papers known by one term, above which it joins nobody
-_FIELDS = ("title", "abstract")
 _LEAST = 0.04  # cosine below which papers have nothing to do with each other
 _CELLS = 400_000  # size of the matrix in which products are summed
 _REASONS = 3  # words given for each pair
@@ -75,7 +75,7 @@ class Related(msgspec.Struct, frozen=True):
 
 
 def _telling(index: Index) -> list[int]:
-    return [f for f, field in enumerate(index.model.fields) if field.name in _FIELDS]
+    return [f for f, field in enumerate(index.model.fields) if field.name in TELLING]
 
 
 def _scarcity(index: Index) -> Floats:
@@ -114,13 +114,6 @@ def _profiles(index: Index, scarce: Floats, wanted: npt.NDArray[np.bool_]) -> Pr
     return Profiles(starts, terms.astype(np.int32), (weights / length[documents]).astype(np.float32))
 
 
-def _ranges(begins: Ints, sizes: Ints) -> Ints:
-    """``begins[i], begins[i] + 1, ...`` of each size, one after the other."""
-    ends = np.cumsum(sizes)
-    found: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
-    return found
-
-
 class _Search:
     """Finds the papers nearest to some, over the posting lists of all profiles."""
 
@@ -157,9 +150,9 @@ class _Search:
         """Row, other paper and cosine wherever it says something; to six decimals, the same on every machine."""
         known, total = self._profiles, self._total
         sizes = known.starts[some + 1] - known.starts[some]
-        entries = _ranges(known.starts[some], sizes)
+        entries = ranges(known.starts[some], sizes)
         terms = known.terms[entries]
-        postings = _ranges(self._begins[terms], self._sizes[terms])
+        postings = ranges(self._begins[terms], self._sizes[terms])
         row = np.repeat(np.repeat(np.arange(len(some)) * total, sizes), self._sizes[terms])
         product = np.repeat(known.weights[entries], self._sizes[terms]) * self._weights[postings]
         summed = np.bincount(row + self._documents[postings], product, minlength=len(some) * total)
@@ -179,6 +172,14 @@ class _Search:
         cosines[row[kept], place[kept]] = values[kept]
 
 
+class _Stems(dict[str, str]):
+    """word -> its term; most words that one paper has others have too."""
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = term(word) or ""
+        return found
+
+
 def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list[list[str]]:
     """The words whose products make most of the cosine of each given document and each of its similar papers."""
     count, width = best.shape
@@ -188,7 +189,7 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
     keys = owner * vocabulary + known.terms
     one, other = np.repeat(documents, width), best.reshape(-1)
     sizes = np.where(one == other, 0, known.starts[one + 1] - known.starts[one])
-    entries = _ranges(known.starts[one], sizes)
+    entries = ranges(known.starts[one], sizes)
     pair, terms = np.repeat(np.arange(len(one)), sizes), known.terms[entries]
     sought = other[pair] * vocabulary + terms
     found = np.minimum(np.searchsorted(keys, sought), max(len(keys) - 1, 0))
@@ -198,30 +199,25 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
     pair, terms = pair[shared][order], terms[shared][order]
     kept = np.arange(len(pair)) - np.searchsorted(pair, np.arange(len(one)))[pair] < _REASONS
     words: list[list[str]] = [[] for _ in one]
+    stems = _Stems()
     spelt: dict[str, str] = {}
     last = -1
     for p, t in zip(pair[kept].tolist(), terms[kept].tolist(), strict=True):
         document = int(one[p])
         if document != last:
-            spelt, last = spelling(index.papers.words[document]), document
+            own = index.papers.words[document].split(" ")
+            spelt, last = dict(zip(map(stems.__getitem__, own), own, strict=True)), document
         words[p].append(spelt.get(index.terms[t], index.terms[t]))
     return [[" ".join(some) for some in words[d * width : (d + 1) * width]] for d in range(count)]
 
 
-def _moved(
-    old: Related, index_terms: Mapping[str, int], old_terms: list[str], kept: Mapping[int, int], count: int
-) -> Profiles:
+def _moved(old: Related, position: Mapping[str, int], old_terms: list[str], source: Ints) -> Profiles:
     """Old profiles under new numbers; those of papers that are gone, or whose terms are, are empty."""
-    position = np.array([index_terms.get(term, -1) for term in old_terms] or [0], dtype=np.int32)
-    source = np.full(count, -1, dtype=np.int64)
-    source[np.fromiter(kept.values(), dtype=np.int64, count=len(kept))] = np.fromiter(
-        kept.keys(), dtype=np.int64, count=len(kept)
-    )
+    places = np.array([position.get(term, -1) for term in old_terms] or [0], dtype=np.int32)
     known = old.profiles
-    has = source >= 0
-    sizes = np.where(has, (known.starts[1:] - known.starts[:-1])[source], 0)
-    entries = _ranges(known.starts[np.maximum(source, 0)], sizes)
-    return Profiles(np.concatenate(([0], np.cumsum(sizes))), position[known.terms[entries]], known.weights[entries])
+    sizes = np.where(source >= 0, (known.starts[1:] - known.starts[:-1])[source], 0)
+    entries = ranges(known.starts[np.maximum(source, 0)], sizes)
+    return Profiles(np.concatenate(([0], np.cumsum(sizes))), places[known.terms[entries]], known.weights[entries])
 
 
 def related(index: Index, count: int) -> Related:
@@ -234,23 +230,22 @@ def related(index: Index, count: int) -> Related:
     return Related(scarce, known, best, cosines, _reasons(index, known, everyone, best))
 
 
-def updated_related(old: Related, before: Index, index: Index, kept: Mapping[int, int]) -> Related:
+def updated_related(old: Related, before: Index, index: Index, source: Ints) -> Related:
     """What ``related(index, count)`` answers, from what it answered for the index ``before``.
 
-    ``kept``: old number -> new number of the documents that did not change.
+    ``source``: for each document its number in ``before``, or -1 where it is new or has changed.
     """
     total, count = len(index.papers.ids), old.best.shape[1]
     scarce = _scarcity(index)
     position = {term: i for i, term in enumerate(index.terms)}
-    known = _moved(old, position, before.terms, kept, total)
+    known = _moved(old, position, before.terms, source)
 
     # Papers known by other terms, or otherwise, than before.
     weight_before = dict(zip(before.terms, old.scarce.tolist(), strict=True))
     other = np.array(
         [weight_before.get(t, 0.0) != w for t, w in zip(index.terms, scarce.tolist(), strict=True)], dtype=bool
     )
-    anew = np.ones(total, dtype=bool)
-    anew[np.fromiter(kept.values(), dtype=np.int64, count=len(kept))] = False
+    anew = source < 0
     fields = len(index.model.fields)
     touched = np.zeros((len(index.terms), fields), dtype=bool)
     touched[:, _telling(index)] = other[:, None]
@@ -277,15 +272,12 @@ def updated_related(old: Related, before: Index, index: Index, kept: Mapping[int
     search = _Search(now, len(index.terms))
 
     numbers = np.full(len(before.papers.ids), -1, dtype=np.int64)
-    numbers[np.fromiter(kept.keys(), dtype=np.int64, count=len(kept))] = np.fromiter(
-        kept.values(), dtype=np.int64, count=len(kept)
-    )
+    kept = np.flatnonzero(source >= 0)
+    numbers[source[kept]] = kept
     best = np.repeat(np.arange(total)[:, None], count, axis=1)
     cosines = np.zeros((total, count))
-    reasons: list[list[str]] = [[]] * total
-    renumbered = numbers[old.best]
-    for was, to in kept.items():
-        best[to], cosines[to], reasons[to] = renumbered[was], old.cosines[was], old.reasons[was]
+    best[kept], cosines[kept] = numbers[old.best[source[kept]]], old.cosines[source[kept]]
+    reasons = [old.reasons[was] if was >= 0 else [] for was in source.tolist()]
     again = anew | (best < 0).any(axis=1) | anew[np.maximum(best, 0)].any(axis=1)
     changed = np.flatnonzero(anew)
     again |= search.above(changed, cosines[:, -1])

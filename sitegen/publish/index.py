@@ -12,8 +12,8 @@ from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written, digest_of
 from sitegen.render import markup
 from sitegen.render.output import Output
-from sitegen.search.analysis import Analysis
-from sitegen.search.documents import Mapper, analyses, listed, model_of
+from sitegen.search.analysis import Analyses, Mapper, analyse
+from sitegen.search.documents import documents, listed, model_of
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.pages import MANIFEST
 from sitegen.search.state import State, follow, from_bytes, pages_of, to_bytes
@@ -45,8 +45,8 @@ class IndexStage:
         position = {paper.id: i for i, paper in enumerate(site.papers)}
         model = model_of(config)
 
-        def analysed(ids: list[str]) -> list[Analysis]:
-            return analyses(site, [position[paper_id] for paper_id in ids], model, readable, mapper)
+        def analysed(ids: list[str]) -> Analyses:
+            return analyse(documents(site, [position[paper_id] for paper_id in ids]), model, readable, mapper)
 
         before = from_bytes(raw) if raw else None
         state = follow(before, model, listed(site), analysed, similar)

@@ -55,13 +55,11 @@ def local_executor(jobs: int) -> Iterator[Executor | None]:
 
 
 def ordered_map(executor: Executor | None, task: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
-    """Results in the order of the items, in workers where there are any."""
+    """Results in the order of the items, in workers where there are any; these begin at once."""
     if executor is None:
-        yield from map(task, items)
-        return
+        return map(task, items)
     futures: list[Future[Result]] = [executor.submit(task, item) for item in items]
-    for future in futures:
-        yield future.result()
+    return (future.result() for future in futures)
 
 
 class Beside(ABC, Generic[T]):

@@ -1,24 +1,29 @@
-"""What the index needs of one document: its terms, its card, its labels.
+"""What the index needs of documents: the terms of their fields, their cards, their labels.
 
-``analyse`` looks at one document and nothing else, so it may run anywhere and its result be kept.
+``tell`` looks at titles and abstracts alone, in which nearly all words are, so it may run anywhere and before
+anything else is known of a site. ``analyse`` adds the rest.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain, pairwise
+from typing import Any, Literal, TypeAlias
 
 import msgspec
+import numpy as np
 
-from sitegen.search.stem import term as term_of
-from sitegen.search.text import terms, terms_and_words
+from sitegen.search.lexicon import Lexicon, Rows, Tally
 
-MOST = 65535  # repetitions of one term in one field, and distinct terms of one field, that are counted
-_MEMO = 1 << 18  # words whose spelling is remembered
+Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
+KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
+Readable: TypeAlias = Callable[[str, str], tuple[str, str]]
+Mapper: TypeAlias = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+BATCH = 250  # documents in one task
 _SUMMARY = 200  # characters of a summary that a card keeps
-# Fields whose words can be the reason why two papers are similar.
-_TELLING = ("title", "abstract")
+# Fields that ``tell`` counts, and whose words can be the reason why two papers are similar.
+TELLING = ("title", "abstract")
 
 
 class Label(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -29,27 +34,25 @@ class Label(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """What a result shows of a paper.
+    """What a result shows of a paper beside its title and summary.
 
     Attributes:
         url: relative to the root of the site. ``date``: ISO, or ``""``.
-        authors: full names in printed order. ``summary``: plain text.
+        authors: full names in printed order.
     """
 
     id: str
     url: str
-    title: str
     authors: tuple[str, ...] = ()
     date: str = ""
     venue: str = ""
     votes: int | None = None
     topics: tuple[Label, ...] = ()
     tags: tuple[Label, ...] = ()
-    summary: str = ""
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A paper as search sees it: plain text by field, and its card."""
+    """A paper as search sees it: text by field, and its card."""
 
     fields: dict[str, str]
     card: Card
@@ -78,100 +81,172 @@ class Model(msgspec.Struct, frozen=True):
     b: float = 0.75
 
 
-class Analysis(msgspec.Struct, frozen=True, array_like=True):
-    """What the index needs of one document; lists are by field in the order of the model.
+class Papers(msgspec.Struct, frozen=True):
+    """What the index knows of each document beside its terms, by document number.
 
     Attributes:
-        terms: distinct terms in order of first use, joined by blanks. ``counts``: their frequencies, two bytes
-            each, little-endian. ``lengths``: number of terms with repetitions.
-        words: words of title and abstract that are not their own term, see ``spelling``.
-        card, summary: JSON, see ``card_json``.
-        labels: by kind, in the order of ``index.KINDS``.
+        words: the words of title and abstract that are not their own term, each term's first, joined by blanks.
+        cards, summaries: JSON, see ``card_json``.
     """
 
-    id: str
-    date: str
-    votes: int | None
-    terms: tuple[str, ...]
-    counts: tuple[bytes, ...]
-    lengths: tuple[int, ...]
-    words: str
-    card: bytes
-    summary: bytes
-    labels: tuple[tuple[Label, ...], ...]
+    ids: list[str]
+    dates: list[str]
+    votes: list[int | None]
+    words: list[str]
+    cards: list[bytes]
+    summaries: list[bytes]
 
 
-def analyse(document: Document, model: Model) -> Analysis:
-    """What the index needs of one document, on which alone the result depends."""
-    joined, counts, lengths = [], [], []
-    spelt: dict[str, str] = {}
-    for field in model.fields:
-        text = document.fields.get(field.name, "")
-        if field.name in _TELLING:
-            found, words = terms_and_words(text)
-            spelt = dict(zip(reversed(found), reversed(words), strict=True)) | spelt
-        else:
-            found = terms(text)
-        counted = Counter(found)
-        joined.append(" ".join(counted))
-        counts.append(_short(counted.values()).tobytes())
-        lengths.append(len(found))
-    card = document.card
-    return Analysis(
-        id=card.id,
-        date=card.date,
-        votes=card.votes,
-        terms=tuple(joined),
-        counts=tuple(counts),
-        lengths=tuple(lengths),
-        words=" ".join(filter(None, map(_SPELT.__getitem__, spelt.values()))),
-        card=card_json(card),
-        summary=msgspec.json.encode(_shortened(card.summary)),
-        labels=(card.topics, card.tags, *(tuple(map(_named, names)) for names in (_venues(card), card.authors))),
+class Labelled(msgspec.Struct, frozen=True):
+    """The labels of one kind: pairs of a document and a position in ``labels``, by document."""
+
+    labels: list[Label]
+    documents: Rows
+    numbers: Rows
+
+
+class Analyses(msgspec.Struct, frozen=True):
+    """What the index needs of some documents, numbered from 0 on.
+
+    Attributes:
+        labelled: by kind.
+        tallies: of their fields, each with the cells that its texts are: document times F plus field.
+    """
+
+    papers: Papers
+    labelled: dict[Kind, Labelled]
+    tallies: list[tuple[Tally, Rows]]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is to be known of titles and abstracts.
+
+    Attributes:
+        titles: in plain words. ``summaries``, ``words``: see ``Papers``.
+        tally: of the first title, the first abstract, the second title and so on.
+    """
+
+    titles: list[str]
+    summaries: list[bytes]
+    words: list[str]
+    tally: Tally
+
+
+def as_written(title: str, abstract: str) -> tuple[str, str]:
+    """A title and an abstract that are in plain words already."""
+    return title, abstract
+
+
+_lexicon = Lexicon()
+
+
+def _present_lexicon() -> Lexicon:
+    """That of this process: most of what a collection says it has said before."""
+    global _lexicon
+    if _lexicon.full:
+        _lexicon = Lexicon()
+    return _lexicon
+
+
+def tell(readable: Readable, texts: Sequence[tuple[str, str]]) -> Told:
+    """Read some titles and abstracts, on which alone the result depends.
+
+    Args:
+        readable: turns a title and an abstract into plain words; a function that workers can import by its name.
+    """
+    lexicon = _present_lexicon()
+    plain = [readable(title, abstract) for title, abstract in texts]
+    tally = lexicon.tally(chain.from_iterable(plain))
+    return Told(
+        titles=[title for title, _ in plain],
+        summaries=[msgspec.json.encode(_shortened(abstract)) for _, abstract in plain],
+        words=_spelt(lexicon, tally),
+        tally=tally,
     )
 
 
-def _short(counts: Iterable[int]) -> array[int]:
-    try:
-        return array("H", counts)
-    except OverflowError:
-        return array("H", [min(n, MOST) for n in counts])
+def _spelt(lexicon: Lexicon, tally: Tally) -> list[str]:
+    """``Papers.words`` of each two texts: a title, whose spelling of a term wins, and an abstract."""
+    texts = np.repeat(np.arange(len(tally.sizes)), tally.sizes)
+    vocabulary = int(tally.numbers.max(initial=0)) + 1
+    terms = texts // 2 * vocabulary + tally.numbers
+    in_title = texts % 2 == 0
+    titled = np.zeros(len(tally.sizes) // 2 * vocabulary, dtype=bool)
+    titled[terms[in_title]] = True
+    inflected = np.frombuffer(bytes(lexicon.inflected), dtype=bool)[tally.spellings]
+    rows = np.flatnonzero(inflected & (in_title | ~titled[terms]))
+    words = [lexicon.words[number] for number in tally.spellings[rows].tolist()]
+    ends = np.cumsum(np.bincount(texts[rows] // 2, minlength=len(tally.sizes) // 2)).tolist()
+    return [" ".join(words[begin:end]) for begin, end in pairwise((0, *ends))]
 
 
-class _Spelt(dict[str, str]):
-    """word -> the term and what makes the word of it: a hyphen for each letter to drop, then letters to add.
-    Empty where the word is its term."""
+def analyse(
+    documents: Sequence[Document], model: Model, readable: Readable = as_written, mapper: Mapper = map
+) -> Analyses:
+    """What the index needs of some documents.
 
-    def __missing__(self, word: str) -> str:
-        term = term_of(word) or ""
-        same = next((i for i, (a, b) in enumerate(zip(term, word, strict=False)) if a != b), min(len(term), len(word)))
-        ending = "-" * (len(term) - same) + word[same:]
-        if len(self) >= _MEMO:
-            self.clear()
-        value = self[word] = f"{term} {ending}" if ending else ""
-        return value
+    Args:
+        readable: as for ``tell``.
+        mapper: applies a function to batches, perhaps in other processes; keeps their order.
+    """
+    texts = [(document.fields.get("title", ""), document.fields.get("abstract", "")) for document in documents]
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    telling = (mapper if len(batches) > 1 else map)(partial(tell, readable), batches)
+    names = [field.name for field in model.fields]
+    others = [number for number, name in enumerate(names) if name not in TELLING]
+    rest = [document.fields.get(names[number], "") for document in documents for number in others]
+    tallies = [(_present_lexicon().tally(rest), _cells(0, len(documents), others, len(names)))]
+    titles: list[str] = []
+    summaries: list[bytes] = []
+    words: list[str] = []
+    for told in telling:
+        own = _cells(len(titles), len(told.titles), [names.index(name) for name in TELLING], len(names))
+        tallies.append((told.tally, own))
+        titles += told.titles
+        summaries += told.summaries
+        words += told.words
+    cards = [document.card for document in documents]
+    papers = Papers(
+        ids=[card.id for card in cards],
+        dates=[card.date for card in cards],
+        votes=[card.votes for card in cards],
+        words=words,
+        cards=[card_json(card, title) for card, title in zip(cards, titles, strict=True)],
+        summaries=summaries,
+    )
+    return Analyses(papers, _labels(cards), tallies)
 
 
-_SPELT = _Spelt()
+def _cells(first: int, count: int, fields: Sequence[int], width: int) -> Rows:
+    """The cells of some fields of ``count`` documents from ``first`` on."""
+    documents = np.arange(first, first + count, dtype=np.int32)[:, None]
+    return (documents * np.int32(width) + np.array(fields, dtype=np.int32)).reshape(-1)
 
 
-def spelling(words: str) -> dict[str, str]:
-    """term -> word, of the terms in ``Analysis.words``."""
-    pieces = words.split(" ")
-    found = {}
-    for term, ending in zip(pieces[::2], pieces[1::2], strict=False):
-        added = ending.lstrip("-")
-        found[term] = term[: len(term) - len(ending) + len(added)] + added
-    return found
+def _labels(cards: Sequence[Card]) -> dict[Kind, Labelled]:
+    named = _Named().__getitem__
+    return {
+        "topics": _labelled([card.topics for card in cards]),
+        "tags": _labelled([card.tags for card in cards]),
+        "venues": _labelled([(named(card.venue),) if card.venue else () for card in cards]),
+        "authors": _labelled([tuple(map(named, card.authors)) for card in cards]),
+    }
 
 
-def _venues(card: Card) -> tuple[str, ...]:
-    return (card.venue,) if card.venue else ()
+class _Named(dict[str, Label]):
+    """name -> the label of a value that is no more than its name."""
+
+    def __missing__(self, name: str) -> Label:
+        label = self[name] = Label(name, default_slug(name))
+        return label
 
 
-def _named(name: str) -> Label:
-    """A value whose label is all there is to it."""
-    return Label(name, default_slug(name))
+def _labelled(own: Sequence[Sequence[Label]]) -> Labelled:
+    position: dict[Label, int] = {}
+    distinct = [dict.fromkeys(labels) for labels in own]
+    numbers = [position.setdefault(label, len(position)) for labels in distinct for label in labels]
+    documents = np.repeat(np.arange(len(own), dtype=np.int32), [len(labels) for labels in distinct])
+    return Labelled(list(position), documents, np.array(numbers, dtype=np.int32))
 
 
 def default_slug(label: str) -> str:
@@ -188,9 +263,9 @@ def label_records(labels: Sequence[Label]) -> list[object]:
     return [x.label if x.slug == default_slug(x.label) else x for x in labels]
 
 
-def card_json(card: Card) -> bytes:
+def card_json(card: Card, title: str) -> bytes:
     """A card as it is written, but for its summary and the closing bracket."""
     url = 0 if card.url == f"papers/{card.id}/" else card.url
     labels = label_records(card.topics), label_records(card.tags)
-    fields = [card.id, url, card.title, card.authors, card.date, card.venue, card.votes, *labels]
+    fields = [card.id, url, title, card.authors, card.date, card.venue, card.votes, *labels]
     return msgspec.json.encode(fields)[:-1]

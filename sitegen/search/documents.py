@@ -1,29 +1,19 @@
-"""``Site`` -> the documents of the search index, and their analyses."""
+"""``Site`` -> the documents of the search index."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import msgspec
 
 from sitegen.config import SearchConfig
 from sitegen.model import Paper, Site, TermKind
-from sitegen.search.analysis import Analysis, Card, Document, Label, Model, analyse
+from sitegen.search.analysis import Card, Document, Label, Model
 from sitegen.search.state import Listed
 
-Readable = Callable[[str, str], tuple[str, str]]
-Mapper = Callable[[Callable[[bytes], bytes], Iterable[bytes]], Iterable[bytes]]
-# Documents in one task, and fewer than which no tasks are made at all.
-BATCH = 250
 # Letters and figures without a blank or a hyphen.
 _CODE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9._:/]+")
-
-
-class _Batch(msgspec.Struct, frozen=True):
-    model: Model
-    documents: list[Document]
 
 
 def model_of(config: SearchConfig) -> Model:
@@ -43,15 +33,17 @@ def listed(site: Site) -> list[Listed]:
     ]
 
 
-def document(site: Site, position: int) -> Document:
-    """One paper as search sees it, but for its title and abstract, which are still Markdown with math."""
+def documents(site: Site, positions: Sequence[int]) -> list[Document]:
+    """Some papers as search sees them; titles and abstracts are still Markdown with math."""
+    kinds: tuple[TermKind, ...] = ("topics", "tags")
+    labels = {kind: [Label(term.label, term.slug) for term in site.terms[kind]] for kind in kinds}
+    return [_document(site, labels, position) for position in positions]
+
+
+def _document(site: Site, labels: dict[TermKind, list[Label]], position: int) -> Document:
     paper, own = site.papers[position], site.membership[position]
-
-    def labels(kind: TermKind, positions: Sequence[int]) -> tuple[Label, ...]:
-        terms = site.terms[kind]
-        return tuple([Label(terms[i].label, terms[i].slug) for i in positions])
-
-    topics, tags = labels("topics", own.topics), labels("tags", own.tags)
+    topics = tuple([labels["topics"][i] for i in own.topics])
+    tags = tuple([labels["tags"][i] for i in own.tags])
     authors = tuple([site.terms["authors"][i].label for i in own.authors])
     return Document(
         fields={
@@ -66,7 +58,6 @@ def document(site: Site, position: int) -> Document:
         card=Card(
             id=paper.id,
             url=f"papers/{site.slugs[position]}/",
-            title=paper.title,
             authors=authors,
             date=paper.date.isoformat() if paper.date else "",
             venue=paper.venue or "",
@@ -75,35 +66,6 @@ def document(site: Site, position: int) -> Document:
             tags=tags,
         ),
     )
-
-
-def analyses(site: Site, positions: Sequence[int], model: Model, readable: Readable, mapper: Mapper) -> list[Analysis]:
-    """The analyses of the papers at some positions.
-
-    Args:
-        readable: turns titles and abstracts into plain words; a function that workers can import by its name.
-        mapper: applies a function to packed batches, perhaps in other processes; keeps their order.
-    """
-    batches = [
-        msgspec.msgpack.encode(_Batch(model, [document(site, i) for i in positions[start : start + BATCH]]))
-        for start in range(0, len(positions), BATCH)
-    ]
-    decoder = msgspec.msgpack.Decoder(list[Analysis])
-    task = partial(analyse_packed, readable)
-    packed = mapper(task, batches) if len(batches) > 1 else map(task, batches)
-    return [analysis for batch in packed for analysis in decoder.decode(batch)]
-
-
-def analyse_packed(readable: Readable, batch: bytes) -> bytes:
-    """``analyse`` for a batch that travels between processes."""
-    given = msgspec.msgpack.decode(batch, type=_Batch)
-    return msgspec.msgpack.encode([analyse(_in_words(one, readable), given.model) for one in given.documents])
-
-
-def _in_words(given: Document, readable: Readable) -> Document:
-    title, abstract = readable(given.fields["title"], given.fields["abstract"])
-    card = msgspec.structs.replace(given.card, title=title, summary=abstract)
-    return Document(given.fields | {"title": title, "abstract": abstract}, card)
 
 
 def _identifiers(paper: Paper) -> list[str]:

@@ -10,42 +10,16 @@ Source of the model: lunr.py 0.8, ``lunr/builder.py`` and ``lunr/idf.py``.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.analysis import MOST, Analysis, Label, Model
+from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Model, Papers
+from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints
-
-Rows: TypeAlias = npt.NDArray[np.int32]
-Counts: TypeAlias = npt.NDArray[np.uint16]
-Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
-KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
-
-
-class Papers(msgspec.Struct, frozen=True):
-    """What the index knows of each document beside its terms, by document number."""
-
-    ids: list[str]
-    dates: list[str]
-    digests: list[bytes]
-    votes: list[int | None]
-    words: list[str]
-    cards: list[bytes]
-    summaries: list[bytes]
-
-
-class Labelled(msgspec.Struct, frozen=True):
-    """The labels of one kind: pairs of a document and a position in ``labels``, by document."""
-
-    labels: list[Label]
-    documents: Rows
-    numbers: Rows
+from sitegen.search.lexicon import MOST, Counts, Rows
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -75,7 +49,7 @@ def empty_index(model: Model) -> Index:
     none = np.zeros(0, dtype=np.int32)
     return Index(
         model=model,
-        papers=Papers([], [], [], [], [], [], []),
+        papers=Papers([], [], [], [], [], []),
         labelled={kind: Labelled([], none, none) for kind in KINDS},
         lengths=np.zeros((0, len(model.fields)), dtype=np.int32),
         terms=[],
@@ -94,16 +68,6 @@ class _Vocabulary(dict[str, int]):
         return number
 
 
-def stable_order(keys: npt.NDArray[np.integer]) -> Ints:
-    """``argsort(kind="stable")`` of non-negative numbers by radix: NumPy has that for 16-bit numbers only."""
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
-    rest = keys >> 16
-    while rest.any():
-        order = order[np.argsort(rest[order].astype(np.uint16), kind="stable")]
-        rest = rest >> 16
-    return order
-
-
 class _Postings(msgspec.Struct, frozen=True):
     """Posting rows before they are part of an index; ``cells`` are numbers in ``terms`` times F plus field."""
 
@@ -114,125 +78,119 @@ class _Postings(msgspec.Struct, frozen=True):
     places: Counts
 
 
-def _postings(analyses: Sequence[Analysis], numbers: Rows, fields: int) -> _Postings:
+def _postings(analyses: Analyses, numbers: Rows, fields: int) -> _Postings:
+    """The rows of some documents, field by field in their order; ``numbers``: what they are in the index."""
     vocabulary = _Vocabulary()
-    met = array("i")
-    for analysis in analyses:
-        for text in analysis.terms:
-            if text:
-                met.extend(map(vocabulary.__getitem__, text.split(" ")))
-    counts = np.frombuffer(b"".join(chain.from_iterable(a.counts for a in analyses)), dtype="<u2")
-    sizes = np.array([[len(c) // 2 for c in a.counts] for a in analyses], dtype=np.int64).reshape(-1)
-    rows = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    places = np.arange(len(rows), dtype=np.int32) - np.repeat((np.cumsum(sizes) - sizes).astype(np.int32), sizes)
-    np.minimum(places, MOST, out=places)
-    cells = np.frombuffer(met, dtype=np.int32) * np.int32(fields) + rows % fields
-    return _Postings(list(vocabulary), cells, numbers[rows // fields], counts, places.astype(np.uint16))
+    parts = []
+    for tally, cells in analyses.tallies:
+        terms = tally.terms.split(" ") if tally.terms else []
+        met = np.fromiter(map(vocabulary.__getitem__, terms), dtype=np.int32, count=len(terms))
+        own = np.repeat(cells, tally.sizes)
+        places = np.minimum(ranges(np.zeros(len(tally.sizes), dtype=np.int32), tally.sizes), MOST).astype(np.uint16)
+        cell = met[tally.numbers] * np.int32(fields) + own % np.int32(fields)
+        parts.append((cell, numbers[own // np.int32(fields)], tally.frequencies, places))
+    return _Postings(list(vocabulary), *(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def updated(index: Index, kept: Mapping[int, int], added: Mapping[int, tuple[bytes, Analysis]]) -> Index:
+def updated(index: Index, source: Ints, added: Analyses) -> Index:
     """The index of other documents: some of the old ones, some analysed anew.
 
     Args:
-        kept: old number -> new number; the order of the kept documents must not change.
-        added: new number -> the digest that the caller knows a document by, and its analysis.
+        source: for each document its number in ``index``, or -1 where it is the next one of ``added``. The order
+            of the kept documents must not change.
     """
     fields = len(index.model.fields)
-    old_count, count = len(index.papers.ids), len(kept) + len(added)
-    renumbered = np.full(old_count + 1, -1, dtype=np.int32)
-    renumbered[np.fromiter(kept.keys(), dtype=np.int64, count=len(kept))] = np.fromiter(
-        kept.values(), dtype=np.int64, count=len(kept)
-    )
-    numbers = np.array(sorted(added), dtype=np.int32)
-    analyses = [added[number][1] for number in numbers.tolist()]
+    numbers = np.flatnonzero(source < 0).astype(np.int32)
+    renumbered = np.full(len(index.papers.ids), -1, dtype=np.int32)
+    renumbered[source[source >= 0]] = np.flatnonzero(source >= 0)
 
-    new = _postings(analyses, numbers, fields)
-    old_documents = renumbered[index.documents]
-    stays = old_documents >= 0
-    old_cells = np.repeat(np.arange(len(index.starts) - 1, dtype=np.int64), np.diff(index.starts))[stays]
-    alive = np.zeros(len(index.terms) + 1, dtype=bool)
-    alive[old_cells // fields] = True
-    known = [term for term, lives in zip(index.terms, alive.tolist(), strict=False) if lives]
-    all_terms = sorted({*known, *new.terms})
-    position = {term: i for i, term in enumerate(all_terms)}
-
-    moved = np.zeros(len(index.terms) + 1, dtype=np.int64)
-    moved[np.flatnonzero(alive)] = np.fromiter(map(position.__getitem__, known), dtype=np.int64, count=len(known))
-    old_cells = moved[old_cells // fields] * fields + old_cells % fields
-    place_of_new = np.fromiter(map(position.__getitem__, new.terms), dtype=np.int32, count=len(new.terms))
-    new_cells = place_of_new[new.cells // fields] * fields + new.cells % fields if len(new.cells) else new.cells
-    by_cell = stable_order(new_cells)
-    new_cells = new_cells[by_cell]
-    if len(old_cells):
-        at = np.searchsorted(old_cells * count + old_documents[stays], new_cells * count + new.documents[by_cell])
-
-    def join(before: npt.NDArray[Any], after: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return np.insert(before[stays], at, after[by_cell]) if len(old_cells) else after[by_cell]
-
-    sizes = np.bincount(old_cells, minlength=len(all_terms) * fields)
-    sizes = sizes + np.bincount(new_cells, minlength=len(all_terms) * fields)
-    starts = np.zeros(len(all_terms) * fields + 1, dtype=np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    lengths = np.zeros((count, fields), dtype=np.int32)
-    lengths[renumbered[:-1][renumbered[:-1] >= 0]] = index.lengths[renumbered[:-1] >= 0]
-    if analyses:
-        lengths[numbers] = [a.lengths for a in analyses]
-    return Index(
-        model=index.model,
-        papers=_papers(index.papers, kept, added, count),
-        labelled={
-            kind: _relabelled(index.labelled[kind], renumbered, numbers, [a.labels[k] for a in analyses])
-            for k, kind in enumerate(KINDS)
-        },
-        lengths=lengths,
-        terms=all_terms,
-        starts=starts,
-        documents=join(old_documents, new.documents),
-        frequencies=join(index.frequencies, new.frequencies),
-        places=join(index.places, new.places),
-    )
-
-
-def _papers(old: Papers, kept: Mapping[int, int], added: Mapping[int, tuple[bytes, Analysis]], count: int) -> Papers:
-    source = [-1] * count
-    for before, now in kept.items():
-        source[now] = before
-    fresh = {
-        number: (a.id, a.date, digest, a.votes, a.words, a.card, a.summary) for number, (digest, a) in added.items()
-    }
-    columns = msgspec.structs.astuple(old)
-    return Papers(
-        *(  # type: ignore[arg-type]
-            [column[before] if before >= 0 else fresh[number][k] for number, before in enumerate(source)]
-            for k, column in enumerate(columns)
-        )
-    )
-
-
-def _relabelled(old: Labelled, renumbered: Rows, numbers: Rows, labels: Sequence[Sequence[Label]]) -> Labelled:
-    position = {label: i for i, label in enumerate(old.labels)}
-    own = [list(dict.fromkeys(some)) for some in labels]
-    fresh = [position.setdefault(label, len(position)) for some in own for label in some]
-    documents = renumbered[old.documents]
+    documents = renumbered[index.documents]
     stays = documents >= 0
     documents = documents[stays]
-    new_documents = np.repeat(numbers, [len(some) for some in own]) if own else numbers
+    sizes = np.diff(index.starts)
+    gone = np.searchsorted(index.starts, np.flatnonzero(~stays), side="right") - 1
+    sizes = (sizes - np.bincount(gone, minlength=len(sizes))).reshape(-1, fields)
+    alive = np.any(sizes, axis=1)
+    known = [term for term, lives in zip(index.terms, alive.tolist(), strict=True) if lives]
+
+    new = _postings(added, numbers, fields)
+    terms = sorted([*known, *set(new.terms).difference(known)])
+    position = {term: i for i, term in enumerate(terms)}
+    kept_sizes = np.zeros((len(terms), fields), dtype=np.int64)
+    kept_sizes[[position[term] for term in known]] = sizes[alive]
+    place_of_new = np.fromiter(map(position.__getitem__, new.terms), dtype=np.int32, count=len(new.terms))
+    cells = place_of_new[new.cells // fields] * np.int32(fields) + new.cells % fields
+    order = stable_order(cells)
+    cells = cells[order]
+    at = _insertions(_starts(kept_sizes), documents, cells, new.documents[order])
+    is_new = np.zeros(len(documents) + len(cells), dtype=bool)
+    is_new[at + np.arange(len(at))] = True
+
+    def join(kept: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        joined = np.empty(len(is_new), dtype=kept.dtype)
+        joined[~is_new], joined[is_new] = kept, fresh[order]
+        return joined
+
+    lengths = np.zeros((len(source), fields), dtype=np.int32)
+    lengths[source >= 0] = index.lengths[source[source >= 0]]
+    for tally, own in added.tallies:
+        lengths[numbers[own // fields], own % fields] = tally.lengths
+    return Index(
+        model=index.model,
+        papers=_papers(index.papers, source, numbers, added.papers),
+        labelled={kind: _relabelled(index.labelled[kind], renumbered, numbers, added.labelled[kind]) for kind in KINDS},
+        lengths=lengths,
+        terms=terms,
+        starts=_starts(kept_sizes + np.bincount(cells, minlength=kept_sizes.size).reshape(-1, fields)),
+        documents=join(documents, new.documents),
+        frequencies=join(index.frequencies[stays], new.frequencies),
+        places=join(index.places[stays], new.places),
+    )
+
+
+def _starts(sizes: Ints) -> Ints:
+    return np.concatenate(([0], np.cumsum(sizes)))
+
+
+def _insertions(starts: Ints, documents: Rows, cells: Rows, new: Rows) -> Ints:
+    """Before which of the present posting rows new ones belong, given the cells (ascending) and documents of these."""
+    if not len(documents):
+        return np.zeros(len(cells), dtype=np.int64)
+    first = np.diff(cells, prepend=-1) > 0
+    touched, which = cells[first], np.cumsum(first) - 1
+    begins, sizes = starts[touched], starts[touched + 1] - starts[touched]
+    span = max(int(documents.max()), int(new.max(initial=0))) + 1
+    keys = np.repeat(np.arange(len(touched)) * span, sizes) + documents[ranges(begins, sizes)]
+    before = np.searchsorted(keys, which * span + new) - (np.cumsum(sizes) - sizes)[which]
+    found: Ints = begins[which] + before
+    return found
+
+
+def _papers(old: Papers, source: Ints, numbers: Rows, added: Papers) -> Papers:
+    place = source.copy()
+    place[numbers] = len(old.ids) + np.arange(len(numbers))
+    places = place.tolist()
+    columns = zip(msgspec.structs.astuple(old), msgspec.structs.astuple(added), strict=True)
+    return Papers(*[list(map([*before, *fresh].__getitem__, places)) for before, fresh in columns])
+
+
+def _relabelled(old: Labelled, renumbered: Rows, numbers: Rows, added: Labelled) -> Labelled:
+    position = {label: i for i, label in enumerate(old.labels)}
+    fresh = np.array([position.setdefault(label, len(position)) for label in added.labels], dtype=np.int32)
+    documents = renumbered[old.documents]
+    stays = documents >= 0
+    documents, new_documents = documents[stays], numbers[added.documents]
     at = np.searchsorted(documents, new_documents)
     return Labelled(
         list(position),
         np.insert(documents, at, new_documents),
-        np.insert(old.numbers[stays], at, np.array(fresh, dtype=np.int32)),
+        np.insert(old.numbers[stays], at, fresh[added.numbers]),
     )
 
 
-def ordered(analyses: Iterable[Analysis]) -> list[Analysis]:
-    """The analyses in the order of their document numbers: undated first, then oldest first, then by id."""
-    return sorted(analyses, key=lambda a: (a.date, a.id))
-
-
-def build_index(analyses: Iterable[Analysis], model: Model) -> Index:
-    """The index of documents in any order, from nothing."""
-    return updated(empty_index(model), {}, dict(enumerate((b"", a) for a in ordered(analyses))))
+def build_index(analyses: Analyses, model: Model) -> Index:
+    """The index of documents from nothing; they are numbered as they are given."""
+    return updated(empty_index(model), np.full(len(analyses.papers.ids), -1, dtype=np.int64), analyses)
 
 
 def first_met(index: Index) -> tuple[Ints, Ints, Ints]:

@@ -16,7 +16,8 @@ import msgspec
 import numpy as np
 
 from sitegen.search.codec import columns, name, pack, term_table, varint_bytes
-from sitegen.search.index import Index, Rows, first_met
+from sitegen.search.index import Index, first_met
+from sitegen.search.lexicon import Rows
 from sitegen.search.parts import card_blocks, facet, years
 from sitegen.search.ranking import Near
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
-from sitegen.search.analysis import label_records
+from sitegen.search.analysis import Labelled, Papers, label_records
+from sitegen.search.arrays import stable_order
 from sitegen.search.codec import columns, varint_bytes
-from sitegen.search.index import Labelled, Papers, stable_order
 from sitegen.search.ranking import Near
 
 

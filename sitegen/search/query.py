@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from lunr.stop_word_filter import WORDS as STOP_WORDS
 
+from sitegen.search.analysis import Kind
 from sitegen.search.codec import Ints
-from sitegen.search.index import Kind
 from sitegen.search.reader import Hit, Pages, Row, Rows
 from sitegen.search.stem import term as term_of
 from sitegen.search.text import words

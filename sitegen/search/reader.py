@@ -12,9 +12,8 @@ import msgspec
 import numpy as np
 
 from sitegen.errors import UsageError
-from sitegen.search.analysis import Label, default_slug
+from sitegen.search.analysis import Kind, Label, default_slug
 from sitegen.search.codec import Ints
-from sitegen.search.index import Kind
 from sitegen.search.pages import FORMAT, MANIFEST
 
 

@@ -7,15 +7,16 @@ anew, one that is gone leaves the arrays, and the result is that of a build from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from sitegen.collection.related import Profiles, Related, related, updated_related
-from sitegen.search.analysis import Analysis, Label, Model
-from sitegen.search.index import KINDS, Index, Labelled, Papers, empty_index, updated
+from sitegen.search.analysis import KINDS, Analyses, Label, Labelled, Model, Papers
+from sitegen.search.codec import Ints
+from sitegen.search.index import Index, empty_index, updated
 from sitegen.search.pages import Made, make_pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
 
@@ -29,9 +30,15 @@ class Listed(msgspec.Struct, frozen=True, order=True):
 
 
 class State(msgspec.Struct, frozen=True):
-    """Everything that search knows of a collection. ``related`` is empty when it is switched off."""
+    """Everything that search knows of a collection.
+
+    Attributes:
+        digests: what each document of the index was made from. ``related``: ``None`` when it is switched off.
+        known: see ``pages.Made``.
+    """
 
     index: Index
+    digests: list[bytes]
     related: Related | None
     known: dict[bytes, str]
 
@@ -46,6 +53,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
     model: Model
     papers: Papers
+    digests: list[bytes]
     labels: list[list[Label]]
     terms: str
     arrays: list[tuple[str, list[int], bytes]]
@@ -57,7 +65,7 @@ def follow(
     before: State | None,
     model: Model,
     papers: Sequence[Listed],
-    analyses: Callable[[list[str]], Sequence[Analysis]],
+    analyses: Callable[[list[str]], Analyses],
     similar: int,
 ) -> State:
     """The state of the present papers.
@@ -71,21 +79,31 @@ def follow(
         before = None
     old = before.index if before else empty_index(model)
     listed = sorted(papers)
-    numbers = {(p.date, p.id, p.digest): number for number, p in enumerate(listed)}
-    columns = zip(old.papers.dates, old.papers.ids, old.papers.digests, strict=True)
-    kept = {was: numbers[key] for was, key in enumerate(columns) if key in numbers}
-    here = set(kept.values())
-    todo = [number for number in range(len(listed)) if number not in here]
-    made = analyses([listed[number].id for number in todo])
-    fresh = {number: (listed[number].digest, one) for number, one in zip(todo, made, strict=True)}
-    index = old if not fresh and len(kept) == len(old.papers.ids) else updated(old, kept, fresh)
-    near = _followed(before, index, kept, similar)
+    source = _source(before, listed)
+    todo = [paper.id for paper, was in zip(listed, source.tolist(), strict=True) if was < 0]
+    index = old if not todo and len(listed) == len(old.papers.ids) else updated(old, source, analyses(todo))
+    near = _followed(before, index, source, similar)
     if before is not None and index is before.index and near is before.related:
         return before
-    return State(index, near, before.known if before else {})
+    return State(index, [paper.digest for paper in listed], near, before.known if before else {})
 
 
-def _followed(before: State | None, index: Index, kept: Mapping[int, int], similar: int) -> Related | None:
+def _source(before: State | None, listed: Sequence[Listed]) -> Ints:
+    """For each paper its number in the state before, or -1 where it is new, has changed or has moved."""
+    if before is None:
+        return np.full(len(listed), -1, dtype=np.int64)
+    positions, dates, digests = before.positions, before.index.papers.dates, before.digests
+    numbers = [positions.get(paper.id, -1) for paper in listed]
+    return np.array(
+        [
+            was if was >= 0 and digests[was] == paper.digest and dates[was] == paper.date else -1
+            for paper, was in zip(listed, numbers, strict=True)
+        ],
+        dtype=np.int64,
+    )
+
+
+def _followed(before: State | None, index: Index, source: Ints, similar: int) -> Related | None:
     if not similar:
         return None
     count = max(similar, NEIGHBOURS)
@@ -93,12 +111,12 @@ def _followed(before: State | None, index: Index, kept: Mapping[int, int], simil
         before is None
         or before.related is None
         or before.related.best.shape[1] != count
-        or 2 * len(kept) < len(index.papers.ids)
+        or 2 * np.count_nonzero(source >= 0) < len(source)
     ):
         return related(index, count)
     if index is before.index:
         return before.related
-    return updated_related(before.related, before.index, index, kept)
+    return updated_related(before.related, before.index, index, source)
 
 
 def pages_of(state: State) -> tuple[Made, State]:
@@ -129,6 +147,7 @@ def to_bytes(state: State) -> bytes:
         _Kept(
             model=state.index.model,
             papers=state.index.papers,
+            digests=state.digests,
             labels=[state.index.labelled[kind].labels for kind in KINDS],
             terms=" ".join(state.index.terms),
             arrays=[(a.dtype.str, list(a.shape), a.tobytes()) for a in _arrays(state).values()],
@@ -161,6 +180,6 @@ def from_bytes(data: bytes) -> State | None:
         places=places,
     )
     if kept.reasons is None:
-        return State(index, None, kept.known)
+        return State(index, kept.digests, None, kept.known)
     scarce, best, cosines, *profile = arrays
-    return State(index, Related(scarce, Profiles(*profile), best, cosines, kept.reasons), kept.known)
+    return State(index, kept.digests, Related(scarce, Profiles(*profile), best, cosines, kept.reasons), kept.known)

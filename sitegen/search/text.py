@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 
 from lunr.stop_word_filter import WORDS as STOP_WORDS
 
@@ -108,12 +107,15 @@ def _plain(text: str) -> list[str]:
     return [part for word in found for part in (_bigrams(word) if _CJK_ANY.search(word) else (word,))]
 
 
-def _words_of_chunk(text: str) -> list[str]:
+def words_of_chunk(chunk: str) -> list[str]:
     """The words of a text without white space: no rule looks across it, so a chunk is folded once."""
-    text = text.lower()
+    text = chunk.lower()
     plain = text.strip(_AROUND)
-    if plain.isascii() and plain.isalpha():
-        return [plain[:_LONGEST]]
+    if plain.isascii():
+        if plain.isalpha():
+            return [plain[:_LONGEST]]
+        if plain.replace("-", "").isalnum():
+            return [word[:_LONGEST] for word in _WORD.findall(plain)]
     if not text.isascii():
         text = _FOREIGN.sub(lambda match: _fold_foreign(match[0]), text)
     if "\\" in text:
@@ -128,27 +130,6 @@ def _words_of_chunk(text: str) -> list[str]:
     return [word[:_LONGEST] for word in found]
 
 
-class _Memo(dict[str, tuple[str, ...]]):
-    """chunk -> words, and chunk -> terms: most of what a collection says it has said before."""
-
-    _LIMIT = 1 << 18
-
-    def __init__(self, make: Callable[[str], Iterable[str]]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        if len(self) >= self._LIMIT:
-            self.clear()
-        value = self[chunk] = tuple(self._make(chunk))
-        return value
-
-
-_WORDS = _Memo(_words_of_chunk)
-_TERMS = _Memo(lambda chunk: [term for word in _WORDS[chunk] if (term := term_of(word))])
-_TELLING = _Memo(lambda chunk: [word for word in _WORDS[chunk] if term_of(word)])
-
-
 def words(text: str) -> list[str]:
     """The words of a text in order, folded: lower-case letters and figures, or one identifier.
 
@@ -157,7 +138,7 @@ def words(text: str) -> list[str]:
     text is cut into pairs of characters. A text of nothing but stop words is one word, each followed by
     ``_``, so that such a title can be found at all.
     """
-    found = [word for chunk in text.split() for word in _WORDS[chunk]]
+    found = [word for chunk in text.split() for word in words_of_chunk(chunk)]
     return ["_".join(found) + "_"] if found and all(word in STOP_WORDS for word in found) else found
 
 
@@ -168,15 +149,4 @@ def fold(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """The index terms of a text in order, stop words left out: lunr.py's pipeline on ``words(text)``."""
-    found = [term for chunk in text.split() for term in _TERMS[chunk]]
-    return found or [term for word in words(text) if (term := term_of(word))]
-
-
-def terms_and_words(text: str) -> tuple[list[str], list[str]]:
-    """``terms(text)``, and for each the word that it was made of."""
-    chunks = text.split()
-    found = [term for chunk in chunks for term in _TERMS[chunk]]
-    if found:
-        return found, [word for chunk in chunks for word in _TELLING[chunk]]
-    pairs = [(term, word) for word in words(text) if (term := term_of(word))]
-    return [term for term, _ in pairs], [word for _, word in pairs]
+    return [term for word in words(text) if (term := term_of(word))]

@@ -9,10 +9,10 @@ from sitegen.search.index import Index, build_index
 
 def index_of(*texts: str) -> Index:
     documents = [
-        Document({"title": text.split(".")[0], "abstract": text}, Card(id=f"p{i:03d}", url="", title=text))
+        Document({"title": text.split(".")[0], "abstract": text}, Card(id=f"p{i:03d}", url=""))
         for i, text in enumerate(texts)
     ]
-    return build_index((analyse(document, Model()) for document in documents), Model())
+    return build_index(analyse(documents, Model()), Model())
 
 
 FILLERS = [f"Filler{i} thing{i} about{i} nothing{i} at{i} all{i}. Paper common words." for i in range(40)]

@@ -72,23 +72,26 @@ def documents(count: int, seed: int = 1) -> list[Document]:
                 Card(
                     id=f"p{i}",
                     url=f"papers/p{i}/",
-                    title=title,
                     authors=authors,
                     date=f"{year}-{1 + i % 12:02d}-{1 + i % 28:02d}" if i % 17 else "",
                     venue=venue,
                     votes=rng.choice((None, rng.randint(0, 900))),
                     topics=(Label(topic, topic.lower().replace(" ", "-")),),
                     tags=tuple(Label(t, t) for t in tags),
-                    summary=abstract[:200],
                 ),
             )
         )
     return found
 
 
+def in_order(found: Iterable[Document]) -> list[Document]:
+    """Documents as the index numbers them."""
+    return sorted(found, key=lambda document: (document.card.date, document.card.id))
+
+
 def index_of(found: Iterable[Document], model: Model | None = None) -> Index:
     model = model or Model()
-    return build_index((analyse(document, model) for document in found), model)
+    return build_index(analyse(in_order(found), model), model)
 
 
 def publish(index: Index, folder: Path) -> Path:
@@ -106,12 +109,13 @@ def lunr_of(found: Iterable[Document], model: Model | None = None) -> Any:
     builder = get_default_builder()
     builder.k1(model.k1)
     builder.b(model.b)
-    ordered = sorted(found, key=lambda d: (d.card.date, d.card.id))
     return lunr.lunr(
         builder=builder,
         ref="id",
         fields=[{"field_name": f.name, "boost": f.boost} for f in model.fields],
-        documents=[{"id": d.card.id} | {f.name: fold(d.fields.get(f.name, "")) for f in model.fields} for d in ordered],
+        documents=[
+            {"id": d.card.id} | {f.name: fold(d.fields.get(f.name, "")) for f in model.fields} for d in in_order(found)
+        ],
     )
 
 

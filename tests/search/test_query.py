@@ -50,7 +50,7 @@ def test_both_answer_alike(
     monkeypatch.setattr("sitegen.search.pages._NEAR_BYTES", near_bytes)
     site = publish_index(index, tmp_path)
     rng = random.Random(5)
-    titles = [paper.card.title for paper in rng.sample(papers, 20)]
+    titles = [paper.fields["title"] for paper in rng.sample(papers, 20)]
     typed = [f"{text} " for text in (*TYPED, *titles)]
     answers = node("answers.mjs", site, given=[{"text": text, "options": {"limit": 30}} for text in typed])
     for text, answer in zip(typed, answers, strict=True):

@@ -20,7 +20,7 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     """The files of the index, by path, and the state to give to the next build."""
     by_id = {document.card.id: document for document in documents}
     listed = [Listed(document.card.date, document.card.id, repr(document).encode()) for document in by_id.values()]
-    state = follow(before, MODEL, listed, lambda ids: [analyse(by_id[i], MODEL) for i in ids], similar)
+    state = follow(before, MODEL, listed, lambda ids: analyse([by_id[i] for i in ids], MODEL), similar)
     pages, state = pages_of(state)
     return {file.path: file.make() for file in pages.files}, state
 

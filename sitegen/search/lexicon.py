@@ -1,0 +1,143 @@
+"""Counting the terms of many texts at once.
+
+Texts are cut at white space, and each chunk is looked up by what it was found to say before: folding and stemming
+are done once for each distinct chunk and word. All the rest is done on numbers, in arrays.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.search.arrays import ranges, stable_order
+from sitegen.search.stem import term as term_of
+from sitegen.search.text import words, words_of_chunk
+
+Rows: TypeAlias = npt.NDArray[np.int32]
+Counts: TypeAlias = npt.NDArray[np.uint16]
+MOST = 65535  # repetitions of one term in one text that are counted
+_MEMO = 1 << 18  # chunks that a lexicon remembers
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How often which terms stand in some texts.
+
+    Attributes:
+        terms: the distinct terms of all the texts, joined by blanks, in no particular order.
+        lengths: number of terms of each text, with repetitions.
+        sizes: number of distinct terms of each text.
+        numbers: the distinct terms of each text in order of first use, as positions in ``terms``; text by text.
+        frequencies: how often each of these stands in its text.
+        spellings: the word that it was made of where it stands first, as a position in ``Lexicon.words``.
+    """
+
+    terms: str
+    lengths: Rows
+    sizes: Rows
+    numbers: Rows
+    frequencies: Counts
+    spellings: Rows
+
+
+class _Numbered(dict[str, int]):
+    """text -> number, found out when first asked."""
+
+    def __init__(self, find: Callable[[str], int]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = self._find(text)
+        return number
+
+
+class Lexicon:
+    """The words and terms that were met so far, by number.
+
+    Attributes:
+        words: every distinct word that has a term. ``inflected``: which of them are not their own term.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.inflected = bytearray()
+        self._terms: list[str] = []
+        self._number_of_chunk = _Numbered(self._enter_chunk)
+        self._number_of_word = _Numbered(self._enter_word)
+        self._number_of_term = _Numbered(self._enter_term)
+        self._term_of_word = array("i")
+        # The words of chunk n are those from n to n + 1; chunk 0 is every chunk without any.
+        self._words_of_chunks = array("i")
+        self._begins = array("i", [0, 0])
+
+    @property
+    def full(self) -> bool:
+        """Whether it should be replaced by a new one, to bound its memory."""
+        return len(self._number_of_chunk) >= _MEMO
+
+    def tally(self, texts: Iterable[str]) -> Tally:
+        """Count the terms of each text, as ``text.terms`` finds them."""
+        number = self._number_of_chunk.__getitem__
+        chunks: list[int] = []
+        ends = [0]
+        for text in texts:
+            own = list(map(number, text.split()))
+            # Where no chunk says anything, the text as a whole may: see ``text.words``.
+            chunks += own if any(own) or not own else (self._enter(words(text)),)
+            ends.append(len(chunks))
+        begins, spoken = np.array(self._begins), np.array(chunks, dtype=np.int32)
+        sizes = np.diff(begins)[spoken]
+        said = np.array(self._words_of_chunks)[ranges(begins[spoken], sizes)]
+        lengths = np.diff(np.concatenate(([0], np.cumsum(sizes)))[ends])
+        return self._counted(said, lengths)
+
+    def _counted(self, said: Rows, lengths: npt.NDArray[np.int64]) -> Tally:
+        terms = np.array(self._term_of_word)[said]
+        met = np.flatnonzero(np.bincount(terms, minlength=len(self._terms)))
+        local = np.zeros(len(self._terms), dtype=np.int32)
+        local[met] = np.arange(len(met))
+        terms, texts = local[terms], np.repeat(np.arange(len(lengths)), lengths)
+        order = stable_order(terms)
+        order = order[stable_order(texts[order])]
+        firsts = np.flatnonzero(np.diff(texts[order] * max(len(met), 1) + terms[order], prepend=-1))
+        repeated = np.zeros(len(terms), dtype=np.uint16)
+        repeated[order[firsts]] = np.minimum(np.diff(firsts, append=len(order)), MOST)
+        rows = np.flatnonzero(repeated)
+        return Tally(
+            terms=" ".join([self._terms[i] for i in met.tolist()]),
+            lengths=lengths.astype(np.int32),
+            sizes=np.bincount(texts[rows], minlength=len(lengths)).astype(np.int32),
+            numbers=terms[rows],
+            frequencies=repeated[rows],
+            spellings=said[rows],
+        )
+
+    def _enter_chunk(self, chunk: str) -> int:
+        return self._enter(words_of_chunk(chunk))
+
+    def _enter(self, found: Iterable[str]) -> int:
+        numbers = [number for number in map(self._number_of_word.__getitem__, found) if number >= 0]
+        if not numbers:
+            return 0
+        self._words_of_chunks.extend(numbers)
+        self._begins.append(len(self._words_of_chunks))
+        return len(self._begins) - 2
+
+    def _enter_word(self, word: str) -> int:
+        """Its number, or -1 for a stop word."""
+        term = term_of(word)
+        if term is None:
+            return -1
+        self.words.append(word)
+        self.inflected.append(term != word)
+        self._term_of_word.append(self._number_of_term[term])
+        return len(self.words) - 1
+
+    def _enter_term(self, term: str) -> int:
+        self._terms.append(term)
+        return len(self._terms) - 1
