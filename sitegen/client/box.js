@@ -201,7 +201,8 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
  * @param {{filters?: object, partial?: boolean, kinds?: string[], limit?: number}} options
  */
 export async function countFacets(pages, typed, { filters, partial, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {}) {
-  const found = await matching(pages, typed, filters, partial)
+  const parts = new Map(kinds.filter(kind => kind !== 'years').map(kind => [kind, pages.part(kind)]))  // fetched side by side
+  const [found] = await Promise.all([matching(pages, typed, filters, partial), ...parts.values()])
   const counted = {}
   for (const kind of kinds) {
     const set = new Uint8Array(pages.documents)
@@ -220,7 +221,7 @@ export async function countFacets(pages, typed, { filters, partial, kinds = ['to
       }).filter(({ count: n }) => n).reverse()
       continue
     }
-    const part = await pages.part(kind)
+    const part = await parts.get(kind)
     counted[kind] = (part?.labels ?? []).map((label, i) => ({ ...label, count: count(part.documents[i]) }))
       .filter(({ count: n }) => n).sort((a, b) => b.count - a.count).slice(0, limit)
   }

@@ -73,3 +73,29 @@ export function named(authors, wanted, few) {
   })
   return { shown, rest: authors.length - shown.length }
 }
+
+/**
+ * @typedef {{authors: number, snippet: number}} Measures how many authors are named at least, and how many characters a
+ *   snippet has, about; none with 0
+ * @typedef {{title: Piece[], authors: {shown: Piece[][], rest: number}, snippet: Piece[], venue: Piece[], topics: Piece[][],
+ *   tags: Piece[][]}} Marks
+ */
+
+/**
+ * What a card shows of itself when it answers a query.
+ * @param {import('./search.js').Hit} card
+ * @param {Set<string>} wanted index terms
+ * @param {Measures} measures
+ * @returns {Marks}
+ */
+export function marksOf(card, wanted, { authors, snippet: length }) {
+  const labels = list => list.map(({ label }) => segments(label, wanted))
+  return {
+    title: segments(card.title, wanted),
+    authors: named(card.authors, wanted, authors),
+    snippet: length ? snippet(card.summary, wanted, length) : [],
+    venue: segments(card.venue, wanted),
+    topics: labels(card.topics),
+    tags: labels(card.tags),
+  }
+}

@@ -2,7 +2,7 @@
 
 import { added, marked, shareHash, sharedUrls } from './reading-list.js'
 import { bibliography, parseFile } from './reference-files.js'
-import { paperOf, root, star, store } from './stars.js'
+import { paperOf, root, star, store } from './star.js'
 import { words as wordsOf } from './text.js'
 import { speaker } from './words.js'
 

@@ -18,20 +18,26 @@ export function openStore(root) {
     }
   }
 
-  addEventListener('storage', event => { if (event.key === key || event.key === null) watchers.forEach(watch => watch(read())) })
+  const tell = papers => { watchers.forEach(watch => watch(papers)) }
+  addEventListener('storage', event => { if (event.key === key || event.key === null) tell(read()) })
+  // Each script of a page has a store of its own, as each tab has.
+  addEventListener('sitegen-reading-list', event => {
+    memory = event.detail
+    tell(parseList(memory))
+  })
 
   return {
     read,
     /** Changes the list as it is now, perhaps by another tab. */
     change(make) {
       const papers = make(read())
-      memory = formatList(papers)
+      const text = formatList(papers)
       try {
-        localStorage.setItem(key, memory)
+        localStorage.setItem(key, text)
       } catch {
         // Full or forbidden: the list holds until the page is left.
       }
-      watchers.forEach(watch => watch(papers))
+      dispatchEvent(new CustomEvent('sitegen-reading-list', { detail: text }))
       return papers
     },
     /** Calls back at each change, here or in another tab. */

@@ -9,8 +9,9 @@
 export async function openSearchInWorker(root, { manifest, worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' }) } = {}) {
   const waiting = new Map()
   let last = 0
-  worker.addEventListener('message', ({ data: { id, value, error } }) => {
-    const { resolve, reject } = waiting.get(id) ?? {}
+  worker.addEventListener('message', ({ data: { id, part, value, error } }) => {
+    const { resolve, reject, onScreen } = waiting.get(id) ?? {}
+    if (part) return onScreen?.(part)
     waiting.delete(id)
     if (error) reject?.(Object.assign(new Error(error.message), { name: error.name }))
     else resolve?.(value)
@@ -20,11 +21,11 @@ export async function openSearchInWorker(root, { manifest, worker = new Worker(n
     waiting.clear()
   })
 
-  function call(name, given, signal) {
+  function call(name, given, signal, onScreen) {
     const id = last += 1
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      waiting.set(id, { resolve, reject })
+      waiting.set(id, { resolve, reject, onScreen })
       signal?.addEventListener('abort', () => {
         waiting.delete(id)
         worker.postMessage({ id, call: 'abort' })
@@ -36,7 +37,7 @@ export async function openSearchInWorker(root, { manifest, worker = new Worker(n
 
   await call('open', { root: String(new URL(root, globalThis.location?.href)), manifest: await manifest })
   return {
-    query: (text, { signal, ...options } = {}) => call('query', { text, options }, signal),
+    query: (text, { signal, onScreen, ...options } = {}) => call('query', { text, options }, signal, onScreen),
     facets: (text, { signal, ...options } = {}) => call('facets', { text, options }, signal),
   }
 }

@@ -1,9 +1,5 @@
 // Results as elements: clones of the theme's templates, filled by textContent alone.
 
-import { named, snippet } from './highlight.js'
-import { segments } from './text.js'
-
-const FEW_AUTHORS = 3
 const MOST_TAGS = 4
 
 /** Pieces of text as nodes, hits inside <mark>. */
@@ -25,8 +21,7 @@ function fill(entry, name, nodes) {
 }
 
 /** The nodes of an author line. */
-export function authorLine(authors, wanted, words) {
-  const { shown, rest } = named(authors, wanted, FEW_AUTHORS)
+export function authorLine({ shown, rest }, words) {
   const nodes = shown.flatMap((pieces, i) => (i ? [', ', ...marked(pieces)] : marked(pieces)))
   return rest > 0 ? [...nodes, ` ${words.count('more', rest)}`] : nodes
 }
@@ -39,36 +34,36 @@ function timeOf(date, words) {
 }
 
 /** A topic or tag: a link where there are pages for them. */
-function labelOf(label, url, wanted, kind) {
+function labelOf(pieces, url, kind) {
   const element = document.createElement(url ? 'a' : 'span')
   if (url) element.href = url
   element.className = kind
-  element.append(...marked(segments(label, wanted)))
+  element.append(...marked(pieces))
   return element
 }
 
 /**
  * A result of the search page.
  * @param {HTMLTemplateElement} template
- * @param {import('./search.js').Hit} hit
- * @param {{wanted: Set<string>, root: string, words: import('./words.js').Speaker,
- *   hues: Map<string, string>, kinds: Set<string>, length: number, id: string}} how
+ * @param {import('./search.js').Hit} hit with its marks
+ * @param {{root: string, words: import('./words.js').Speaker, hues: Map<string, string>, kinds: Set<string>, id: string}} how
  *   `hues`: the class of each topic's colour mark, by slug; `kinds`: the kinds of label that have pages
  */
-export function entryOf(template, hit, { wanted, root, words, hues, kinds, length, id }) {
+export function entryOf(template, hit, { root, words, hues, kinds, id }) {
   const page = (kind, slug) => (kinds.has(kind) ? `${root}${kind}/${slug}/` : '')
   const entry = template.content.firstElementChild.cloneNode(true)
+  const { marks } = hit
   entry.id = id
-  const title = fill(entry, 'title', marked(segments(hit.title, wanted)))
+  const title = fill(entry, 'title', marked(marks.title))
   title.href = root + hit.url
-  fill(entry, 'authors', authorLine(hit.authors, wanted, words))
-  fill(entry, 'snippet', marked(snippet(hit.summary, wanted, length)))
+  fill(entry, 'authors', authorLine(marks.authors, words))
+  fill(entry, 'snippet', marked(marks.snippet))
   fill(entry, 'date', hit.date ? [timeOf(hit.date, words)] : [])
-  fill(entry, 'venue', marked(segments(hit.venue, wanted)))
+  fill(entry, 'venue', marked(marks.venue))
   fill(entry, 'votes', hit.votes === null ? [] : [words.count('votes', hit.votes)])
   fill(entry, 'labels', [
-    ...hit.topics.map(({ label, slug }) => labelOf(label, page('topics', slug), wanted, `topic ${hues.get(slug) ?? ''}`)),
-    ...hit.tags.slice(0, MOST_TAGS).map(({ label, slug }) => labelOf(label, page('tags', slug), wanted, 'tag')),
+    ...hit.topics.map(({ slug }, i) => labelOf(marks.topics[i], page('topics', slug), `topic ${hues.get(slug) ?? ''}`)),
+    ...hit.tags.slice(0, MOST_TAGS).map(({ slug }, i) => labelOf(marks.tags[i], page('tags', slug), 'tag')),
   ])
   return entry
 }

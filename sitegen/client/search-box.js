@@ -18,10 +18,10 @@ async function ready(form) {
   try {
     const response = await fetch(`${root}search/`)
     const page = new DOMParser().parseFromString(await response.text(), 'text/html')
-    for (const needed of page.querySelectorAll('link[rel="modulepreload"]')) {
+    for (const needed of page.querySelectorAll('link[rel="modulepreload"], script[type="module"]')) {
       const link = document.createElement('link')
       link.rel = 'modulepreload'
-      link.href = new URL(needed.getAttribute('href'), response.url)
+      link.href = new URL(needed.getAttribute('href') ?? needed.getAttribute('src'), response.url)
       document.head.append(link)
     }
   } catch {

@@ -2,16 +2,20 @@
 // what it answers. The markup is the theme's search.html.
 
 import { combobox } from './combobox.js'
-import { BATCH, engine, takeFirst } from './first-answer.js'
+import { lazyEngine } from './engine.js'
+import { MOST, showFacets } from './facets.js'
 import { entryOf } from './results.js'
 import { statusOf } from './status.js'
 import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
 import { speaker } from './words.js'
 
+const BATCH = 10  // results at first and with each "more": each may be a file of its own
+const SCREEN = 6  // results that are shown as soon as they are there; over HTTP/1.1 browsers fetch six files at a time
 const WAIT = 70  // ms without a key before the engine is asked
 const PATIENCE = 400  // ms after which the reader is told that a search is going on
 const WIDE = matchMedia('(min-width: 60rem)')
 const SNIPPET = { wide: 240, narrow: 150 }  // characters
+const AUTHORS = 3
 
 const form = document.querySelector('form[data-search]')
 if (form) start(form)
@@ -25,6 +29,8 @@ function start(form) {
   const valueTemplate = part('value')
   const input = form.elements.q
   const root = form.dataset.searchRoot
+  const engine = lazyEngine(root)
+  engine.warm()
   const language = document.documentElement.lang
   const words = speaker(JSON.parse(form.dataset.searchWords), language)
   const hues = new Map(Object.entries(JSON.parse(list.dataset.hues)))
@@ -34,8 +40,8 @@ function start(form) {
   let state = readState(location.search)
   let shown = BATCH  // results wanted
   let committed = true  // whether the entry of the history that we stand on is to be kept
-  let first = takeFirst()  // what was asked for before this module was there
   let control = new AbortController()
+  let answered = null  // the signal of the query whose results stand there
   let timer
   let typing = false  // the last word may be half of one; an address or a submitted query holds whole words
 
@@ -77,23 +83,35 @@ function start(form) {
     timer = setTimeout(() => change({ ...state, query: input.value }, false), input.value ? WAIT : 0)
   }
 
-  /** Asks for the papers of the state from a place on, and shows them. */
+  /** Asks for the papers of the state from a place on, and shows them: the first screen of them as soon as it is there. */
   async function ask(from = 0) {
     control.abort()
     control = new AbortController()
     const { signal } = control
+    answered = null
     again.hidden = true
     if (!asks(state)) return idle()
     list.setAttribute('aria-busy', 'true')
     const patience = setTimeout(() => { status.textContent = words.say('search_wait') }, PATIENCE)
-    try {
-      const asked = first ?? engine.query(state.query, { ...optionsOf(state), partial: typing, offset: from, limit: shown - from, signal })
-      first = null
-      const answer = await asked
+    let drawn = from
+    const draw = answer => {
       if (signal.aborted) return
       clearTimeout(patience)
-      show(answer, from)
-      if (!from) await narrow(signal)
+      show(answer, answer.hits.slice(drawn - from), drawn)
+      drawn = from + answer.hits.length
+    }
+    try {
+      const answer = await engine.query(state.query, {
+        ...optionsOf(state), partial: typing, offset: from, limit: shown - from, signal, screen: SCREEN, onScreen: draw,
+        marks: { authors: AUTHORS, snippet: WIDE.matches ? SNIPPET.wide : SNIPPET.narrow },
+      })
+      if (signal.aborted) return
+      draw(answer)
+      list.removeAttribute('aria-busy')
+      more.hidden = drawn >= answer.total
+      if (from && more.hidden) list.children[from]?.querySelector('a').focus()
+      answered = signal
+      await narrow()
     } catch {
       if (!signal.aborted) fail()
     } finally {
@@ -115,17 +133,13 @@ function start(form) {
     again.hidden = false
   }
 
-  function show(answer, from) {
-    const wanted = new Set(answer.terms)
-    const length = WIDE.matches ? SNIPPET.wide : SNIPPET.narrow
-    const entries = answer.hits.map((hit, i) => entryOf(entryTemplate, hit, { wanted, root, words, hues, kinds, length, id: `hit-${from + i}` }))
-    if (from) list.append(...entries)
+  /** Shows hits of an answer, the first of them at a place of the list. */
+  function show(answer, hits, at) {
+    const entries = hits.map((hit, i) => entryOf(entryTemplate, hit, { root, words, hues, kinds, id: `hit-${at + i}` }))
+    if (at) list.append(...entries)
     else list.replaceChildren(...entries)
-    import('./stars.js').then(({ starEntries }) => starEntries(list), () => {})
-    list.removeAttribute('aria-busy')
+    list.dispatchEvent(new Event('sitegen-entries', { bubbles: true }))
     list.hidden = !list.firstElementChild
-    more.hidden = list.childElementCount >= answer.total
-    if (from && more.hidden) entries[0]?.querySelector('a').focus()
     status.textContent = statusOf(answer, state, words)
     rest.hidden = true
     body.hidden = false
@@ -135,20 +149,18 @@ function start(form) {
     box.expanded(!list.hidden)
   }
 
-  /** Shows what the papers found have in common; the results do not wait for it. */
-  async function narrow(signal) {
-    const { MOST, showFacets } = await import('./facets.js')
+  /** Shows what the papers found have in common, once the results are there and where the reader sees it. */
+  async function narrow() {
+    const signal = answered
+    if (!signal || !facets.open) return
     const counted = await engine.facets(state.query, { ...optionsOf(state), partial: typing, limit: MOST, signal })
-    if (signal.aborted) return
-    showFacets(facets, valueTemplate, state, counted, words)
-    facets.hidden = false
+    if (!signal.aborted) showFacets(facets, valueTemplate, state, counted, words)
   }
 
   function visit() {
     typing = false
     input.value = state.query
     shown = Math.min(history.state?.shown ?? BATCH, 50 * BATCH) || BATCH
-    if (shown !== BATCH) first = null
     if (asks(state)) ask()
     else idle()
   }
@@ -196,6 +208,7 @@ function start(form) {
     visit()
   })
 
+  facets.addEventListener('toggle', () => { narrow().catch(() => {}) })
   const unfold = () => { facets.open = WIDE.matches }
   WIDE.addEventListener('change', unfold)
   unfold()

@@ -1,6 +1,7 @@
 // The search client: answers queries from the index in pages. Runs in a page, in a Web Worker and under Node.
 
 import { answerBox, countFacets } from './box.js'
+import { marksOf } from './highlight.js'
 import { Pages, StaleError } from './pages.js'
 
 /**
@@ -21,6 +22,7 @@ import { Pages, StaleError } from './pages.js'
  * @property {Label[]} tags
  * @property {string} summary
  * @property {number} score
+ * @property {import('./highlight.js').Marks} [marks] the same for the eye, where it was asked for
  *
  * @typedef {object} Answer
  * @property {number} total papers that answer the query
@@ -74,20 +76,29 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
   return {
     /**
      * @param {string} text
-     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, filters?: Filters,
-     *   partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal}} [options] all but syntax, limit, offset and
-     *   signal belong to the box
+     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, filters?: Filters, partial?: boolean,
+     *   sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal, marks?: import('./highlight.js').Measures,
+     *   screen?: number, onScreen?: (answer: Answer) => void}} [options] filters, partial and sort belong to the box;
+     *   `onScreen` is given the answer with `screen` hits alone, as soon as these are there
      * @returns {Promise<Answer>}
      */
-    query: (text, { syntax = 'box', limit = 10, offset = 0, filters, partial, sort, signal } = {}) => reading(async pages => {
+    query: (text, { syntax = 'box', limit = 10, offset = 0, filters, partial, sort, signal, marks, screen, onScreen } = {}) => reading(async pages => {
       const { ranked, ...rest } = syntax === 'lunr'
         ? await answerLunr(pages, text)
         : await answerBox(pages, text, { filters, partial, sort, count: offset + limit })
       signal?.throwIfAborted()
-      const top = ranked.slice(offset, offset + limit)
-      const cards = await Promise.all(top.map(({ document }) => pages.card(document)))
-      signal?.throwIfAborted()
-      return { ...rest, hits: cards.map(({ near, ...card }, i) => ({ ...card, score: top[i].score })) }
+      const wanted = new Set(rest.terms)
+      const cards = ranked.slice(offset, offset + limit).map(async ({ document, score }) => {
+        const { near, ...card } = await pages.card(document)
+        return { ...card, score, ...(marks && { marks: marksOf(card, wanted, marks) }) }
+      })
+      const answer = hits => {
+        signal?.throwIfAborted()
+        return { ...rest, hits }
+      }
+      const ahead = onScreen && screen < cards.length && Promise.all(cards.slice(0, screen)).then(hits => onScreen(answer(hits)))
+      const [hits] = await Promise.all([Promise.all(cards), ahead])
+      return answer(hits)
     }),
 
     /**

@@ -1,75 +1,9 @@
-// Stars: a button on each paper which keeps it on the reading list. The link to the list (`data-reading-list` in the
-// theme) brings the words; where there is none there are no stars.
+// Stars on every paper of a page, on those that come later (`sitegen-entries` says that an element has new ones), and the
+// number of papers on the list.
 
-import { added, PAPER, removed } from './reading-list.js'
-import { openStore } from './reading-store.js'
+import { paperOf, show, star, starEntries, store } from './star.js'
 
 const link = document.querySelector('a[data-reading-list]')
-const LIST = '[data-entry]'  // a paper on a list: its first link is its title
-
-/** The root of the site and its list, for other modules of the same page; null where the site has no reading list. */
-export const root = link && new URL('../', link.href)
-export const store = link && openStore(root)
-
-const textOf = (element, selector) => element.querySelector(selector)?.textContent.trim().replace(/\s+/g, ' ') ?? ''
-
-/** The first authors of a paper's own page. */
-const authorsOf = element => (
-  [...element.querySelectorAll('header .authors > li')].slice(0, 3).map(li => (li.querySelector('a') ?? li).textContent.trim()).join(', '))
-
-/** What a list or a page shows of a paper. */
-export function paperOf(element, url) {
-  return {
-    url,
-    title: textOf(element, 'h1, h2 a, h3 a, h4 a'),
-    authors: textOf(element, '.by') || authorsOf(element),
-    date: element.querySelector('time')?.dateTime ?? '',
-    read: false,
-  }
-}
-
-function show(button, papers) {
-  const on = papers.some(paper => paper.url === button.dataset.url)
-  button.setAttribute('aria-pressed', String(on))
-  const label = button.querySelector('[data-label]')
-  if (label) label.textContent = on ? link.dataset.kept : link.dataset.keep
-}
-
-/**
- * A star for a paper.
- * @param {string} url relative to the root
- * @param {() => import('./reading-list.js').Kept} paper what to keep
- * @param {string} name of the paper, for a star without words beside it; else ''
- */
-export function star(url, paper, name) {
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.className = 'star'
-  button.dataset.url = url
-  if (name) button.setAttribute('aria-label', `${link.dataset.keep}: ${name}`)
-  else {
-    const label = document.createElement('span')
-    label.dataset.label = ''
-    button.append(label)
-  }
-  button.addEventListener('click', () => {
-    store.change(papers => (papers.some(kept => kept.url === url) ? removed(papers, url) : added(papers, [paper()])))
-  })
-  show(button, store.read())
-  return button
-}
-
-/** Gives every paper below an element its star. */
-export function starEntries(element) {
-  if (!store) return
-  for (const entry of element.querySelectorAll(LIST)) {
-    const title = entry.querySelector('h2 a, h3 a, h4 a')
-    const url = title?.href.startsWith(root.href) ? title.href.slice(root.href.length) : ''
-    if (!PAPER.test(url) || entry.querySelector('.star')) continue
-    const place = entry.querySelector('[role="gridcell"]') ?? entry
-    place.append(star(url, () => paperOf(entry, url), title.textContent.trim()))
-  }
-}
 
 if (store) {
   for (const place of document.querySelectorAll('[data-star]')) {
@@ -80,6 +14,7 @@ if (store) {
     place.append(star(url, () => paperOf(place.closest('article') ?? document, url), ''), toList)
   }
   starEntries(document)
+  addEventListener('sitegen-entries', event => starEntries(event.target))
   const count = document.querySelector('[data-reading-count]')
   const tell = papers => {
     for (const button of document.querySelectorAll('button.star')) show(button, papers)

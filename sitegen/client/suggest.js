@@ -3,12 +3,12 @@
 import { combobox } from './combobox.js'
 import { lazyEngine } from './engine.js'
 import { authorLine, marked } from './results.js'
-import { segments } from './text.js'
 import { statusOf } from './status.js'
 import { speaker } from './words.js'
 
 const WAIT = 70  // ms without a key before the engine is asked
 const FEW = 5  // papers shown
+const MARKS = { authors: 3, snippet: 0 }
 
 /**
  * @param {HTMLFormElement} form with a list (`data-search-suggest`), a status line and a template for options
@@ -53,9 +53,7 @@ export function suggest(form) {
   }
 
   function show(answer, query) {
-    const wanted = new Set(answer.terms)
-    const options = answer.hits.map((hit, i) => (
-      option(i, root + hit.url, marked(segments(hit.title, wanted)), authorLine(hit.authors, wanted, words))))
+    const options = answer.hits.map(({ url, marks }, i) => option(i, root + url, marked(marks.title), authorLine(marks.authors, words)))
     status.textContent = statusOf(answer, { query }, words)
     if (answer.total > options.length) {
       const all = `${root}search/?${new URLSearchParams({ q: query })}`
@@ -76,7 +74,7 @@ export function suggest(form) {
       return close()
     }
     try {
-      const answer = await engine.query(query, { limit: FEW, signal })
+      const answer = await engine.query(query, { limit: FEW, marks: MARKS, signal })
       if (!signal.aborted) show(answer, query)
     } catch {
       if (!signal.aborted) status.textContent = words.say('search_failed')

@@ -1,4 +1,5 @@
-// A Web Worker which answers for remote.js: {id, call, given} in, {id, value} or {id, error} out.
+// A Web Worker which answers for remote.js: {id, call, given} in, {id, value} or {id, error} out; before a value there may
+// be {id, part}, the answer for the first screen.
 
 import { openSearch } from './search.js'
 
@@ -7,7 +8,7 @@ const running = new Map()
 
 const calls = {
   open: async ({ root, manifest }) => { search = await openSearch(root, { manifest }) },
-  query: ({ text, options }, signal) => search.query(text, { ...options, signal }),
+  query: ({ text, options }, signal, onScreen) => search.query(text, { ...options, signal, onScreen }),
   facets: ({ text, options }) => search.facets(text, options),
 }
 
@@ -16,7 +17,7 @@ self.addEventListener('message', async ({ data: { id, call, given } }) => {
   const control = new AbortController()
   running.set(id, control)
   try {
-    self.postMessage({ id, value: await calls[call](given, control.signal) })
+    self.postMessage({ id, value: await calls[call](given, control.signal, part => self.postMessage({ id, part })) })
   } catch (error) {
     self.postMessage({ id, error: { name: error.name, message: error.message } })
   } finally {

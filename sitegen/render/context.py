@@ -140,7 +140,6 @@ class SearchContext(Context):
     heading: Annotated[str, "its title"]
     topic_hues: Annotated[str, "each topic's colour mark by slug, as JSON for `data-hues`"]
     kinds: Annotated[str, "the kinds of term that have pages, such as `topics tags`"]
-    modules: Annotated[tuple[str, ...], "the client's modules, for `<link rel=modulepreload>`"]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ import msgspec
 from sitegen.config import setting_problem
 from sitegen.content.frontmatter import parse_yaml
 from sitegen.errors import ContentError, Problem, did_you_mean
+from sitegen.render.scripts import ScriptError, published
 from sitegen.render.templates import Environment
-from sitegen.render.theme_files import CLIENT, Manifest, chain
+from sitegen.render.theme_files import CLIENT, SHIPPED, Manifest, chain
 
 
 class Theme:
@@ -31,7 +32,7 @@ class Theme:
     Attributes:
         folders: the theme's own folder first, then what it extends.
         options: the declared options with the site's values over the defaults.
-        assets: output path -> file, for the theme's ``static/`` and the search client. All lie in one folder
+        assets: output path -> bytes, for the theme's ``static/`` and the search client. All lie in one folder
             named by the digest of their bytes, so browsers may keep them for ever.
         asset_root: that folder, ``assets/0f3c…/``.
         words: language -> key -> text; see ``words/en.yaml``.
@@ -40,10 +41,9 @@ class Theme:
     def __init__(self, site_root: Path, name: str, options: dict[str, Any]) -> None:
         self.folders, manifests = chain(site_root, name)
         self.options = _options(site_root, manifests, options, name)
-        files = {**_below(CLIENT, "client/"), **self._files("static")}
-        digest = _digest(files.items())
-        self.asset_root = f"assets/{digest.hex()[:12]}/"
-        self.assets = {self.asset_root + path: file for path, file in sorted(files.items())}
+        files = self._published({**_below(CLIENT, "client/"), **self._files("static")})
+        self.asset_root = f"assets/{_digest(files).hex()[:12]}/"
+        self.assets = {self.asset_root + path: content for path, content in sorted(files.items())}
         self.words = self._words()
         self._closures: dict[str, bytes] = {}
 
@@ -97,17 +97,37 @@ class Theme:
                     place = (frame.f_code.co_filename, line)
         if place is None:
             return None
-        folder = next((folder for folder in self.folders if place[0].startswith(f"{folder}/")), None)
-        source = f"themes/{folder.name}{place[0].removeprefix(str(folder))}" if folder else place[0]
         return Problem(
-            source=source, line=place[1], message=f"{error}", hint="docs/theme-context.md lists what is there"
+            source=self._source(Path(place[0])),
+            line=place[1],
+            message=f"{error}",
+            hint="docs/theme-context.md lists what is there",
         )
+
+    def _source(self, file: Path) -> str:
+        """A file's name for messages."""
+        folder = next((folder for folder in self.folders if file.is_relative_to(folder)), None)
+        return f"themes/{folder.name}/{file.relative_to(folder).as_posix()}" if folder else str(file)
 
     def _files(self, kind: str) -> dict[str, Path]:
         files: dict[str, Path] = {}
         for folder in reversed(self.folders):
             files |= _below(folder / kind, "")
         return files
+
+    def _published(self, files: Mapping[str, Path]) -> dict[str, bytes]:
+        """What is published of a theme's files and the search client: scripts are joined, all else is as it is."""
+        contents = {path: file.read_bytes() for path, file in files.items()}
+        # A script in another encoding comes out as it went in.
+        scripts = {path: contents.pop(path).decode(errors="surrogateescape") for path in files if path.endswith(".js")}
+        ours = {path for path in scripts if files[path].is_relative_to(CLIENT) or files[path].is_relative_to(SHIPPED)}
+        try:
+            joined = published(scripts, ours)
+        except ScriptError as error:
+            source = self._source(files[error.path])
+            hint = "give it a <script type=module> of its own, or fetch it with import()"
+            raise ContentError([Problem(source=source, line=error.line, message=str(error), hint=hint)]) from None
+        return contents | {path: text.encode(errors="surrogateescape") for path, text in joined.items()}
 
     def _words(self) -> dict[str, dict[str, str]]:
         """Tables are joined word by word along the themes, so that a theme says only what it says differently."""
@@ -140,9 +160,9 @@ def _below(folder: Path, prefix: str) -> dict[str, Path]:
     }
 
 
-def _digest(files: Iterable[tuple[str, Path]]) -> bytes:
+def _digest(files: Mapping[str, bytes]) -> bytes:
     state = hashlib.blake2b(digest_size=16)
-    for path, file in sorted(files):
-        state.update(f"{path}\0{file.stat().st_size}\0".encode())
-        state.update(file.read_bytes())
+    for path, content in sorted(files.items()):
+        state.update(f"{path}\0{len(content)}\0".encode())
+        state.update(content)
     return state.digest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -317,11 +318,55 @@ def test_results_do_not_move_the_page(page: Page, demo: str) -> None:
     assert page.evaluate("window.shift") < 0.02
 
 
-def test_the_page_names_every_module_that_a_first_answer_needs(page: Page, demo: str) -> None:
+def test_one_script_for_the_page_and_one_for_the_worker_bring_the_first_answer(page: Page, demo: str) -> None:
     ran: list[str] = []
-    page.on("request", lambda request: ran.append(request.url) if "/client/" in request.url else None)
+    page.on("request", lambda request: ran.append(request.url) if request.url.endswith(".js") else None)
     page.goto(f"{demo}search/?q=pruning%20")
     expect(page.locator('[data-facet="year"]')).to_be_visible()
-    named = page.locator('link[rel="modulepreload"]').evaluate_all("links => links.map(link => link.href)")
-    later = {"search-box.js", "stars.js", "reading-list.js", "reading-store.js", "facets.js"}
-    assert {url.rsplit("/", 1)[1] for url in ran} - later == {url.rsplit("/", 1)[1] for url in named}
+    named = page.locator("link[rel=modulepreload], script[src]").evaluate_all(
+        "all => all.map(one => one.href ?? one.src)"
+    )
+    assert set(ran) == set(named)
+    assert {url.rsplit("/", 1)[1] for url in named} == {"theme.js", "site.js", "search-page.js", "worker.js"}
+
+
+def test_the_first_screen_stands_before_the_rest_has_come(page: Page, demo: str) -> None:
+    held: list[Route] = []
+    cards = itertools.count(1)
+
+    def hold(route: Route) -> None:
+        if next(cards) > 6:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.context.route("**/search/cards/**", hold)
+    page.goto(f"{demo}search/?q=learning%20")
+    expect(page.locator(TITLES)).to_have_count(6)
+    expect(page.locator("[data-search-results]")).to_have_attribute("aria-busy", "true")
+    first = page.locator(TITLES).all_text_contents()
+    for route in held:
+        route.continue_()
+    expect(page.locator(TITLES)).to_have_count(10)
+    expect(page.locator("[data-search-results][aria-busy]")).to_have_count(0)
+    assert page.locator(TITLES).all_text_contents()[:6] == first
+
+
+def test_a_star_on_the_results_counts_at_once(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?q=pruning%20")
+    page.locator("[data-search-results] .star").first.click()
+    expect(page.locator("[data-reading-count]")).to_have_text("1")
+
+
+def test_on_a_phone_filters_are_counted_when_they_are_opened(new_page: Callable[..., Page], demo: str) -> None:
+    page = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/search/tags/" in request.url else None)
+    page.goto(f"{demo}search/?q=learning")
+    expect(page.locator("[data-search-results][aria-busy]")).to_have_count(0)
+    expect(page.locator(TITLES)).to_have_count(10)
+    page.wait_for_timeout(100)
+    assert asked == []
+    page.get_by_text("Filters", exact=True).tap()
+    expect(page.locator('[data-facet="tag"] button[aria-pressed]').first).to_be_visible()
+    assert len(asked) == 1

@@ -1,4 +1,4 @@
-"""The client's pure parts, tested in their own language: ``tests/js/*.test.mjs``."""
+"""The client's pure parts, tested in their own language: ``tests/js/*.test.mjs``, as written and as published."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from published_client import JS, publish_client
 
-JS = Path(__file__).parents[1] / "js"
+
+@pytest.fixture(scope="session", params=["written", "published"])
+def scripts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return JS if request.param == "written" else publish_client(tmp_path_factory.mktemp("client"))
 
 
-@pytest.mark.parametrize("file", sorted(JS.glob("*.test.mjs")), ids=lambda path: path.stem)
-def test_the_modules_own_tests_pass(file: Path) -> None:
+@pytest.mark.parametrize("name", sorted(path.name for path in JS.glob("*.test.mjs")))
+def test_the_modules_own_tests_pass(scripts: Path, name: str) -> None:
     node = shutil.which("node")
     if node is None and not os.environ.get("CI"):
         pytest.skip("no Node on this machine")
     assert node, "the tests of the client need Node 20 or newer"
-    ran = subprocess.run([node, "--test", str(file)], capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([node, "--test", str(scripts / name)], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -1,36 +1,59 @@
-"""The client's modules work as they are published, which is without their comments."""
+"""The client answers as it is published, joined and trimmed, just as it does as it is written."""
 
 from __future__ import annotations
 
-import shutil
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import sitegen
-from sitegen.render.scripts import without_comments
+import pytest
+from published_client import publish_client
 
-CLIENT = Path(sitegen.__file__).parent / "client"
-
-
-def test_modules_without_comments_answer_alike(site: Path, node: Callable[..., Any], tmp_path: Path) -> None:
-    published = tmp_path / "sitegen" / "client"
-    published.mkdir(parents=True)
-    shutil.copytree(Path(__file__).parents[1] / "js", tmp_path / "tests" / "js")
-    shutil.copy(CLIENT / "package.json", published)
-    for module in CLIENT.glob("*.js"):
-        (published / module.name).write_text(without_comments(module.read_text(encoding="utf-8")), encoding="utf-8")
-    typed = ["graph netw", "topic:robotics", "langauge ", "sparse -model", "title:graph^3 +model~1"]
-    given = [{"text": text, "options": {"syntax": syntax}} for text in typed for syntax in ("box", "lunr")]
-    bare = node(tmp_path / "tests" / "js" / "answers.mjs", site, given=given)
-    assert bare == node("answers.mjs", site, given=given)
+JS = Path(__file__).parents[1] / "js"
+TYPED = [
+    "graph netw",
+    "topic:robotics",
+    "langauge ",
+    "sparse -model",
+    "title:graph^3 +model~1",
+    '"deep sparse" year:2016..',
+    "p",
+]
 
 
-def test_nothing_but_comments_and_empty_lines_is_left_out() -> None:
-    source = "// one\n/** two\n * three */\nconst a = 'x' // kept\n\n  /* four */\n  b()\n"
-    assert without_comments(source) == "const a = 'x' // kept\n  b()\n"
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish_client(tmp_path_factory.mktemp("client"))
+
+
+def test_published_modules_answer_alike(scripts: Path, site: Path, node: Callable[..., Any]) -> None:
+    marks = {"authors": 2, "snippet": 80}
+    given = [
+        {"text": text, "options": {"syntax": syntax, "marks": marks}} for text in TYPED for syntax in ("box", "lunr")
+    ]
+    answers = node(scripts / "answers.mjs", site, given=given)
+    assert answers == node("answers.mjs", site, given=given)
+    assert any(answer["hits"] for answer in answers)
+
+
+def test_published_modules_count_alike(scripts: Path, site: Path, node: Callable[..., Any]) -> None:
+    given = {"text": "graph", "kinds": ["topics", "tags", "venues", "authors", "years"]}
+    assert node(scripts / "facets.mjs", site, given=given) == node("facets.mjs", site, given=given)
+
+
+def test_published_modules_read_text_alike(scripts: Path, node: Callable[..., Any]) -> None:
+    given = [vector["text"] for vector in json.loads((JS / "text-vectors.json").read_text(encoding="utf-8"))]
+    assert node(scripts / "text-vectors.mjs", given=given) == node("text-vectors.mjs", given=given)
 
 
 def test_pages_are_inflated_alike_where_the_browser_cannot(site: Path, node: Callable[..., Any]) -> None:
     files = sorted((site / "search").rglob("*.bin"))
     assert all(node("inflate.mjs", *files))
+
+
+def test_the_first_screen_does_not_wait_for_the_cards_below_it(site: Path, node: Callable[..., Any]) -> None:
+    seen = node("screen.mjs", site, given={"text": "graph model", "screen": 4, "limit": 10})
+    assert seen["screen"] == seen["all"][:4]
+    assert len(seen["all"]) == 10
+    assert seen["waiting"] > 0

@@ -10,9 +10,7 @@ import msgspec
 from sitegen.model import Site
 from sitegen.render.frame import CONTENT_SECURITY_POLICY
 from sitegen.render.output import Arguments, Kind, Setup, Wish
-from sitegen.render.scripts import without_comments
 from sitegen.render.share_image import SHARE_IMAGE, hue_of, share_image
-from sitegen.render.theme_files import CLIENT
 from sitegen.urls import absolute
 
 # Folders below search/ whose files carry a digest of their content in their name.
@@ -25,10 +23,7 @@ def _plan_assets(site: Site, setup: Setup) -> Iterator[Wish]:
 
 
 def _render_asset(site: Site, setup: Setup, args: Arguments) -> bytes:
-    file = setup.theme.assets[str(args[0])]
-    if file.suffix == ".js" and file.parent == CLIENT:
-        return without_comments(file.read_text(encoding="utf-8")).encode()
-    return file.read_bytes()
+    return setup.theme.assets[str(args[0])]
 
 
 def _plan_static(site: Site, setup: Setup) -> Iterator[Wish]:

@@ -12,9 +12,7 @@ from sitegen.render import markup
 from sitegen.render.cards import hue_class
 from sitegen.render.context import KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
 from sitegen.render.frame import TEMPLATES, Frame, render
-from sitegen.render.modules import modules
 from sitegen.render.output import Arguments, Kind, Setup, Wish
-from sitegen.render.theme_files import CLIENT
 from sitegen.urls import root_of
 
 
@@ -46,7 +44,6 @@ def _render_search(site: Site, setup: Setup, args: Arguments) -> bytes:
         heading=say("search"),
         topic_hues=_topic_hues(site),
         kinds=" ".join(setup.config.lists.kinds),
-        modules=modules(CLIENT, "first-answer.js", "worker.js", "search-page.js"),
     )
     return render(setup, "search.html", context)
 
