@@ -48,7 +48,7 @@ class TrendingConfig(_Section, frozen=True, kw_only=True):
 class RelatedConfig(_Section, frozen=True, kw_only=True):
     """``count``: similar papers on each paper page; 0 leaves them out."""
 
-    count: Annotated[int, Meta(ge=0, le=10)] = 6
+    count: Annotated[int, Meta(ge=0, le=10)] = 5
 
 
 class SearchConfig(_Section, frozen=True, kw_only=True):
@@ -64,7 +64,8 @@ class SearchConfig(_Section, frozen=True, kw_only=True):
 
 
 class FeedsConfig(_Section, frozen=True, kw_only=True):
-    """``formats`` under every list named in ``kinds`` and for the site; ``limit``: entries in a feed;
+    """``formats`` under every list named in ``kinds`` and for the site; ``limit``: entries in the site's own feeds;
+    ``term_limit``: in each of the others, of which there are hundreds;
     ``max_terms``: a kind with more terms than this has no feeds (30,000 authors would be 90,000 files);
     ``archive``: RFC 5005 archive pages for what the limit leaves out of the site's own Atom feed."""
 
@@ -76,6 +77,7 @@ class FeedsConfig(_Section, frozen=True, kw_only=True):
         "venues",
     )
     limit: Positive = 50
+    term_limit: Positive = 20
     max_terms: Count = 2000
     archive: bool = True
 

@@ -1,5 +1,6 @@
 // The page of the reading list: shows it, marks papers as read, writes and reads files, shares by address.
 
+import { citation } from './citations.js'
 import { added, marked, shareHash, sharedUrls } from './reading-list.js'
 import { bibliography, parseFile } from './reference-files.js'
 import { paperOf, root, star, store } from './star.js'
@@ -80,7 +81,7 @@ function start(page) {
     say('list_working')
     try {
       const pages = await each(papers, paper => paperPage(paper.url))
-      const citations = papers.map((paper, i) => ({ paper, text: pages[i]?.querySelector(`pre[data-format="${format}"]`)?.textContent ?? '' }))
+      const citations = papers.map((paper, i) => ({ paper, text: pages[i] ? citation(pages[i], format) : '' }))
       const known = citations.filter(({ text }) => text)
       const [name, type] = FILES[format]
       save(name, new Blob([bibliography(format, known)], { type }))

@@ -1,13 +1,13 @@
 // Stars on every paper of a page, on those that come later (`sitegen-entries` says that an element has new ones), and the
 // number of papers on the list.
 
-import { paperOf, show, star, starEntries, store } from './star.js'
+import { paperOf, root, show, star, starEntries, store } from './star.js'
 
 const link = document.querySelector('a[data-reading-list]')
 
 if (store) {
   for (const place of document.querySelectorAll('[data-star]')) {
-    const url = place.dataset.star
+    const url = place.dataset.star || new URL('.', location.href).href.slice(root.href.length)
     const toList = document.createElement('a')
     toList.href = link.href
     toList.textContent = link.firstChild.textContent.trim()

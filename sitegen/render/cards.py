@@ -41,6 +41,7 @@ class Cards:
         self._authors = int(setup.theme.options["list_authors"])
         self._linked = frozenset(setup.config.lists.kinds)
         self._entries: dict[int, Entry] = {}
+        self._titles: dict[int, tuple[Markup, str]] = {}
         self._items: dict[tuple[int, bool], dict[int, Markup]] = {}
         self._template = setup.theme.environment.get_template(TEMPLATE)
         self._links: dict[TermKind, list[Link | None]] = {k: [None] * len(t) for k, t in site.terms.items()}
@@ -53,6 +54,17 @@ class Cards:
                 self._entries.clear()
             entry = self._entries[position] = self._make(position)
         return entry
+
+    def title(self, position: int) -> tuple[Markup, str]:
+        """A paper's title, and the same as text where it is nothing but math, of which not every program can make
+        a link's name; else an empty one."""
+        made = self._titles.get(position)
+        if made is None:
+            if len(self._titles) >= _KEPT:
+                self._titles.clear()
+            title = self._site.papers[position].title
+            made = self._titles[position] = (markup.inline(title), _spoken(title))
+        return made
 
     def entries(self, positions: Iterable[int]) -> tuple[Entry, ...]:
         return tuple([self.entry(position) for position in positions])
@@ -98,10 +110,11 @@ class Cards:
         paper, own = self._site.papers[position], self._site.membership[position]
         language = self._setup.language
         votes = paper.upvotes
+        title, spoken = self.title(position)
         entry = Entry(
             url=f"papers/{self._site.slugs[position]}/",
-            title=markup.inline(paper.title),
-            spoken=spoken(paper.title),
+            title=title,
+            spoken=spoken,
             language=language_of(paper, self._setup),
             authors=self.links("authors", own.authors[: self._authors]),
             more_authors=self._more_authors(paper, len(own.authors)),
@@ -176,8 +189,7 @@ def month_of(paper: Paper) -> int:
     return day.year * 12 + day.month - 1 if day else 0
 
 
-def spoken(title: str) -> str:
-    """The title as text where it is nothing but math, of which not every program can make a link's name."""
+def _spoken(title: str) -> str:
     return markup.plain_title(title) if title.startswith(("$", "\\(")) and _MATH.sub("", title).strip() == "" else ""
 
 

@@ -50,25 +50,33 @@ _encode = msgspec.json.Encoder().encode
 _MARK = re.compile("\x11(\\d+)\x11")
 
 
-class Citations(msgspec.Struct, frozen=True):
-    """The citations of one paper, ready to copy."""
+class Citations:
+    """The citations of one paper without its abstract, ready to copy, each made when it is asked for."""
 
-    bibtex: str
-    ris: str
-    csl: str
-    text: str
+    def __init__(self, paper: Paper, about: Reference) -> None:
+        self._paper = paper
+        self._about = about
+
+    @property
+    def bibtex(self) -> str:
+        return _bibtex(self._paper, self._about, _key(self._paper, self._about))
+
+    @property
+    def ris(self) -> str:
+        return _ris(self._paper, self._about, _key(self._paper, self._about))
+
+    @property
+    def csl(self) -> str:
+        return _json([_csl(self._paper, self._about, _key(self._paper, self._about))])
+
+    @property
+    def text(self) -> str:
+        return _text(self._paper, self._about)
 
 
 def citations(paper: Paper, url: str = "") -> Citations:
-    """All citations of a paper, without its abstract; ``url``: its page's absolute address."""
-    about = reference(paper, url)
-    key = _key(paper, about)
-    return Citations(
-        bibtex=_bibtex(paper, about, key),
-        ris=_ris(paper, about, abstract=False),
-        csl=_json([_csl(paper, about, key, abstract=False)]),
-        text=_text(paper, about),
-    )
+    """The citations of a paper; ``url``: its page's absolute address."""
+    return Citations(paper, reference(paper, url))
 
 
 def bibliography(papers: Iterable[Paper], style: Format, url_of: Callable[[Paper], str] = address) -> str:
@@ -80,7 +88,7 @@ def bibliography(papers: Iterable[Paper], style: Format, url_of: Callable[[Paper
         case "bibtex":
             return "\n".join(_bibtex(paper, about, keys[paper.id], abstract=True) for paper, about in rows)
         case "ris":
-            return "\n".join(_ris(paper, about, abstract=True) for paper, about in rows)
+            return "\n".join(_ris(paper, about, keys[paper.id], abstract=True) for paper, about in rows)
         case "csl":
             return _json([_csl(paper, about, keys[paper.id], abstract=True) for paper, about in rows])
         case "text":
@@ -185,12 +193,12 @@ def _verbatim(text: str | None) -> str:
     return (text or "").replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
-def _ris(paper: Paper, about: Reference, *, abstract: bool) -> str:
+def _ris(paper: Paper, about: Reference, key: str, *, abstract: bool = False) -> str:
     day = f"{about.day:02}" if about.day else ""
     date = f"{about.year}/{about.month:02}/{day}/" if about.year and about.month else ""
     rows = [
         ("TY", _RIS_TYPES[about.kind]),
-        ("ID", paper.id),
+        ("ID", key),
         ("TI", markup.plain_title(paper.title)),
         *[("AU", name.inverted) for name in about.names],
         ("JO" if about.kind == "article" else "T2", about.container),
@@ -212,7 +220,7 @@ def _ris(paper: Paper, about: Reference, *, abstract: bool) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
-def _csl(paper: Paper, about: Reference, key: str, *, abstract: bool) -> dict[str, Any]:
+def _csl(paper: Paper, about: Reference, key: str, *, abstract: bool = False) -> dict[str, Any]:
     parts = [number for number in (int(about.year), about.month, about.day) if number] if about.year else []
     fields: dict[str, Any] = {
         "id": key,

@@ -17,10 +17,9 @@ from sitegen.render.output import Setup
 from sitegen.render.views import NO_MARKUP, Feed, Layout, Link, PageInfo, SiteInfo, defer
 from sitegen.urls import absolute, root_of
 
-# Nothing from elsewhere, nothing inline. Written on every page and into the hosts' headers.
+# Nothing from elsewhere, nothing inline, no plugins or frames. Written on every page and into the hosts' headers.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'"
 )
 # Every page is made of these too.
 TEMPLATES = ("_head.html", "_top.html", "_foot.html")
@@ -82,7 +81,7 @@ class Frame:
             more: further fields of ``PageInfo``.
         """
         describe = description if callable(description) else partial(str, description)
-        made = cache(about or (lambda: page_metadata(self._setup, url, title, describe())))
+        made = cache(about or partial(page_metadata, self._setup, title))
         page = PageInfo(
             kind=kind,
             title=title,

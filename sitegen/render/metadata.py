@@ -2,6 +2,8 @@
 
 Sources: Google Scholar's inclusion guidelines and Zotero's "Embedded Metadata" and "COinS" translators;
 schema.org's ``ScholarlyArticle``; ogp.me; OpenURL 1.0 (Z39.88-2004). Nothing is guessed: what is not known has no tag.
+And nothing is said twice that its readers find elsewhere on the page: its address is the canonical link, its language
+that of the document, its description the ``description`` of the theme's head, which is Open Graph's too.
 """
 
 from __future__ import annotations
@@ -17,18 +19,21 @@ from markupsafe import Markup
 from sitegen.model import Paper, Person, Site
 from sitegen.render import markup
 from sitegen.render.output import Setup
-from sitegen.render.reference import Reference, reference
-from sitegen.render.share_image import HEIGHT, SHARE_IMAGE, WIDTH
+from sitegen.render.reference import Name, Reference, reference
+from sitegen.render.share_image import SHARE_IMAGE
 from sitegen.urls import absolute
 
-DESCRIPTION_LENGTH = 200
 MAX_COINS_AUTHORS = 20
 _GENRES = {"article": "article", "conference": "proceeding", "preprint": "preprint", "other": "document"}
-_CONTAINER_TAGS = {"article": "citation_journal_title", "conference": "citation_conference_title"}
+_CONTAINERS = {"article": "journal_title", "conference": "conference_title"}
 _STATUS = {"retraction": "Retracted"}
+_COINS = "ctx_ver=Z39.88-2004&amp;rft_val_fmt=info:ofi/fmt:kev:mtx:journal"
+# Characters that need no escape in the value of a query; a plus stands for a space.
+_UNQUOTED = " ,:/()!*@"
+_encode = msgspec.json.Encoder().encode
 
-Row = tuple[str, str, str]
-"""``(attribute, its value, content)`` of one ``<meta>`` element: ``("property", "og:title", "...")``."""
+Row = tuple[str, str]
+"""``(attributes, content)`` of one ``<meta>`` element: ``('property="og:title"', "...")``."""
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -39,9 +44,7 @@ class Metadata(msgspec.Struct, frozen=True):
 
     def elements(self) -> Markup:
         """The ``<meta>`` elements, one a line. Written here as there are many on every page."""
-        return Markup(
-            "\n".join([f'<meta {a}="{name}" content="{_attribute(value)}">' for a, name, value in self.metas])
-        )
+        return Markup("\n".join([f'<meta {names} content="{_attribute(content)}">' for names, content in self.metas]))
 
 
 def home_metadata(setup: Setup) -> Metadata:
@@ -63,60 +66,35 @@ def home_metadata(setup: Setup) -> Metadata:
             "target": target,
             "query-input": "required name=search_term_string",
         }
-    metas = _open_graph(setup, config.base_url, config.title, config.description, "website")
-    return Metadata(metas, _script(data))
+    return Metadata(_open_graph(setup, config.title), _script(data))
 
 
-def page_metadata(setup: Setup, url: str, title: str, description: str = "") -> Metadata:
-    """Of a page that is neither a paper nor a list of papers."""
-    address = absolute(setup.config.base_url, url)
-    data = {"@type": "WebPage", "url": address, "name": title, "description": description, **_of_site(setup)}
-    return Metadata(_open_graph(setup, address, title, description, "website"), _script(data))
+def page_metadata(setup: Setup, title: str) -> Metadata:
+    """Of a page that is neither a paper nor a list of papers; ``title``: plain text."""
+    return Metadata(_open_graph(setup, title), _script({"@type": "WebPage", "name": title, **_part_of(setup)}))
 
 
-def list_metadata(
-    site: Site, setup: Setup, url: str, title: str, description: str, papers: Sequence[int], first: int = 1
-) -> Metadata:
-    """Of one page of a list.
-
-    Args:
-        title, description: plain text.
-        papers: positions of the papers on this page. ``first``: rank of the first of them in the whole list.
-    """
-    base = setup.config.base_url
-    address = absolute(base, url)
-    items = [
-        {"@type": "ListItem", "position": rank, "url": absolute(base, f"papers/{site.slugs[i]}/")}
-        for rank, i in enumerate(papers, first)
-    ]
-    data = {
-        "@type": "CollectionPage",
-        "url": address,
-        "name": title,
-        "description": description,
-        **_of_site(setup),
-        "mainEntity": {"@type": "ItemList", "itemListElement": items} if items else None,
-    }
-    return Metadata(_open_graph(setup, address, title, description, "website"), _script(data))
+def list_metadata(setup: Setup, title: str, count: int) -> Metadata:
+    """Of one page of a list of ``count`` papers. Which ones they are is told by the links on it."""
+    papers = {"@type": "ItemList", "numberOfItems": count}
+    data = {"@type": "CollectionPage", "name": title, **_part_of(setup), "mainEntity": papers}
+    return Metadata(_open_graph(setup, title), _script(data))
 
 
-def paper_metadata(site: Site, setup: Setup, position: int) -> Metadata:
-    """Of a paper's own page."""
-    paper = site.papers[position]
-    base = setup.config.base_url
-    url = absolute(base, f"papers/{site.slugs[position]}/")
-    about = reference(paper, url)
+def paper_metadata(site: Site, setup: Setup, position: int, about: Reference) -> Metadata:
+    """Of a paper's own page; ``about``: its reference."""
+    paper, own = site.papers[position], site.membership[position]
     title = markup.plain_title(paper.title)
-    description = markup.summary(paper.abstract, DESCRIPTION_LENGTH)
-    pdf = _absolute_link(base, paper.links.pdf)
-    topics = [site.terms["topics"][i].label for i in site.membership[position].topics]
-    tags = [site.terms["tags"][i].label for i in site.membership[position].tags]
+    pdf = _absolute_link(setup.config.base_url, paper.links.pdf)
+    topics, tags = site.terms["topics"], site.terms["tags"]
+    keywords = [*[topics[i].label for i in own.topics], *[tags[i].label for i in own.tags]]
     metas = (
-        *_highwire(paper, about, title, pdf, tags, paper.language or setup.config.language),
-        *_open_graph(setup, url, title, description, "article"),
-        *_rows("property", [("article:published_time", paper.date.isoformat() if paper.date else "")]),
+        ('name="citation_title" property="og:title"', title),
+        *_highwire(paper, about, pdf, keywords),
+        ('property="og:type"', "article"),
+        *_shared(setup),
     )
-    return Metadata(metas, _script(_article(paper, about, setup, url, title, pdf, [*topics, *tags])))
+    return Metadata(metas, _script(_article(paper, about, title, pdf)))
 
 
 def coins(paper: Paper, url: str = "") -> Markup:
@@ -127,81 +105,70 @@ def coins(paper: Paper, url: str = "") -> Markup:
     """
     about = reference(paper, url)
     pairs = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
         ("rft.genre", _GENRES[about.kind]),
-        ("rft.atitle", markup.plain_title(paper.title)),
-        ("rft.jtitle", about.container),
-        ("rft.volume", about.volume),
-        ("rft.issue", about.number),
-        ("rft.spage", about.first_page),
-        ("rft.epage", about.last_page),
+        ("rft.atitle", _quoted(markup.plain_title(paper.title))),
+        ("rft.jtitle", _quoted(about.container)),
+        ("rft.volume", _quoted(about.volume)),
+        ("rft.issue", _quoted(about.number)),
+        ("rft.spage", _quoted(about.first_page)),
+        ("rft.epage", _quoted(about.last_page)),
         ("rft.date", _day(about, "-")),
-        *[("rft.au", name.inverted) for name in about.names[:MAX_COINS_AUTHORS]],
-        ("rft_id", f"info:doi/{paper.doi}" if paper.doi else ""),
-        ("rft_id", f"info:arxiv/{paper.arxiv}" if paper.arxiv else ""),
-        ("rft_id", about.url),
+        *[("rft.au", _quoted_name(name)) for name in about.names[:MAX_COINS_AUTHORS]],
+        ("rft_id", f"info:doi/{_quoted(paper.doi)}" if paper.doi else ""),
+        ("rft_id", f"info:arxiv/{_quoted(paper.arxiv)}" if paper.arxiv else ""),
+        ("rft_id", _quoted(about.url)),
     ]
-    if about.names:
-        pairs[4:4] = [("rft.aulast", about.names[0].family), ("rft.aufirst", about.names[0].given)]
-    return Markup("&amp;".join([f"{key}={_quoted(value)}" for key, value in pairs if value]))
+    return Markup(_COINS + "".join([f"&amp;{key}={value}" for key, value in pairs if value]))
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe=_UNQUOTED).replace(" ", "+") if value else ""
 
 
 @lru_cache(maxsize=16384)
-def _quoted(value: str) -> str:
-    return quote(value, safe="")
+def _quoted_name(name: Name) -> str:
+    return _quoted(name.inverted)
 
 
-def _highwire(
-    paper: Paper, about: Reference, title: str, pdf: str, tags: Iterable[str], language: str
-) -> Iterable[Row]:
-    rows = [("citation_title", title)]
+def _highwire(paper: Paper, about: Reference, pdf: str, keywords: Sequence[str]) -> Iterable[Row]:
     for person in paper.authors:
-        rows.append(("citation_author", person.name))
-        rows.append(("citation_author_institution", person.affiliation or ""))
-        rows.append(("citation_author_orcid", f"https://orcid.org/{person.orcid}" if person.orcid else ""))
-    rows += [
-        ("citation_publication_date", _day(about, "/")),
-        (_CONTAINER_TAGS.get(about.kind, "citation_series_title"), about.container),
-        ("citation_volume", about.volume),
-        ("citation_issue", about.number),
-        ("citation_firstpage", about.first_page),
-        ("citation_lastpage", about.last_page),
-        ("citation_publisher", about.publisher),
-        ("citation_doi", paper.doi or ""),
-        ("citation_arxiv_id", paper.arxiv or ""),
-        ("citation_language", language),
-        ("citation_abstract_html_url", about.url),
-        ("citation_pdf_url", pdf),
-        *[("citation_keywords", tag) for tag in tags],
-    ]
-    return _rows("name", rows)
+        yield 'name="citation_author"', person.name
+        if person.affiliation:
+            yield 'name="citation_author_institution"', person.affiliation
+        if person.orcid:
+            yield 'name="citation_author_orcid"', f"https://orcid.org/{person.orcid}"
+    rows = (
+        ("publication_date", _day(about, "/")),
+        (_CONTAINERS.get(about.kind, "series_title"), about.container),
+        ("volume", about.volume),
+        ("issue", about.number),
+        ("firstpage", about.first_page),
+        ("lastpage", about.last_page),
+        ("publisher", about.publisher),
+        ("doi", paper.doi),
+        ("arxiv_id", paper.arxiv),
+        ("language", paper.language),
+        ("pdf_url", pdf),
+        ("keywords", "; ".join(keywords)),
+    )
+    for name, content in rows:
+        if content:
+            yield f'name="citation_{name}"', content
 
 
-def _open_graph(setup: Setup, url: str, title: str, description: str, kind: str) -> tuple[Row, ...]:
-    config = setup.config
-    rows = [
-        ("og:type", kind),
-        ("og:title", title),
-        ("og:description", description),
-        ("og:url", url),
-        ("og:site_name", config.title),
-        ("og:image", absolute(config.base_url, SHARE_IMAGE)),
-        ("og:image:width", str(WIDTH)),
-        ("og:image:height", str(HEIGHT)),
-    ]
-    return (*_rows("property", rows), ("name", "twitter:card", "summary_large_image"))
+def _open_graph(setup: Setup, title: str) -> tuple[Row, ...]:
+    return ('property="og:title"', title), ('property="og:type"', "website"), *_shared(setup)
 
 
-def _article(
-    paper: Paper,
-    about: Reference,
-    setup: Setup,
-    url: str,
-    title: str,
-    pdf: str,
-    keywords: Sequence[str],
-) -> dict[str, Any]:
+def _shared(setup: Setup) -> tuple[Row, ...]:
+    """What all pages say."""
+    return (
+        ('property="og:site_name"', setup.config.title),
+        ('property="og:image"', absolute(setup.config.base_url, SHARE_IMAGE)),
+    )
+
+
+def _article(paper: Paper, about: Reference, title: str, pdf: str) -> dict[str, Any]:
     same = [
         f"https://doi.org/{paper.doi}" if paper.doi else "",
         f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else "",
@@ -210,13 +177,11 @@ def _article(
     notice = paper.notice
     return {
         "@type": "ScholarlyArticle",
-        "url": url,
         "headline": title,
         "author": [_person(person) for person in paper.authors],
         "datePublished": _day(about, "-"),
-        "dateModified": paper.updated.isoformat() if paper.updated else None,
-        "inLanguage": paper.language or setup.config.language,
-        "keywords": list(keywords),
+        "dateModified": paper.updated.isoformat() if paper.updated else "",
+        "inLanguage": paper.language,
         "isPartOf": container if about.container else None,
         "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,
         "pagination": about.pages,
@@ -227,19 +192,20 @@ def _article(
 
 
 def _person(person: Person) -> dict[str, Any]:
-    return {
-        "@type": "Person",
-        "name": person.name,
-        "givenName": person.given,
-        "familyName": person.family,
-        "sameAs": f"https://orcid.org/{person.orcid}" if person.orcid else None,
-        "affiliation": {"@type": "Organization", "name": person.affiliation} if person.affiliation else None,
-    }
+    said: dict[str, Any] = {"@type": "Person", "name": person.name}
+    if person.given:
+        said["givenName"] = person.given
+    if person.family:
+        said["familyName"] = person.family
+    if person.orcid:
+        said["sameAs"] = f"https://orcid.org/{person.orcid}"
+    if person.affiliation:
+        said["affiliation"] = {"@type": "Organization", "name": person.affiliation}
+    return said
 
 
-def _of_site(setup: Setup) -> dict[str, Any]:
-    site = {"@type": "WebSite", "@id": f"{setup.config.base_url}#site", "name": setup.config.title}
-    return {"inLanguage": setup.config.language, "isPartOf": site}
+def _part_of(setup: Setup) -> dict[str, Any]:
+    return {"isPartOf": {"@type": "WebSite", "@id": f"{setup.config.base_url}#site", "name": setup.config.title}}
 
 
 def _day(about: Reference, separator: str) -> str:
@@ -258,24 +224,11 @@ def _attribute(value: str) -> str:
     return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
-def _rows(attribute: str, pairs: Iterable[tuple[str, str]]) -> tuple[Row, ...]:
-    return tuple([(attribute, name, content) for name, content in pairs if content])
-
-
 def _script(data: dict[str, Any]) -> Markup:
-    """JSON-LD without empty values, in which no ``<``, ``>`` or ``&`` can end or open anything."""
-    text = msgspec.json.encode({"@context": "https://schema.org", **_without_empty(data)}).decode()
+    """JSON-LD of what is known of a thing, in which no ``<``, ``>`` or ``&`` can end or open anything."""
+    known = {key: value for key, value in data.items() if value}
+    text = _encode({"@context": "https://schema.org", **known}).decode()
     for character in "<>&\u2028\u2029":
         if character in text:
             text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
-
-
-def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: [_without_empty(item) if isinstance(item, dict) else item for item in value]
-        if isinstance(value, list)
-        else value
-        for key, value in data.items()
-        if value
-    }

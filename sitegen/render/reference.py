@@ -73,11 +73,11 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def first_page(self) -> str:
-        return re.split("[-–]", self.pages)[0].strip()
+        return re.split("[-–]", self.pages)[0].strip() if self.pages else ""
 
     @property
     def last_page(self) -> str:
-        return re.split("[-–]+", self.pages, maxsplit=1)[1].strip() if re.search("[-–]", self.pages) else ""
+        return re.split("[-–]+", self.pages, maxsplit=1)[1].strip() if "-" in self.pages or "–" in self.pages else ""
 
 
 def reference(paper: Paper, url: str = "") -> Reference:

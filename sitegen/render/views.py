@@ -219,7 +219,7 @@ class NoticeBox:
 class Citation:
     """The paper's citation in one format."""
 
-    format: Annotated[str, "`bibtex`, `ris`, `csl` or `text`"]
+    format: Annotated[str, "`text` or `bibtex`"]
     label: Annotated[str, "the format's name"]
     text: Annotated[Markup, "the citation"]
 
@@ -258,7 +258,7 @@ class PaperView(Deferring):
     abstract: Annotated[Markup, "the abstract with math as MathML, or empty"]
     notes: Annotated[Markup, "further notes, or empty"]
     links: Annotated[tuple[Link, ...], "PDF, code and so on; `note` is the kind, such as `pdf`"]
-    citations: Annotated[tuple[Citation, ...], "ready citations"]
+    citations: Annotated[tuple[Citation, ...], "as text and BibTeX; `client/citations.js` makes the rest of them"]
     similar: Annotated[tuple[Neighbour, ...], "similar papers, nearest first"]
     extra: Annotated[Mapping[str, Any], "free fields of the source"]
 

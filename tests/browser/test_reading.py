@@ -33,7 +33,7 @@ def test_a_chosen_tint_is_kept_on_the_next_page_from_its_first_paint(new_page: C
     light = colours(page)
     button = page.locator("button[data-tint]")
     button.click()
-    expect(button).to_have_attribute("title", "Light colours")
+    expect(button).to_have_attribute("title", "Light")
     button.click()
     dark = colours(page)
     assert dark != light
@@ -104,6 +104,16 @@ def test_a_citation_is_copied_as_it_stands(new_page: Callable[..., Page], demo: 
     assert page.evaluate("navigator.clipboard.readText()") == opened.locator("pre").text_content()
 
 
+def test_a_script_unfolds_the_other_formats_of_a_citation(page: Page, demo: str) -> None:
+    page.goto(any_paper(page, demo))
+    expect(page.locator(".cite summary")).to_have_text(["Text", "BibTeX", "RIS", "CSL-JSON"])
+    page.get_by_text("RIS", exact=True).click()
+    opened = page.locator(".cite details[open]")
+    expect(opened).to_have_count(1)
+    expect(opened.locator("pre")).to_contain_text("TY  - ")
+    expect(opened.get_by_role("button")).to_have_text("Copy")
+
+
 def test_lists_can_be_read_without_summaries(page: Page, demo: str) -> None:
     page.goto(f"{demo}trending/")
     expect(page.locator(".summary").first).to_be_visible()
@@ -153,7 +163,7 @@ def test_a_paper_prints_with_its_citation_and_address_and_without_the_furniture(
     page.emulate_media(media="print")
     expect(page.locator(".paper h1")).to_be_visible()
     expect(page.locator(".cite pre").first).to_be_visible()
-    expect(page.locator(".address")).to_be_visible()
+    expect(page.locator(".cite pre").first).to_contain_text(address.partition("/papers/")[2])
     for furniture in (".top", ".foot", ".turn", ".cite summary >> nth=0"):
         expect(page.locator(furniture)).to_be_hidden()
 

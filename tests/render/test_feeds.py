@@ -174,11 +174,11 @@ def test_an_empty_site_has_valid_feeds() -> None:
     assert json.loads(made["feed.json"])["items"] == []
 
 
-def test_the_limit_leaves_the_newest() -> None:
-    made = files(many(12), feeds={"limit": 5})
-    assert [entry.title for entry in parse(made["topics/trees/atom.xml"]).entries] == [
-        f"Paper {n}" for n in range(12, 7, -1)
-    ]
+def test_the_limits_leave_the_newest() -> None:
+    made = files(many(12), feeds={"limit": 5, "term_limit": 3})
+    newest = [f"Paper {n}" for n in range(12, 0, -1)]
+    assert [entry.title for entry in parse(made["atom.xml"]).entries] == newest[:5]
+    assert [entry.title for entry in parse(made["topics/trees/atom.xml"]).entries] == newest[:3]
 
 
 def test_current_feed_and_archives_together_hold_every_paper_once_linked() -> None:

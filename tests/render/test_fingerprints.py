@@ -45,7 +45,7 @@ VOCABULARIES = st.lists(
 )
 PAGES = st.lists(st.builds(Page, slug=st.just("about"), title=st.just("About"), menu=st.booleans()), max_size=1)
 CONFIGS = [
-    config_of(lists={"per_page": 2}, feeds={"limit": 2}),
+    config_of(lists={"per_page": 2}, feeds={"limit": 3, "term_limit": 2}),
     config_of(lists={"per_page": 2}, theme={"name": "default", "options": {"home": "volumes"}}),
 ]
 # One for the site before the change and one for the site after it: templates are compiled once for all examples.

@@ -149,7 +149,7 @@ def test_hosts_are_told_the_policy_and_what_may_be_kept(full: Paper) -> None:
         else:
             path = line
             rules[path] = []
-    assert any(rule.startswith("Content-Security-Policy: default-src 'none'") for rule in rules["/site/*"])
+    assert any(rule.startswith("Content-Security-Policy: default-src 'self'") for rule in rules["/site/*"])
     assert rules["/site/assets/*"] == ["Cache-Control: public, max-age=31536000, immutable"]
     assert "_headers" not in everything([full], headers=False)
 

@@ -115,9 +115,9 @@ def test_a_short_day_is_one_list() -> None:
 def test_days_without_papers_are_skipped_between_older_and_newer() -> None:
     papers = [paper_of(f"P{n}", date=f"2025-10-{n}") for n in (10, 20, 29)]
     page = pages_of(papers)["2025/10/20/index.html"]
-    assert [(link.get("data-go"), link.get("href")) for link in page.with_class("turn")[0]] == [
-        ("left", "../../../2025/10/10/"),
-        ("right", "../../../2025/10/29/"),
+    assert [(link.get("rel"), link.get("href")) for link in page.with_class("turn")[0]] == [
+        ("prev", "../../../2025/10/10/"),
+        ("next", "../../../2025/10/29/"),
     ]
 
 
@@ -203,6 +203,15 @@ def test_an_index_of_many_terms_begins_with_the_most_used() -> None:
 def test_lists_name_three_authors_and_count_the_rest() -> None:
     page = pages_of([paper_of("P", tags=["t"], authors=[f"A{n}" for n in range(12)])])["tags/t/index.html"]
     assert text_of(page.with_class("by")[0]) == "A0, A1, A2 and 9 more"
+
+
+def test_months_and_authors_list_titles_where_others_list_summaries() -> None:
+    papers = some(2, abstract="What it says.", tags=["t"], authors=["A"], date="2025-10-29")
+    pages = pages_of(papers)
+    assert all(not pages[f"{url}index.html"].with_class("summary") for url in ("2025/10/", "authors/a/", "papers/"))
+    assert all(pages[f"{url}index.html"].with_class("summary") for url in ("2025/10/29/", "2025/W44/", "tags/t/"))
+    without_days = pages_of(papers, lists={"days": False})
+    assert without_days["2025/10/index.html"].with_class("summary")
 
 
 def test_switched_off_lists_are_neither_made_nor_linked() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import urllib.parse
 import zlib
@@ -13,17 +14,23 @@ from hypothesis import strategies as st
 from memory_sites import BASE, config_of, outputs_of, paper_of, setup_of, site_of
 
 from sitegen.render.metadata import Metadata, coins, home_metadata, list_metadata, page_metadata, paper_metadata
+from sitegen.render.reference import reference
 from sitegen.render.share_image import HEIGHT, WIDTH, share_image
 
 HOSTILE = st.text(st.sampled_from("<>/&\"'\\-!{}scriptSCRIPT\u2028 $"), max_size=40)
 
 
 def metadata_of(title: str = "On trees", body: str = "", **fields: Any) -> Metadata:
-    return paper_metadata(site_of([paper_of(title, body, **fields)]), setup_of(), 0)
+    site = site_of([paper_of(title, body, **fields)])
+    return paper_metadata(site, setup_of(), 0, reference(site.papers[0], f"{BASE}papers/{site.slugs[0]}/"))
 
 
 def values(metadata: Metadata, key: str) -> list[str]:
-    return [content for _, name, content in metadata.metas if name == key]
+    return [content for names, content in metadata.metas if f'"{key}"' in names]
+
+
+def citation_names(metadata: Metadata) -> list[str]:
+    return [name for names, _ in metadata.metas for name in re.findall('name="(citation_[a-z_]+)"', names)]
 
 
 def read_as_page(metadata: Metadata) -> dict[str, Any]:
@@ -49,24 +56,20 @@ def test_highwire_tags_are_what_google_scholar_and_zotero_want() -> None:
         links={"pdf": "files/a b.pdf".replace(" ", "-")},
     )
     assert values(made, "citation_title") == ["On k trees"]
-    names = [name for _, name, _ in made.metas if name.startswith("citation_author")]
+    names = [name for name in citation_names(made) if name.startswith("citation_author")]
     assert names == ["citation_author", "citation_author_institution", "citation_author_orcid", "citation_author"]
     assert values(made, "citation_author") == ["Ada Invented", "B. Made"]
     assert values(made, "citation_publication_date") == ["2025/03/09"]
     assert values(made, "citation_journal_title") == ["Journal of Trees"]
     assert values(made, "citation_pdf_url") == [BASE + "files/a-b.pdf"]
-    assert values(made, "citation_keywords") == ["graphs", "trees"]
-    assert values(made, "citation_abstract_html_url") == [BASE + "papers/on-k-trees/"]
+    assert values(made, "citation_keywords") == ["graphs; trees"]
+    assert values(made, "og:title") == ["On k trees"]
 
 
 def test_what_is_not_known_has_no_tag() -> None:
     made = metadata_of("Bare")
-    assert all(content for _, _, content in made.metas)
-    assert {name for _, name, _ in made.metas if name.startswith("citation_")} == {
-        "citation_title",
-        "citation_language",
-        "citation_abstract_html_url",
-    }
+    assert all(content for _, content in made.metas)
+    assert citation_names(made) == ["citation_title"]
     assert all(read_as_page(made).values())
 
 
@@ -76,16 +79,15 @@ def test_a_pdf_elsewhere_keeps_its_address() -> None:
 
 
 def test_json_ld_describes_a_scholarly_article() -> None:
-    data = read_as_page(
-        metadata_of(
-            authors=[{"name": "Ada Invented", "orcid": "0000-0000-0000-0001"}],
-            date="2025-03-09",
-            doi="10.1234/x",
-            arxiv="2503.00001",
-            notice={"kind": "retraction", "text": "No."},
-            language="de",
-        )
+    made = metadata_of(
+        authors=[{"name": "Ada Invented", "orcid": "0000-0000-0000-0001"}],
+        date="2025-03-09",
+        doi="10.1234/x",
+        arxiv="2503.00001",
+        notice={"kind": "retraction", "text": "No."},
+        language="de",
     )
+    data = read_as_page(made)
     assert data["@type"] == "ScholarlyArticle"
     assert data["author"] == [
         {"@type": "Person", "name": "Ada Invented", "sameAs": "https://orcid.org/0000-0000-0000-0001"}
@@ -93,7 +95,7 @@ def test_json_ld_describes_a_scholarly_article() -> None:
     assert data["datePublished"] == "2025-03-09"
     assert data["sameAs"] == ["https://doi.org/10.1234/x", "https://arxiv.org/abs/2503.00001"]
     assert data["creativeWorkStatus"] == "Retracted"
-    assert data["inLanguage"] == "de"
+    assert data["inLanguage"] == values(made, "citation_language")[0] == "de"
 
 
 def test_the_home_page_offers_its_search_to_machines() -> None:
@@ -104,21 +106,24 @@ def test_the_home_page_offers_its_search_to_machines() -> None:
     assert "potentialAction" not in read_as_page(without)
 
 
-def test_a_list_names_its_papers_by_rank() -> None:
-    site = site_of([paper_of("One", date="2025-01-02"), paper_of("Two", date="2025-01-01")])
-    data = read_as_page(list_metadata(site, setup_of(), "tags/x/page/2/", "X", "Papers on X", [0, 1], first=51))
-    assert data["@type"] == "CollectionPage" and data["url"] == BASE + "tags/x/page/2/"
-    items = data["mainEntity"]["itemListElement"]
-    assert [(item["position"], item["url"]) for item in items] == [
-        (51, BASE + "papers/one/"),
-        (52, BASE + "papers/two/"),
-    ]
+def test_a_list_says_how_many_papers_it_has_and_to_which_site_it_belongs() -> None:
+    data = read_as_page(list_metadata(setup_of(), "Graphs", 51))
+    assert (data["@type"], data["name"]) == ("CollectionPage", "Graphs")
+    assert data["mainEntity"] == {"@type": "ItemList", "numberOfItems": 51}
+    assert data["isPartOf"]["@id"] == read_as_page(home_metadata(setup_of()))["@id"]
 
 
-def test_every_page_has_an_absolute_share_image() -> None:
-    for made in (metadata_of(), home_metadata(setup_of()), page_metadata(setup_of(), "about/", "About")):
+def test_every_page_has_a_title_and_an_absolute_image_to_share() -> None:
+    for made in (metadata_of(), home_metadata(setup_of()), page_metadata(setup_of(), "About")):
         assert values(made, "og:image") == [BASE + "share.png"]
-        assert values(made, "og:url")[0].startswith(BASE)
+        assert len(values(made, "og:title")) == 1
+
+
+def test_what_people_share_of_a_page_is_its_description() -> None:
+    made = outputs_of(site_of([paper_of("On trees", "What it says.")]), setup_of(), "paper")
+    head = html5lib.parse(made["papers/on-trees/index.html"].decode(), namespaceHTMLElements=False).find("head")
+    (meta,) = [meta for meta in head.iter("meta") if meta.attrib.get("property") == "og:description"]
+    assert (meta.attrib["name"], meta.attrib["content"]) == ("description", "What it says.")
 
 
 @given(HOSTILE, HOSTILE)
@@ -172,9 +177,10 @@ def test_a_built_page_carries_its_metadata_in_its_head() -> None:
     slug = site.slugs[0]
     head = html5lib.parse(made[f"papers/{slug}/index.html"].decode(), namespaceHTMLElements=False).find("head")
     metas = {
-        meta.attrib.get("name") or meta.attrib.get("property"): meta.attrib["content"]
+        meta.attrib[key]: meta.attrib["content"]
         for meta in head.iter("meta")
-        if "content" in meta.attrib
+        for key in ("name", "property")
+        if key in meta.attrib
     }
     assert metas["citation_title"] == metas["og:title"] == 'On <b> & "x"'
     assert metas["citation_author"] == 'A "B" <C>'

@@ -73,14 +73,14 @@ def _links(paper: Paper, base_url: str) -> Iterator[tuple[str, str]]:
 
 
 def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    limit, formats = setup.config.feeds.limit, setup.config.feeds.formats
-    newest = b"".join(site.digests[:limit])
+    config, formats = setup.config.feeds, setup.config.feeds.formats
+    newest = b"".join(site.digests[: config.limit])
     archives = _archives(site, setup)
     for form in formats:
         yield Wish(FILES[form], (form,), (newest, archives if form == "atom" else 0), "feeds of the site")
     for kind in setup.once(site, Frame).feed_kinds:
         for position, term in enumerate(site.terms[kind]):
-            shown = b"".join([site.digests[i] for i in term.papers[:limit]])
+            shown = b"".join([site.digests[i] for i in term.papers[: config.term_limit]])
             depends = (term.label, term.description, shown)
             for form in formats:
                 yield Wish(f"{kind}/{term.slug}/{FILES[form]}", (form, kind, position), depends, f"feeds of {kind}")
@@ -95,7 +95,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         channel = _channel(setup, "", form, config.title, config.description, previous=archives)
     else:
         term = site.terms[args[1]][int(args[2])]  # type: ignore[index]
-        papers = term.papers[: config.feeds.limit]
+        papers = term.papers[: config.feeds.term_limit]
         description = markup.summary(term.description, 300) if term.description else ""
         channel = _channel(setup, url_of(term), form, f"{term.label} · {config.title}", description)
     return _document(site, setup, form, channel, papers)

@@ -69,6 +69,7 @@ def _render_term(site: Site, setup: Setup, args: Arguments) -> bytes:
         spark=months.spark(term.label, months.counts(term.papers)) if kind == "topics" and first else None,
         related=_related(site, setup, term) if first else (),
         parts=parts,
+        dense=kind == "authors",
         feeds=feeds_of(setup.config, url, term.label) if kind in setup.once(site, Frame).feed_kinds else (),
     )
 

@@ -106,7 +106,7 @@ def listing(
     count = language.count("papers", total)
     first, last = (number - 1) * per_page, number * per_page
     summary = markup.summary(description, 200) if description else f"{heading}: {count}"
-    about = partial(list_metadata, site, setup, own_url, title, summary, flat(parts)[first:last], first + 1)
+    about = partial(list_metadata, setup, title, total)
     page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
     text = markup.html(description, root=root_of(own_url), top=2) if description else Markup("")
     fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from markupsafe import Markup
 
 from sitegen.model import Paper, Similar, Site
 from sitegen.render import markup
-from sitegen.render.cards import Cards, language_of, spoken
-from sitegen.render.citations import citations
+from sitegen.render.cards import Cards, language_of
+from sitegen.render.citations import Citations
 from sitegen.render.context import PaperContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.kinds.twins import twins_of
 from sitegen.render.metadata import paper_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.reference import Reference, reference
 from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, defer
 from sitegen.urls import absolute, day_url, root_of, safe_link
 
 # Above the first number of authors only the second is shown at once.
 MANY_AUTHORS, FIRST_AUTHORS = 30, 20
-DESCRIPTION_CHARACTERS = 200
+DESCRIPTION_CHARACTERS = 160
 TEMPLATE = "paper.html"
 
 
@@ -46,30 +47,32 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     paper = site.papers[i]
     frame = setup.once(site, Frame)
     url = f"papers/{site.slugs[i]}/"
+    about = cache(partial(reference, paper, absolute(setup.config.base_url, url)))
     page = frame.page(
         "paper",
         url,
         markup.plain_title(paper.title),
         partial(markup.summary, paper.abstract, DESCRIPTION_CHARACTERS),
-        partial(paper_metadata, site, setup, i),
+        lambda: paper_metadata(site, setup, i, about()),
         alternates=twins_of(url) if frame.twins else (),
         older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
         newer=_neighbour(site, i - 1) if i else None,
     )
-    context = PaperContext(**frame.common(page), paper=_view(site, setup, i, url, root_of(url)))
+    context = PaperContext(**frame.common(page), paper=_view(site, setup, i, root_of(url), about))
     return render(setup, TEMPLATE, context)
 
 
-def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
+def _view(site: Site, setup: Setup, i: int, root: str, about: Callable[[], Reference]) -> PaperView:
     paper, own = site.papers[i], site.membership[i]
     cards, language = setup.once(site, Cards), setup.language
+    title, spoken = cards.title(i)
     authors = _authors(paper, cards.links("authors", own.authors))
     shown = authors if len(authors) <= MANY_AUTHORS else authors[:FIRST_AUTHORS]
     days = setup.config.lists.days
     view = PaperView(
         id=paper.id,
-        title=markup.inline(paper.title),
-        spoken=spoken(paper.title),
+        title=title,
+        spoken=spoken,
         language=language_of(paper, setup),
         authors=shown,
         more_authors=authors[len(shown) :],
@@ -94,10 +97,10 @@ def _view(site: Site, setup: Setup, i: int, url: str, root: str) -> PaperView:
         notes=markup.html(paper.notes, root=root),
         links=_links(paper, setup, root),
         citations=(),
-        similar=tuple([_similar(site, setup, similar) for similar in site.related[i]]),
+        similar=tuple([_similar(site, setup, cards, similar) for similar in site.related[i]]),
         extra=paper.extra,
     )
-    return defer(view, citations=partial(_citations, paper, setup, url))
+    return defer(view, citations=lambda: _citations(setup, Citations(paper, about())))
 
 
 def _authors(paper: Paper, links: tuple[Link, ...]) -> tuple[Author, ...]:
@@ -145,13 +148,11 @@ def _links(paper: Paper, setup: Setup, root: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _citations(paper: Paper, setup: Setup, url: str) -> tuple[Citation, ...]:
-    own = citations(paper, absolute(setup.config.base_url, url))
+def _citations(setup: Setup, own: Citations) -> tuple[Citation, ...]:
+    """What can be read and copied without a script; the client writes other formats from these (``citations.js``)."""
     return (
         Citation("text", setup.language.say("cite_text"), _text(own.text)),
         Citation("bibtex", "BibTeX", _text(own.bibtex)),
-        Citation("ris", "RIS", _text(own.ris)),
-        Citation("csl", "CSL-JSON", _text(own.csl)),
     )
 
 
@@ -160,10 +161,9 @@ def _text(text: str) -> Markup:
     return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
-def _similar(site: Site, setup: Setup, similar: Similar) -> Neighbour:
+def _similar(site: Site, setup: Setup, cards: Cards, similar: Similar) -> Neighbour:
     why = setup.language.say("similar_by", terms=", ".join(similar.terms)) if similar.terms else ""
-    title = site.papers[similar.paper].title
-    return Neighbour(markup.inline(title), spoken(title), f"papers/{site.slugs[similar.paper]}/", why)
+    return Neighbour(*cards.title(similar.paper), f"papers/{site.slugs[similar.paper]}/", why)
 
 
 def _neighbour(site: Site, i: int) -> Link:

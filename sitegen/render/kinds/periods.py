@@ -73,6 +73,8 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         up=up,
         days=days,
         parts=period_parts(site, period),
+        # Each day shows its papers at length.
+        dense=kind == "month" and setup.config.lists.days,
         older=_period_link(setup, periods[position + 1]) if position + 1 < len(periods) else None,
         newer=_period_link(setup, periods[position - 1]) if position else None,
     )

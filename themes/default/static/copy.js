@@ -1,7 +1,28 @@
-// Buttons that copy citations: one for each <pre> in an element with data-copy (the button's label) and
-// data-copied (what it says when that is done).
+// Citations: the formats that the page does not hold, and buttons that copy, one for each <pre> in an element with
+// data-copy (the button's label) and data-copied (what it says when that is done).
+import { citation } from "./client/citations.js";
 
 const SHOWN_FOR = 2000;
+
+/**
+ * Unfold RIS and CSL-JSON below the BibTeX of a paper's page.
+ * @param {Document} document
+ */
+export function moreCitations(document) {
+  const last = document.querySelector('.cite pre[data-format="bibtex"]')?.closest("details");
+  if (!last) return;
+  for (const [format, label] of [["csl", "CSL-JSON"], ["ris", "RIS"]]) {
+    const details = document.createElement("details");
+    details.name = "cite";
+    const summary = document.createElement("summary");
+    summary.textContent = label;
+    const text = document.createElement("pre");
+    text.dataset.format = format;
+    text.textContent = citation(document, format);
+    details.append(summary, text);
+    last.after(details);
+  }
+}
 
 /**
  * Give every text that is there to be copied a button.

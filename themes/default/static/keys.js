@@ -100,7 +100,7 @@ function moveTo(document, step) {
  * @param {string} side
  */
 function follow(document, side) {
-  const link = document.querySelector(`a[data-go="${side}"]`);
+  const link = document.querySelector(side === "left" ? 'a[rel="prev"]' : 'a[rel="next"]');
   if (!(link instanceof HTMLAnchorElement)) return false;
   link.click();
   return true;

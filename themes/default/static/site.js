@@ -1,12 +1,13 @@
 // What moves on every page: light and dark, keyboard shortcuts, copy buttons, the search box, stars. Pages are complete without it.
 import "./client/search-box.js";
 import "./client/stars.js";
-import { copyButtons } from "./copy.js";
+import { copyButtons, moreCitations } from "./copy.js";
 import { densityButton } from "./density.js";
 import { shortcuts } from "./keys.js";
 import { tintButton } from "./tint.js";
 
 tintButton(document);
+moreCitations(document);
 copyButtons(document);
 densityButton(document);
 shortcuts(document);

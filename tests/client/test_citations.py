@@ -1,0 +1,64 @@
+"""The formats that the client writes from a paper's page are those that ``sitegen export`` writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from memory_sites import BASE, outputs_of, paper_of, setup_of, site_of
+
+from sitegen.model import Paper
+from sitegen.render.citations import citations
+
+SCRIPT = Path(__file__).parents[1] / "js" / "citations.mjs"
+TEXTS = ["On trees", "50% of {sets} & #1_x", "A $k$-server \\ ~^ } {", "Über 漢字 <b> \"q\" 'r'", "{braces}, commas"]
+NAMES = [
+    ["Ada Alpha"],
+    ["李明", "Jan van der Berg", "John Made Jr."],
+    [{"name": "X and Y, Ltd", "family": "X and Y, Ltd"}, {"name": "A {b} c_d", "family": "c_d", "given": "A {b}"}],
+    [{"name": "Z", "family": "Alpha, or so", "given": "B and C"}, "others"],
+    [],
+]
+FACTS: list[dict[str, Any]] = [
+    {},
+    {"date": "2025-10-09", "venue": "Journal of & Trees", "doi": "10.1234/ab_c{}", "author_count": 9},
+    {"extra": {"year": 1999, "month": 3, "pages": "12--19", "volume": 3, "number": "4", "publisher": "No & Sons"}},
+    {"arxiv": "2510.00001", "date": "2025-01-02"},
+    {"venue": "Proceedings of the {Made-up} Conference", "extra": {"year": 2001, "pages": "7"}},
+    {"venue": "arXiv", "arxiv": "2510.00002"},
+]
+
+
+def on_its_page(paper: Paper) -> dict[str, Any]:
+    """What the client reads on the paper's page."""
+    ((_, html),) = outputs_of(site_of([paper]), setup_of(), "paper").items()
+    tree = html5lib.parse(html.decode(), namespaceHTMLElements=False)
+    metas = [(meta.attrib.get("name", ""), meta.attrib.get("content", "")) for meta in tree.iter("meta")]
+    return {
+        "bibtex": next(pre.text for pre in tree.iter("pre") if pre.attrib.get("data-format") == "bibtex"),
+        "facts": [(name.removeprefix("citation_"), value) for name, value in metas if name.startswith("citation_")],
+        "url": next(link.attrib["href"] for link in tree.iter("link") if link.attrib["rel"] == "canonical"),
+    }
+
+
+def test_ris_and_csl_json_are_written_as_the_export_writes_them() -> None:
+    node = shutil.which("node")
+    if node is None and not os.environ.get("CI"):
+        pytest.skip("no Node on this machine")
+    assert node, "the tests of the client need Node 20 or newer"
+    papers = [
+        paper_of(title, id="p", authors=authors, **facts) for title, authors, facts in product(TEXTS, NAMES, FACTS)
+    ]
+    given = json.dumps([on_its_page(paper) for paper in papers])
+    ran = subprocess.run([node, str(SCRIPT)], input=given, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    for paper, written in zip(papers, json.loads(ran.stdout), strict=True):
+        wanted = citations(paper, f"{BASE}papers/p/")
+        assert written == {"ris": wanted.ris, "csl": wanted.csl}
