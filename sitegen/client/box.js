@@ -1,7 +1,9 @@
 // Answers what people type: words in any order, filters, half words, typing errors, whole titles, DOIs.
 
 import { parseBox, stemsOfHalf } from './box-syntax.js'
-import { best, rerank, scoreAll, titled } from './rank.js'
+import { MOST_OPEN, undecided } from './certain.js'
+import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
+import { idf } from './score.js'
 import { term, words } from './text.js'
 
 const HALF = { terms: 256, pages: 6, postings: 200_000 }  // what the endings of half a word may cost
@@ -37,7 +39,7 @@ async function meant(pages, word) {
 }
 
 async function group(pages, { word, term: wanted, presence, partial, count }) {
-  const exact = await pages.entry(wanted)
+  const exact = await pages.leading(wanted)
   const others = partial ? (await becoming(pages, word)).filter(e => e !== exact) : []
   return { word, exact, others: [...new Set(others)], share: exact ? SHARE : 1, presence, count, meant: false }
 }
@@ -81,14 +83,53 @@ function filtersOf(query, given = {}) {
   return all
 }
 
+/** How often the typed words have each term. */
+function termCounts(query) {
+  const counts = new Map()
+  for (const t of query.title.map(term)) if (t) counts.set(t, (counts.get(t) ?? 0) + 1)
+  return counts
+}
+
+const entriesOf = groups => new Map(groups.map(g => [g.exact?.term, g.exact]))
+
+/** Whether a word may be read in part: it adds to scores and does nothing else. */
+const mayBeOpen = ({ presence, others }) => presence === 0 && !others.length
+
+/**
+ * Scores from as few postings as make the first `count` papers certain, and all whose whole title was typed.
+ * @param {import('./pages.js').Pages} pages
+ * @param {import('./box-syntax.js').BoxQuery} query
+ * @param {import('./rank.js').Group[]} groups whose entries are replaced by whole ones where that is needed
+ * @param {(document: number) => boolean} admitted
+ * @param {number} count
+ */
+async function scoresFor(pages, query, groups, admitted, count) {
+  const { model } = pages
+  const open = () => groups.filter(({ exact }) => exact?.bound !== undefined)
+  const complete = some => Promise.all(some.map(async g => { g.exact = await pages.whole(g.exact) }))
+  const partly = count < Infinity && !query.words.some(word => word.identifier) && open().length <= MOST_OPEN
+  await complete(open().filter(g => !partly || !mayBeOpen(g)))
+  const counts = termCounts(query)
+  for (;;) {
+    const scored = scoreAll(groups, model)
+    const words = open().map(group => (
+      { group, rows: group.exact.rows, bound: group.count * idf(group.exact.count, model.documents) * group.exact.bound }))
+    const same = maybeTitled(counts, entriesOf(groups), model.fields.indexOf('title'))
+    const needed = same ? undecided(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same) : words
+    if (!needed.length) return scored
+    await complete(needed.map(({ group }) => group))
+  }
+}
+
 /**
  * The papers that answer, before they are put in order.
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
  * @param {object} [given] filters chosen beside the text
  * @param {boolean} [partial] whether the last word may be half of one
+ * @param {number} [count] how many of the best must be certain; of the others some may be left out
  */
-export async function matching(pages, typed, given, partial = true) {
+export async function matching(pages, typed, given, partial = true, count = Infinity) {
   const query = parseBox(typed, partial)
   const [groups, ...sets] = await Promise.all([
     Promise.all(query.words.map(word => group(pages, word))),
@@ -99,8 +140,8 @@ export async function matching(pages, typed, given, partial = true) {
     g.others = await meant(pages, g.word)
     g.meant = g.others.length > 0
   }))
-  const scored = scoreAll(groups, pages.model)
   const inAll = (d, but) => sets.every(([kind, set]) => kind === but || set[d])
+  const scored = await scoresFor(pages, query, groups, inAll, count)
   const words = groups.some(g => g.presence >= 0)
   // What holds no word at all, like "?!", is no question; an empty box asks for everything.
   const nothing = typed.trim() !== '' && !groups.length && !sets.length
@@ -112,7 +153,7 @@ export async function matching(pages, typed, given, partial = true) {
     }
     return Uint32Array.from(found)
   }
-  return { query, groups, sets, words, scored, documents }
+  return { query, groups, sets, words, scored, documents, counted: groups.every(g => g.exact?.bound === undefined) }
 }
 
 /** Which papers stand before all others: those whose identifier or whole title was typed. */
@@ -122,10 +163,8 @@ async function known(pages, { query, groups }) {
   query.words.forEach((word, i) => {
     if (word.identifier) for (const d of groups[i].exact?.rows[identifiers]?.documents ?? []) first.set(d, 2)
   })
-  const counts = new Map()
-  for (const t of query.title.map(term)) if (t) counts.set(t, (counts.get(t) ?? 0) + 1)
-  const entries = new Map(groups.map(g => [g.exact?.term, g.exact]))
-  const same = titled(counts, entries, pages.fields.indexOf('title'))
+  const counts = termCounts(query)
+  const same = titled(counts, entriesOf(groups), pages.fields.indexOf('title'))
   const said = query.title.join(' ')
   await Promise.all([...same].slice(0, 8).map(async d => {
     const written = words((await pages.card(d)).title).join(' ')
@@ -152,12 +191,15 @@ function strict({ scored }, documents) {
  * The papers that answer what was typed, in order.
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
- * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number}} options
- * @returns {Promise<{total: number, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
+ * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number,
+ *   certain?: number}} options `certain`: how many of the best must be certain, if not `count`
+ * @returns {Promise<{total: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(pages, typed, { filters, sort = 'relevance', count, partial }) {
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
-  const found = await matching(pages, typed, filters, partial)
+  const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
+  const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
+  const found = await matching(pages, typed, filters, partial, needed)
   await ahead
   const { query, groups, words: hasWords, scored } = found
   let documents = found.documents()
@@ -168,7 +210,6 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
     const votes = sort === 'votes' ? await pages.part('votes') : null
     order = votes ? best(documents, Float64Array.from(votes), count) : [...documents.slice(-count)].reverse()
   } else {
-    const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
     const first = await known(pages, found)
     order = best(documents, scores, Math.max(count, most))
     if (most && order.length > 2) {
@@ -185,6 +226,7 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
   const guessed = groups.filter(g => g.meant)
   return {
     total: documents.length,
+    counted: found.counted,
     ranked: order.slice(0, count).map(document => ({ document, score: scores[document] })),
     exact: true,
     notice: guessed.length
@@ -203,7 +245,7 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
 export async function countFacets(pages, typed, { filters, partial, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {}) {
   const parts = new Map(kinds.filter(kind => kind !== 'years').map(kind => [kind, pages.part(kind)]))  // fetched side by side
   const [found] = await Promise.all([matching(pages, typed, filters, partial), ...parts.values()])
-  const counted = {}
+  const counted = { total: found.documents().length }
   for (const kind of kinds) {
     const set = new Uint8Array(pages.documents)
     for (const d of found.documents(kind.slice(0, -1))) set[d] = 1

@@ -61,33 +61,73 @@ function termTable(bytes) {
 
 /**
  * @typedef {{documents: Uint32Array, frequencies: Uint32Array, lengths: Uint32Array}} Row the postings of a term in a field
- * @typedef {{term: string, ordinal: number, rows: (Row | undefined)[]}} Entry a term and its rows by field number
+ *
+ * @typedef {object} Entry a term
+ * @property {string} term
+ * @property {number} ordinal
+ * @property {number} count its postings in all fields
+ * @property {(Row | undefined)[]} rows by field number
+ * @property {number} [bound] set where the rows are those of the first layer: no other paper has more than this from the
+ *   term, times its idf
  */
+
+const BOUND = 256  // bounds are written in this fraction of one
 
 function termPage(bytes, fields) {
   const [table, ...rest] = columns(bytes)
-  const terms = termTable(table)
-  const [ordinals, masks, counts, gaps, frequencies, lengths] = rest.map(numbers)
+  const [masks, counts, gaps, frequencies, lengths, ordinals, rests, bounds] = rest.map(numbers)
   for (let i = 0; i < frequencies.length; i++) frequencies[i] += 1
-  /** @type {Map<string, Entry>} */
-  const entries = new Map(terms.map((term, i) => [term, { term, ordinal: ordinals[i], rows: new Array(fields) }]))
-  const sizes = terms.map(() => new Uint32Array(fields))
-  for (let i = 0, at = 0; i < masks.length; i++) {
-    for (let f = 0; f < fields; f++) if (masks[i] >> f & 1) sizes[i][f] = counts[at++]
-  }
+  /** @type {Entry[]} */
+  const entries = termTable(table).map((term, i) => (
+    { term, ordinal: ordinals?.[i], count: rests?.[i] ?? 0, rows: new Array(fields).fill(undefined) }))
+  const sizes = entries.map(() => new Uint32Array(fields))
   let at = 0
+  let bound = 0
+  entries.forEach((entry, i) => {
+    if (entry.count) entry.bound = bounds[bound++] / BOUND
+    for (let f = 0; f < fields; f++) {
+      if (masks[i] >> f & 1) entry.count += sizes[i][f] = counts[at++]
+    }
+  })
+  at = 0
   for (let f = 0; f < fields; f++) {
-    terms.forEach((term, i) => {
+    entries.forEach(({ rows }, i) => {
       const end = at + sizes[i][f]
       if (end === at) return
       for (let k = at + 1; k < end; k++) gaps[k] += gaps[k - 1] + 1
-      entries.get(term).rows[f] = {
+      rows[f] = {
         documents: gaps.subarray(at, end), frequencies: frequencies.subarray(at, end), lengths: lengths.subarray(at, end),
       }
       at = end
     })
   }
-  return entries
+  return new Map(entries.map(entry => [entry.term, entry]))
+}
+
+/** The postings of two rows which share no document. */
+function joined(a, b) {
+  if (!a || !b) return a ?? b
+  const length = a.documents.length + b.documents.length
+  const row = { documents: new Uint32Array(length), frequencies: new Uint32Array(length), lengths: new Uint32Array(length) }
+  for (let i = 0, j = 0, k = 0; k < length; k++) {
+    const [from, at] = j === b.documents.length || a.documents[i] < b.documents[j] ? [a, i++] : [b, j++]
+    row.documents[k] = from.documents[at]
+    row.frequencies[k] = from.frequencies[at]
+    row.lengths[k] = from.lengths[at]
+  }
+  return row
+}
+
+/** The number of the page where a term must be, from what the pages start with. */
+function placeIn(starts, term) {
+  let low = 0
+  let high = starts.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (starts[middle] <= term) low = middle
+    else high = middle
+  }
+  return low
 }
 
 const slug = label => label.toLowerCase().replaceAll(' ', '-')
@@ -133,6 +173,7 @@ export class Pages {
   #base
   #fetch
   #kept = new Map()
+  #whole = new Map()
 
   /**
    * @param {URL} base the folder which holds manifest.json
@@ -153,6 +194,7 @@ export class Pages {
     this.documents = documents
     this.fields = fields.map(([name]) => name)
     this.starts = documents ? manifest.terms.starts.split(' ') : []
+    this.restStarts = manifest.rest.starts.split(' ')
     /** The numbers that scoring needs. */
     this.model = {
       documents, k1, b, fields: this.fields, boosts: fields.map(([, boost]) => boost),
@@ -175,24 +217,14 @@ export class Pages {
     return this.#kept.get(path)
   }
 
-  #terms(i) {
-    const name = this.manifest.terms.names.slice(8 * i, 8 * i + 8)
-    return this.#page(`terms/${name}.bin`, bytes => termPage(bytes, this.fields.length))
+  #terms(layer, i) {
+    const name = this.manifest[layer].names.slice(8 * i, 8 * i + 8)
+    return this.#page(`${layer}/${name}.bin`, bytes => termPage(bytes, this.fields.length))
   }
 
-  /**
-   * The number of the term page where a term must be.
-   * @param {string} term
-   */
+  /** The number of the term page where a term must be. */
   place(term) {
-    let low = 0
-    let high = this.starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if (this.starts[middle] <= term) low = middle
-      else high = middle
-    }
-    return low
+    return placeIn(this.starts, term)
   }
 
   /** First term page, and one past the last, that may hold terms with a prefix. */
@@ -204,12 +236,36 @@ export class Pages {
   }
 
   /**
+   * The entry of a term as far as its first page has it, or undefined.
+   * @param {string} term
+   * @returns {Promise<Entry | undefined>}
+   */
+  async leading(term) {
+    return this.documents ? (await this.#terms('terms', this.place(term))).get(term) : undefined
+  }
+
+  /**
+   * An entry with all its postings; the same one whenever it is asked for.
+   * @param {Entry | undefined} entry
+   * @returns {Promise<Entry | undefined>}
+   */
+  async whole(entry) {
+    if (entry?.bound === undefined) return entry
+    const { term, ordinal, count, rows } = entry
+    const rest = (await this.#terms('rest', placeIn(this.restStarts, term))).get(term)
+    if (!this.#whole.has(term)) {
+      this.#whole.set(term, { term, ordinal, count, rows: rows.map((row, f) => joined(row, rest.rows[f])) })
+    }
+    return this.#whole.get(term)
+  }
+
+  /**
    * The entry of a term, or undefined.
    * @param {string} term
    * @returns {Promise<Entry | undefined>}
    */
   async entry(term) {
-    return this.documents ? (await this.#terms(this.place(term))).get(term) : undefined
+    return this.whole(await this.leading(term))
   }
 
   /**
@@ -219,8 +275,9 @@ export class Pages {
    */
   async entries(prefix) {
     const [first, end] = this.span(prefix)
-    const pages = await Promise.all(Array.from({ length: end - first }, (_, i) => this.#terms(first + i)))
-    return pages.flatMap(page => [...page.values()].filter(entry => entry.term.startsWith(prefix)))
+    const pages = await Promise.all(Array.from({ length: end - first }, (_, i) => this.#terms('terms', first + i)))
+    const found = pages.flatMap(page => [...page.values()].filter(entry => entry.term.startsWith(prefix)))
+    return Promise.all(found.map(entry => this.whole(entry)))
   }
 
   /**

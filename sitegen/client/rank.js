@@ -1,5 +1,7 @@
 // The order of the search box: Lunr's unboosted scores, then a share of the scores of similar papers.
 
+import { idf } from './score.js'
+
 /**
  * @typedef {object} Group what one word of the query stands for
  * @property {import('./pages.js').Entry | undefined} exact
@@ -8,6 +10,10 @@
  * @property {0 | 1 | -1} presence
  * @property {number} count how often the word was typed
  */
+
+const SHORT_TITLE = 3  // terms; the index puts all papers with such titles into the first layers of their terms
+
+const sum = counts => [...counts.values()].reduce((a, b) => a + b, 0)
 
 /** One row out of several: a paper counts once, with all its frequencies together. */
 function merge(rows) {
@@ -27,23 +33,28 @@ function merge(rows) {
   }
 }
 
-const merged = (entries, fields) => fields.map((_, f) => {
-  const rows = entries.map(entry => entry.rows[f]).filter(Boolean)
-  return rows.length ? merge(rows) : undefined
-})
+/** Several entries as one. */
+function merged(entries, fields) {
+  const rows = fields.map((_, f) => {
+    const found = entries.map(entry => entry.rows[f]).filter(Boolean)
+    return found.length ? merge(found) : undefined
+  })
+  return { rows, count: rows.reduce((sum, row) => sum + (row?.documents.length ?? 0), 0) }
+}
 
-/** Adds Lunr's weights of a word to the scores of the papers that have it; `skip` marks papers to leave out. */
-function add(rows, share, scores, { documents, k1, b, averages, boosts }, skip) {
-  let count = 0
-  for (const row of rows) if (row) count += row.documents.length
-  const idf = Math.log(1 + Math.abs((documents - count + 0.5) / (count + 0.5)))
+/** Lunr's weight of a term in a field, times `factor`. */
+const weight = (factor, tf, length, f, { k1, b, averages }) => (
+  factor * ((k1 + 1) * tf) / (k1 * (1 - b + b * (length / averages[f])) + tf))
+
+/** Adds the weights of a word to the scores of the papers that have it; `skip` marks papers to leave out. */
+function add({ rows, count }, share, scores, model, skip) {
+  const rarity = idf(count, model.documents)
   rows.forEach((row, f) => {
     if (!row) return
+    const factor = share * model.boosts[f] * rarity
     for (let i = 0; i < row.documents.length; i++) {
       const d = row.documents[i]
-      if (skip?.[d]) continue
-      const tf = row.frequencies[i]
-      scores[d] += share * boosts[f] * idf * ((k1 + 1) * tf) / (k1 * (1 - b + b * (row.lengths[i] / averages[f])) + tf)
+      if (!skip?.[d]) scores[d] += weight(factor, row.frequencies[i], row.lengths[i], f, model)
     }
   })
 }
@@ -65,12 +76,12 @@ export function scoreAll(groups, model) {
     const has = presence < 0 ? barred : new Uint8Array(model.documents)
     if (exact) {
       mark(exact.rows, has)
-      if (presence >= 0) add(exact.rows, count, scores, model)
+      if (presence >= 0) add(exact, count, scores, model)
     }
     if (others.length) {
-      const rows = merged(others, model.fields)
-      if (presence >= 0) add(rows, share * count, scores, model, exact && Uint8Array.from(has))
-      mark(rows, has)
+      const all = merged(others, model.fields)
+      if (presence >= 0) add(all, share * count, scores, model, exact && Uint8Array.from(has))
+      mark(all.rows, has)
     }
     if (presence < 0) continue
     wanted += 1
@@ -84,11 +95,16 @@ export function scoreAll(groups, model) {
   return { scores, had, barred, wanted, needed }
 }
 
-/** Papers whose title is made of exactly these terms. */
-export function titled(counts, entries, title) {
+/**
+ * Papers whose title is made of exactly these terms.
+ * @param {Map<string, number>} counts how often the title has each term
+ * @param {Map<string, import('./pages.js').Entry>} entries
+ * @param {number} title the field
+ * @param {number} [length] of the title, where it has more terms than these
+ */
+export function titled(counts, entries, title, length = sum(counts)) {
   const rows = [...counts].map(([term, count]) => [entries.get(term)?.rows[title], count])
   if (!rows.length || rows.some(([row]) => !row)) return new Set()
-  const length = [...counts.values()].reduce((a, b) => a + b, 0)
   let left = null
   for (const [row, count] of rows) {
     const next = new Set()
@@ -98,6 +114,20 @@ export function titled(counts, entries, title) {
     left = next
   }
   return left
+}
+
+/**
+ * Papers that may have a title of exactly these terms, as far as some terms of which all postings are known can tell;
+ * undefined where these tell nothing. Short titles are not looked for: all papers that have them are in the first layers.
+ * @param {Map<string, number>} counts
+ * @param {Map<string, import('./pages.js').Entry>} entries
+ * @param {number} title
+ */
+export function maybeTitled(counts, entries, title) {
+  const length = sum(counts)
+  if (length <= SHORT_TITLE || [...counts.keys()].some(term => !entries.has(term))) return new Set()
+  const whole = [...counts].filter(([term]) => entries.get(term).bound === undefined)
+  return whole.length ? titled(new Map(whole), entries, title, length) : undefined
 }
 
 /**

@@ -12,14 +12,11 @@ export function round3(x) {
 }
 
 /**
- * @param {import('./pages.js').Entry} entry
- * @param {object} model documents, k1, b, boosts[], averages[]
+ * Lunr's inverse document frequency.
+ * @param {number} count postings of a term in all fields
+ * @param {number} documents
  */
-function idf(entry, { documents }) {
-  let count = 0
-  for (const row of entry.rows) if (row) count += row.documents.length
-  return Math.log(1 + Math.abs((documents - count + 0.5) / (count + 0.5)))
-}
+export const idf = (count, documents) => Math.log(1 + Math.abs((documents - count + 0.5) / (count + 0.5)))
 
 /** Lunr's rounded weights of a row. */
 function weights(row, weight, field, { k1, b, boosts, averages }) {
@@ -101,7 +98,7 @@ export function evaluate(parts, model) {
       squares += boost * boost
       const row = entry.rows[f]
       if (!row) continue
-      if (!memo.has(entry)) memo.set(entry, idf(entry, model))
+      if (!memo.has(entry)) memo.set(entry, idf(entry.count, documents))
       const w = weights(row, memo.get(entry), f, model)
       for (let i = 0; i < w.length; i++) dots[row.documents[i]] += boost * w[i]
     }

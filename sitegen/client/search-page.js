@@ -41,7 +41,7 @@ function start(form) {
   let shown = BATCH  // results wanted
   let committed = true  // whether the entry of the history that we stand on is to be kept
   let control = new AbortController()
-  let answered = null  // the signal of the query whose results stand there
+  let answered = null  // the answer that stands there, and the signal of its query
   let timer
   let typing = false  // the last word may be half of one; an address or a submitted query holds whole words
 
@@ -110,7 +110,7 @@ function start(form) {
       list.removeAttribute('aria-busy')
       more.hidden = drawn >= answer.total
       if (from && more.hidden) list.children[from]?.querySelector('a').focus()
-      answered = signal
+      answered = { answer, signal }
       await narrow()
     } catch {
       if (!signal.aborted) fail()
@@ -149,12 +149,14 @@ function start(form) {
     box.expanded(!list.hidden)
   }
 
-  /** Shows what the papers found have in common, once the results are there and where the reader sees it. */
+  /** Shows what the papers found have in common and how many they are, once the results are there and where the reader sees it. */
   async function narrow() {
-    const signal = answered
-    if (!signal || !facets.open) return
+    if (!answered || !facets.open) return
+    const { answer, signal } = answered
     const counted = await engine.facets(state.query, { ...optionsOf(state), partial: typing, limit: MOST, signal })
-    if (!signal.aborted) showFacets(facets, valueTemplate, state, counted, words)
+    if (signal.aborted) return
+    showFacets(facets, valueTemplate, state, counted, words)
+    if (!answer.counted) status.textContent = statusOf({ ...answer, total: counted.total, counted: true }, state, words)
   }
 
   function visit() {

@@ -26,6 +26,8 @@ import { Pages, StaleError } from './pages.js'
  *
  * @typedef {object} Answer
  * @property {number} total papers that answer the query
+ * @property {boolean} counted whether these are all: of very frequent words not all papers may have been read, and then
+ *   there may be more than `total`, which is more than were asked for
  * @property {boolean} exact whether nothing was left out to keep the query cheap
  * @property {{kind: 'syntax' | 'typo' | 'bounded', message: string, words?: string[]} | null} notice what to tell the reader;
  *   `words`: those that no paper has
@@ -40,15 +42,15 @@ import { Pages, StaleError } from './pages.js'
  * @property {[number, number]} [year] from and to
  */
 
-async function answerLunr(pages, text) {
+async function answerLunr(pages, text, count) {
   const { answerLunr: answer } = await import('./lunr.js')
   try {
-    const { ranked, exact, terms } = await answer(pages, text)
+    const { ranked, exact, ...rest } = await answer(pages, text, count)
     const notice = exact ? null : { kind: 'bounded', message: 'Too many words match; only the commonest were used.' }
-    return { total: ranked.length, ranked, exact, notice, terms }
+    return { total: ranked.length, ranked, exact, notice, ...rest }
   } catch (error) {
     if (error.name !== 'QueryError') throw error
-    return { total: 0, ranked: [], exact: true, notice: { kind: 'syntax', message: error.message }, terms: [] }
+    return { total: 0, counted: true, ranked: [], exact: true, notice: { kind: 'syntax', message: error.message }, terms: [] }
   }
 }
 
@@ -76,16 +78,20 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
   return {
     /**
      * @param {string} text
-     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, filters?: Filters, partial?: boolean,
+     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, countAll?: boolean, filters?: Filters, partial?: boolean,
      *   sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal, marks?: import('./highlight.js').Measures,
-     *   screen?: number, onScreen?: (answer: Answer) => void}} [options] filters, partial and sort belong to the box;
-     *   `onScreen` is given the answer with `screen` hits alone, as soon as these are there
+     *   screen?: number, onScreen?: (answer: Answer) => void}} [options] `countAll`: whether `total` must count all papers, which
+     *   costs the whole posting lists; filters, partial and sort belong to the box; `onScreen` is given the answer with `screen`
+     *   hits alone, as soon as these are there
      * @returns {Promise<Answer>}
      */
-    query: (text, { syntax = 'box', limit = 10, offset = 0, filters, partial, sort, signal, marks, screen, onScreen } = {}) => reading(async pages => {
+    query: (text, {
+      syntax = 'box', limit = 10, offset = 0, countAll, filters, partial, sort, signal, marks, screen, onScreen,
+    } = {}) => reading(async pages => {
+      const certain = countAll ? Infinity : offset + limit
       const { ranked, ...rest } = syntax === 'lunr'
-        ? await answerLunr(pages, text)
-        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit })
+        ? await answerLunr(pages, text, certain)
+        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain })
       signal?.throwIfAborted()
       const wanted = new Set(rest.terms)
       const cards = ranked.slice(offset, offset + limit).map(async ({ document, score }) => {
@@ -102,10 +108,10 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
     }),
 
     /**
-     * How many of the papers that answer carry each label, commonest first.
+     * How many papers answer, and how many of them carry each label, commonest first.
      * @param {string} text
      * @param {{filters?: Filters, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} [options]
-     * @returns {Promise<Record<string, (Label & {count: number})[]>>}
+     * @returns {Promise<{total: number} & Record<string, (Label & {count: number})[]>>}
      */
     facets: (text, options) => reading(pages => countFacets(pages, text, options)),
   }

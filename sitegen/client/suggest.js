@@ -3,7 +3,7 @@
 import { combobox } from './combobox.js'
 import { lazyEngine } from './engine.js'
 import { authorLine, marked } from './results.js'
-import { statusOf } from './status.js'
+import { manyOf, statusOf } from './status.js'
 import { speaker } from './words.js'
 
 const WAIT = 70  // ms without a key before the engine is asked
@@ -57,7 +57,7 @@ export function suggest(form) {
     status.textContent = statusOf(answer, { query }, words)
     if (answer.total > options.length) {
       const all = `${root}search/?${new URLSearchParams({ q: query })}`
-      options.push(option('all', all, [words.count('search_all', answer.total)], []))
+      options.push(option('all', all, [words.count('search_all', answer.total, { n: manyOf(answer, words) })], []))
     }
     list.replaceChildren(...options)
     list.hidden = !options.length

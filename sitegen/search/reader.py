@@ -65,6 +65,7 @@ class Manifest(msgspec.Struct, frozen=True):
     k1: float
     b: float
     terms: _Named
+    rest: _Named
     vocabulary: _Named
     cards: _Named
     parts: dict[str, str]
@@ -112,6 +113,15 @@ def term_table(data: bytes) -> list[str]:
     return found
 
 
+def _joined(rows: list[Row]) -> Row:
+    """The postings of rows which share no document."""
+    documents = np.concatenate([row.documents for row in rows])
+    order = np.argsort(documents)
+    frequencies = np.concatenate([row.frequencies for row in rows])
+    lengths = np.concatenate([row.lengths for row in rows])
+    return Row(documents[order], frequencies[order], lengths[order])
+
+
 def _ascending(gaps: Ints) -> Ints:
     return np.cumsum(gaps + 1) - 1
 
@@ -139,18 +149,25 @@ class Pages:
 
     def entry(self, term: str) -> Rows | None:
         """The rows of a term by field number, or ``None``."""
-        page = bisect_right(self._starts, term) - 1
-        if page < 0:
-            return None
-        if f"terms {page}" not in self._kept:
-            name = self.manifest.terms.names[8 * page : 8 * page + 8]
-            self._kept[f"terms {page}"] = self._term_page(self._read(f"terms/{name}.bin"))
-        found: Rows | None = self._kept[f"terms {page}"].get(term)
+        leading, left = self._layer("terms", self.manifest.terms, term)
+        if leading is None or not left:
+            return leading
+        rest, _ = self._layer("rest", self.manifest.rest, term)
+        both = [rows for rows in (leading, rest) if rows]
+        return {f: _joined([rows[f] for rows in both if f in rows]) for f in sorted({f for rows in both for f in rows})}
+
+    def _layer(self, part: str, pages: _Named, term: str) -> tuple[Rows | None, int]:
+        """The rows of a term in one layer, and how many postings are left for the other."""
+        page = bisect_right(pages.starts.split(" "), term) - 1
+        name = pages.names[8 * page : 8 * page + 8]
+        if name and name not in self._kept:
+            self._kept[name] = self._term_page(self._read(f"{part}/{name}.bin"))
+        found: tuple[Rows | None, int] = self._kept.get(name, {}).get(term, (None, 0))
         return found
 
-    def _term_page(self, data: bytes) -> dict[str, Rows]:
-        table, _, *rest = columns(data)
-        masks, counts, gaps, frequencies, lengths = map(numbers, rest)
+    def _term_page(self, data: bytes) -> dict[str, tuple[Rows, int]]:
+        table, *rest = columns(data)
+        masks, counts, gaps, frequencies, lengths = map(numbers, rest[:5])
         terms = term_table(table)
         entries: dict[str, Rows] = {term: {} for term in terms}
         sizes, at = {}, 0
@@ -164,7 +181,8 @@ class Pages:
             part = slice(at, at + sizes[f, t])
             entries[terms[t]][f] = Row(_ascending(gaps[part]), frequencies[part] + 1, lengths[part])
             at = part.stop
-        return entries
+        left = numbers(rest[6]).tolist() if len(rest) > 6 else [0] * len(terms)
+        return {term: (entries[term], more) for term, more in zip(terms, left, strict=True)}
 
     def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
         """Terms that begin with a prefix, and in how many rows each occurs."""

@@ -30,16 +30,21 @@ test('a query that looks like a placeholder stays as it is', () => {
 })
 
 test('the status line repeats the query, shortened', () => {
-  assert.equal(statusOf({ total: 2, notice: null }, state, english), '2 papers for “graph”')
-  assert.equal(statusOf({ total: 0, notice: null }, state, english), 'none for “graph”')
-  assert.equal(statusOf({ total: 3, notice: null }, { ...state, query: ' ' }, english), '3 papers')
-  assert.equal(statusOf({ total: 0, notice: null }, { ...state, query: '' }, english), 'none')
-  assert.ok(statusOf({ total: 2, notice: null }, { ...state, query: 'x'.repeat(10_000) }, english).length < 100)
+  assert.equal(statusOf({ total: 2, counted: true, notice: null }, state, english), '2 papers for “graph”')
+  assert.equal(statusOf({ total: 0, counted: true, notice: null }, state, english), 'none for “graph”')
+  assert.equal(statusOf({ total: 3, counted: true, notice: null }, { ...state, query: ' ' }, english), '3 papers')
+  assert.equal(statusOf({ total: 0, counted: true, notice: null }, { ...state, query: '' }, english), 'none')
+  assert.ok(statusOf({ total: 2, counted: true, notice: null }, { ...state, query: 'x'.repeat(10_000) }, english).length < 100)
+})
+
+test('a number that is not all is told as such', () => {
+  assert.equal(statusOf({ total: 1234, counted: false, notice: null }, state, english), '1,000+ papers for “graph”')
+  assert.equal(statusOf({ total: 98, counted: false, notice: null }, state, english), '90+ papers for “graph”')
 })
 
 test('the status line says which words no paper has', () => {
   const notice = { kind: 'typo', words: ['garph', 'newral'], message: '' }
-  assert.equal(statusOf({ total: 7, notice }, state, english), 'no garph, newral: 7 of them')
+  assert.equal(statusOf({ total: 7, counted: true, notice }, state, english), 'no garph, newral: 7 of them')
 })
 
 const VALUES = [{ label: 'Graphs', slug: 'graphs', count: 5 }, { label: 'Sets', slug: 'sets', count: 2 }]

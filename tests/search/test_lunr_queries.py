@@ -64,16 +64,21 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("model", [Model(), BOOSTED], ids=["plain", "boosted"])
+@pytest.mark.parametrize(
+    ("model", "page"), [(Model(), 2000), (BOOSTED, 200)], ids=["plain", "boosted, terms in two layers"]
+)
 def test_every_form_of_query_has_the_papers_order_and_scores_of_lunr_py(
     model: Model,
+    page: int,
     papers: list[Document],
     make_index: Callable[..., Index],
     make_lunr: Callable[..., Any],
     publish_index: Callable[[Index, Path], Path],
     node: Callable[..., Any],
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("sitegen.search.pages._PAGE", page)
     index = make_index(papers, model)
     publish_index(index, tmp_path)
     reference = make_lunr(papers, model)

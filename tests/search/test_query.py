@@ -37,9 +37,14 @@ TYPED = (
 )
 
 
-@pytest.mark.parametrize("near_bytes", [48_000, 0], ids=["neighbours in one file", "neighbours on the cards"])
+@pytest.mark.parametrize(
+    ("near_bytes", "page"),
+    [(48_000, 2000), (0, 200)],
+    ids=["neighbours in one file", "on the cards, terms in two layers"],
+)
 def test_both_answer_alike(
     near_bytes: int,
+    page: int,
     papers: list[Document],
     index: Any,
     publish_index: Any,
@@ -48,11 +53,14 @@ def test_both_answer_alike(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sitegen.search.pages._NEAR_BYTES", near_bytes)
+    monkeypatch.setattr("sitegen.search.pages._PAGE", page)
     site = publish_index(index, tmp_path)
     rng = random.Random(5)
     titles = [paper.fields["title"] for paper in rng.sample(papers, 20)]
     typed = [f"{text} " for text in (*TYPED, *titles)]
-    answers = node("answers.mjs", site, given=[{"text": text, "options": {"limit": 30}} for text in typed])
+    answers = node(
+        "answers.mjs", site, given=[{"text": text, "options": {"limit": 30, "countAll": True}} for text in typed]
+    )
     for text, answer in zip(typed, answers, strict=True):
         found = search_site(site, text, 30)
         assert found.total == answer["total"], text

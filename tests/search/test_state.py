@@ -25,11 +25,18 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     return {file.path: file.make() for file in pages.files}, state
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("page", [2000, 60], ids=["terms of one layer", "terms of two layers"])
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), edits=st.lists(st.sampled_from("edit add remove move".split()), max_size=5))
 def test_any_edits_end_in_the_bytes_of_a_clean_build(
-    make_documents: Callable[..., list[Document]], seed: int, edits: list[str]
+    page: int, make_documents: Callable[..., list[Document]], seed: int, edits: list[str]
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sitegen.search.pages._PAGE", page)
+        follow_edits(make_documents, seed, edits)
+
+
+def follow_edits(make_documents: Callable[..., list[Document]], seed: int, edits: list[str]) -> None:
     rng = random.Random(seed)
     spare = make_documents(60, seed)
     papers = {document.card.id: document for document in spare[:30]}

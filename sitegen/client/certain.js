@@ -1,0 +1,43 @@
+// Whether the best papers are known although of some words only the first layer of postings was read.
+
+export const MOST_OPEN = 3  // words that may be read in part: the bounds of more are seldom low enough together
+const SLACK = 1e-9  // sums in another order differ by less
+
+/**
+ * @typedef {object} Open a word of which other papers may have more
+ * @property {import('./pages.js').Row[]} rows
+ * @property {number} bound what the word can add at most to the score of a paper that is not in `rows`
+ */
+
+/**
+ * The words that have to be read whole, since a paper that is not in their rows may be among the first or change their order.
+ * @template {Open} T
+ * @param {T[]} open
+ * @param {Float64Array} scores of all papers by what is known, none of them too high
+ * @param {(document: number) => boolean} admitted
+ * @param {number} count papers that have to be certain
+ * @param {Iterable<number>} [others] papers that have to be certain whatever their score
+ * @returns {T[]}
+ */
+export function undecided(open, scores, admitted, count, others = []) {
+  const known = scores.filter((score, d) => score > 0 && admitted(d)).sort()
+  if (known.length <= count) return open  // so that, where some are left out, there are more than were asked for
+  const least = known[known.length - count] - SLACK
+  const read = d => { for (const one of words) if (!one.has[d]) one.needed = true }
+  const words = open.map(word => ({ word, has: marked(word.rows, scores.length), needed: false }))
+  for (let d = 0; d < scores.length; d++) {
+    let missing = 0
+    for (const { word, has } of words) if (!has[d]) missing += word.bound
+    if (!missing || scores[d] + missing < least || !admitted(d)) continue
+    read(d)
+    if (words.every(one => one.needed)) break
+  }
+  for (const d of others) read(d)
+  return words.filter(one => one.needed).map(one => one.word)
+}
+
+function marked(rows, documents) {
+  const has = new Uint8Array(documents)
+  for (const row of rows) if (row) for (const d of row.documents) has[d] = 1
+  return has
+}

@@ -1,0 +1,223 @@
+"""The term pages: postings by term, those of a frequent term in two layers.
+
+The first layer holds the papers in which a term weighs most, and a bound for all others, so a reader can often tell
+the best papers of a query without the rest of its posting lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.search.codec import Ints, columns, term_table, varint_bytes
+from sitegen.search.index import Index, first_met
+from sitegen.search.lexicon import Rows
+
+BOUND = 256  # bounds are written in this fraction of one
+
+_POSTING = 3  # bytes of a posting before compression, about
+_LEADING = 8  # of the papers of a frequent term one in so many is in the first layer
+_SHORT_TITLE = 3  # terms of a title that is looked for in the first layers alone; the client knows the number too
+_LEADING_BYTES = 0.25  # what these take, more than their share since most have the term in several fields
+_REST = 2  # pages of the second layer are larger by this, being seldom fetched
+_VOCABULARY = 16_000  # bytes of a vocabulary block before compression
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """Pages of consecutive terms: page i holds ``numbers[cuts[i]:cuts[i + 1]]``, which are places in ``Index.terms``.
+
+    ``leading``: whether this is the first layer, which has all terms; the second has what the frequent ones have left.
+    """
+
+    leading: bool
+    numbers: Ints
+    cuts: list[int]
+
+    @property
+    def pages(self) -> list[Ints]:
+        return [self.numbers[begin:end] for begin, end in pairwise(self.cuts)]
+
+
+class Lead(msgspec.Struct, frozen=True):
+    """Which postings of a frequent term are in the first layer, and above what none of the others weighs."""
+
+    rows: npt.NDArray[np.bool_]
+    bound: int
+
+
+def cut(terms: Sequence[str], sizes: Sequence[int], page: int) -> list[int]:
+    """Where pages of terms begin, as positions (0 and ``len(terms)`` included).
+
+    A page ends at the first term after ``page`` bytes whose own digest says so: one more posting moves a cut
+    or two and not all that follow. A term as large as a page is alone on one.
+    """
+    cuts, filled = [0], 0
+    for t, (term, size) in enumerate(zip(terms, sizes, strict=True)):
+        due = filled >= page and (zlib.crc32(term.encode()) & 15 == 0 or filled >= 2 * page)
+        if t and t != cuts[-1] and (due or size >= page):
+            cuts.append(t)
+            filled = 0
+        filled += size
+        if size >= page and t + 1 < len(terms):
+            cuts.append(t + 1)
+            filled = 0
+    return [*cuts, len(terms)] if terms else [0]
+
+
+def separators(terms: Sequence[str], cuts: Sequence[int]) -> list[str]:
+    """For each page a shortest string that is above all earlier terms and not above its own first."""
+    found = []
+    for begin in cuts[:-1]:
+        before, first = (terms[begin - 1] if begin else ""), terms[begin]
+        length = next((i for i, (a, b) in enumerate(zip(before, first, strict=False)) if a != b), len(before))
+        found.append(first[: length + 1] if begin else "")
+    return found
+
+
+def postings_size(index: Index) -> int:
+    """About how many bytes all postings take before compression."""
+    return len(index.documents) * _POSTING
+
+
+class Terms:
+    """The pages of one index.
+
+    ``page``: bytes before compression at which one is cut. ``layered``: whether a term that fills one has two layers.
+    """
+
+    def __init__(self, index: Index, page: int, layered: bool) -> None:
+        self._index = index
+        self._fields = len(index.model.fields)
+        self._title = next((f for f, field in enumerate(index.model.fields) if field.name == "title"), -1)
+        self._rows = np.diff(index.starts).reshape(-1, self._fields)
+        self._ordinals = first_met(index)[2]
+        self._counts = self._rows.sum(axis=1)
+        sizes = self._counts * _POSTING
+        self._frequent = (sizes >= page) & layered
+        lengths = np.fromiter(map(len, index.terms), dtype=np.int64, count=len(index.terms))
+        near = np.where(self._frequent, (sizes * _LEADING_BYTES).astype(np.int64), sizes) + lengths
+        self.first = Layer(True, np.arange(len(index.terms)), cut(index.terms, near.tolist(), page))
+        numbers = np.flatnonzero(self._frequent)
+        far = (sizes[numbers] * (1 - _LEADING_BYTES)).astype(np.int64)
+        self.rest = Layer(False, numbers, cut(self.words(numbers), far.tolist(), page * _REST))
+        self.lead = cache(self._lead)
+
+    def words(self, numbers: Ints) -> list[str]:
+        return [self._index.terms[t] for t in numbers.tolist()]
+
+    @cached_property
+    def _averages(self) -> npt.NDArray[np.float64]:
+        """Average field lengths, a little above the true ones so that an edit seldom changes them and a bound computed
+        with them holds."""
+        lengths = self._index.lengths
+        mantissa, exponent = np.frexp(lengths.sum(axis=0, dtype=np.int64) / max(len(lengths), 1))
+        found: npt.NDArray[np.float64] = np.ldexp(np.ceil(mantissa * 16) / 16, exponent)
+        return found
+
+    def _lead(self, t: int) -> Lead:
+        """The first layer of a frequent term: the papers in which Lunr's weights of the term, but for the idf that all
+        share, have the largest sum; of equal ones the newest. The oldest paper is among them, since Lunr adds the terms
+        of a query in the order of their first papers, and so are those with the term in a short title, which somebody
+        may type as a whole."""
+        index, model, starts = self._index, self._index.model, self._index.starts
+        rows = slice(starts[t * self._fields], starts[(t + 1) * self._fields])
+        documents, tf = index.documents[rows], index.frequencies[rows]
+        field = np.repeat(np.arange(self._fields), self._rows[t])
+        length = index.lengths[documents, field]
+        boost = np.array([f.boost for f in model.fields])[field]
+        relative = length / self._averages[field]
+        weights = boost * (model.k1 + 1) * tf / (model.k1 * (1 - model.b + model.b * relative) + tf)
+        total = np.bincount(documents, weights)
+        holders = np.flatnonzero(np.bincount(documents))
+        total = total[holders]
+        count = -(-len(holders) // _LEADING)
+        least = np.partition(total, -count)[-count]
+        leading = total > least
+        leading[np.flatnonzero(total == least)[leading.sum() - count :]] = True
+        leading[0] = True
+        among = np.zeros(holders[-1] + 1, dtype=bool)
+        among[holders] = leading
+        among[documents[(field == self._title) & (length <= _SHORT_TITLE)]] = True
+        return Lead(among[documents], int(total[~among[holders]].max(initial=0) * BOUND) + 1)
+
+    def digest(self, numbers: Ints, layer: Layer) -> bytes:
+        """Of everything that the page of some terms is made from."""
+        index = self._index
+        rows = self._postings(numbers)
+        made = hashlib.blake2b(" ".join(self.words(numbers)).encode(), digest_size=16)
+        made.update(bytes([layer.leading]))
+        for part in (self._rows[numbers], self._ordinals[numbers], index.documents[rows], index.frequencies[rows]):
+            made.update(part.tobytes())
+        made.update(self._lengths(numbers, rows).tobytes())
+        if self._frequent[numbers].any():
+            made.update(self._averages.tobytes())
+        return made.digest()
+
+    def _postings(self, numbers: Ints) -> slice | Ints:
+        """The posting rows of some terms."""
+        begins, ends = self._index.starts[numbers * self._fields], self._index.starts[(numbers + 1) * self._fields]
+        if len(numbers) == numbers[-1] - numbers[0] + 1:
+            return slice(begins[0], ends[-1])
+        return np.concatenate([np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)])
+
+    def _lengths(self, numbers: Ints, rows: slice | Ints) -> Rows:
+        field = np.repeat(np.arange(len(numbers) * self._fields) % self._fields, self._rows[numbers].reshape(-1))
+        return self._index.lengths[self._index.documents[rows], field]
+
+    def page(self, numbers: Ints, layer: Layer) -> bytes:
+        """The page of some terms, field by field: numbers of one kind stand together and compress better."""
+        index, fields = self._index, self._fields
+        rows, counts = self._postings(numbers), self._rows[numbers]
+        documents, tf, lengths = index.documents[rows], index.frequencies[rows], self._lengths(numbers, rows)
+        cell = np.repeat(np.arange(counts.size), counts.reshape(-1))
+        rests = np.zeros(len(numbers), dtype=np.int64)
+        bounds = []
+        if self._frequent[numbers].any():
+            wanted = np.ones(len(cell), dtype=bool)
+            ends = np.cumsum(self._counts[numbers])
+            for i in np.flatnonzero(self._frequent[numbers]).tolist():
+                lead = self.lead(int(numbers[i]))
+                rests[i] = np.count_nonzero(~lead.rows)
+                if rests[i]:
+                    bounds.append(lead.bound)
+                wanted[ends[i] - len(lead.rows) : ends[i]] = lead.rows == layer.leading
+            cell, documents, tf, lengths = cell[wanted], documents[wanted], tf[wanted], lengths[wanted]
+            counts = np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+        order = np.argsort((cell % fields).astype(np.uint8), kind="stable")
+        cell, documents = cell[order], documents[order]
+        gaps = np.diff(documents, prepend=0) - 1
+        begins = np.flatnonzero(np.diff(cell, prepend=-1))
+        gaps[begins] = documents[begins]
+        own = (self._ordinals[numbers], rests, np.array(bounds, dtype=np.int64)) if layer.leading else ()
+        return columns(
+            term_table(self.words(numbers)),
+            varint_bytes(((counts > 0) << np.arange(fields)).sum(axis=1)),
+            varint_bytes(counts[counts > 0]),
+            varint_bytes(gaps),
+            varint_bytes(tf[order] - 1),
+            varint_bytes(lengths[order]),
+            *map(varint_bytes, own),
+        )
+
+    def vocabulary(self) -> Iterator[tuple[int, bytes]]:
+        """(first term page, content) of each block: the terms of some pages and how often they occur."""
+        terms, cuts = self._index.terms, self.first.cuts
+        first, filled = 0, 0
+        for page, (begin, end) in enumerate(pairwise(cuts)):
+            due = filled >= _VOCABULARY and zlib.crc32(terms[begin].encode()) & 3 == 0
+            if due or filled >= 2 * _VOCABULARY:
+                yield first, self._block(cuts[first], begin)
+                first, filled = page, 0
+            filled += sum(map(len, terms[begin:end]))
+        if terms:
+            yield first, self._block(cuts[first], len(terms))
+
+    def _block(self, begin: int, end: int) -> bytes:
+        return columns(term_table(self._index.terms[begin:end]), varint_bytes(self._counts[begin:end]))
