@@ -7,7 +7,7 @@ are done once for each distinct chunk and word. All the rest is done on numbers,
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -45,7 +45,7 @@ class Tally(msgspec.Struct, frozen=True):
 
 
 class _Numbered(dict[str, int]):
-    """text -> number, found out when first asked."""
+    """text -> number, found when first asked for."""
 
     def __init__(self, find: Callable[[str], int]) -> None:
         super().__init__()
@@ -67,32 +67,32 @@ class Lexicon:
         self.words: list[str] = []
         self.inflected = bytearray()
         self._terms: list[str] = []
-        self._number_of_chunk = _Numbered(self._enter_chunk)
-        self._number_of_word = _Numbered(self._enter_word)
+        self._entry_of_chunk = _Numbered(self._enter_chunk)
+        self._entry_of_word = _Numbered(self._enter_word)
         self._number_of_term = _Numbered(self._enter_term)
         self._term_of_word = array("i")
-        # The words of chunk n are those from n to n + 1; chunk 0 is every chunk without any.
-        self._words_of_chunks = array("i")
+        # An entry is some words in a row, by number, from its begin to that of the next; entry 0 has none.
+        self._entered = array("i")
         self._begins = array("i", [0, 0])
 
     @property
     def full(self) -> bool:
         """Whether it should be replaced by a new one, to bound its memory."""
-        return len(self._number_of_chunk) >= _MEMO
+        return len(self._entry_of_chunk) >= _MEMO
 
     def tally(self, texts: Iterable[str]) -> Tally:
         """Count the terms of each text, as ``text.terms`` finds them."""
-        number = self._number_of_chunk.__getitem__
-        chunks: list[int] = []
+        entry = self._entry_of_chunk.__getitem__
+        found: list[int] = []
         ends = [0]
         for text in texts:
-            own = list(map(number, text.split()))
+            own = list(map(entry, text.split()))
             # Where no chunk says anything, the text as a whole may: see ``text.words``.
-            chunks += own if any(own) or not own else (self._enter(words(text)),)
-            ends.append(len(chunks))
-        begins, spoken = np.array(self._begins), np.array(chunks, dtype=np.int32)
-        sizes = np.diff(begins)[spoken]
-        said = np.array(self._words_of_chunks)[ranges(begins[spoken], sizes)]
+            found += own if any(own) or not own else (self._entry(words(text)),)
+            ends.append(len(found))
+        begins, entries = np.array(self._begins), np.array(found, dtype=np.int32)
+        sizes = np.diff(begins)[entries]
+        said = np.array(self._entered)[ranges(begins[entries], sizes)]
         lengths = np.diff(np.concatenate(([0], np.cumsum(sizes)))[ends])
         return self._counted(said, lengths)
 
@@ -118,25 +118,27 @@ class Lexicon:
         )
 
     def _enter_chunk(self, chunk: str) -> int:
-        return self._enter(words_of_chunk(chunk))
+        return self._entry(words_of_chunk(chunk))
 
-    def _enter(self, found: Iterable[str]) -> int:
-        numbers = [number for number in map(self._number_of_word.__getitem__, found) if number >= 0]
-        if not numbers:
-            return 0
-        self._words_of_chunks.extend(numbers)
-        self._begins.append(len(self._words_of_chunks))
-        return len(self._begins) - 2
+    def _entry(self, found: Sequence[str]) -> int:
+        """The entry of all words in ``found`` that have a term."""
+        entries = [entry for entry in map(self._entry_of_word.__getitem__, found) if entry]
+        if len(entries) > 1:
+            self._entered.extend([self._entered[self._begins[entry]] for entry in entries])
+            self._begins.append(len(self._entered))
+            return len(self._begins) - 2
+        return entries[0] if entries else 0
 
     def _enter_word(self, word: str) -> int:
-        """Its number, or -1 for a stop word."""
         term = term_of(word)
         if term is None:
-            return -1
+            return 0
+        self._entered.append(len(self.words))
+        self._begins.append(len(self._entered))
         self.words.append(word)
         self.inflected.append(term != word)
         self._term_of_word.append(self._number_of_term[term])
-        return len(self.words) - 1
+        return len(self._begins) - 2
 
     def _enter_term(self, term: str) -> int:
         self._terms.append(term)
