@@ -56,7 +56,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     digests: list[bytes]
     labels: list[list[Label]]
     terms: str
-    arrays: list[tuple[str, list[int], bytes]]
+    arrays: list[tuple[str, list[int], memoryview]]
     reasons: list[list[str]] | None
     known: dict[bytes, str]
 
@@ -143,22 +143,22 @@ def _arrays(state: State) -> dict[str, np.ndarray[Any, Any]]:
 
 def to_bytes(state: State) -> bytes:
     """The state as bytes for ``from_bytes`` of the same program."""
-    return msgspec.msgpack.encode(
-        _Kept(
-            model=state.index.model,
-            papers=state.index.papers,
-            digests=state.digests,
-            labels=[state.index.labelled[kind].labels for kind in KINDS],
-            terms=" ".join(state.index.terms),
-            arrays=[(a.dtype.str, list(a.shape), a.tobytes()) for a in _arrays(state).values()],
-            reasons=state.related.reasons if state.related else None,
-            known=state.known,
-        )
+    arrays = [np.ascontiguousarray(array) for array in _arrays(state).values()]
+    kept = _Kept(
+        model=state.index.model,
+        papers=state.index.papers,
+        digests=state.digests,
+        labels=[state.index.labelled[kind].labels for kind in KINDS],
+        terms=" ".join(state.index.terms),
+        arrays=[(array.dtype.str, list(array.shape), array.reshape(-1).view(np.uint8).data) for array in arrays],
+        reasons=state.related.reasons if state.related else None,
+        known=state.known,
     )
+    return msgspec.msgpack.encode(kept)
 
 
-def from_bytes(data: bytes) -> State | None:
-    """A stored state, or ``None`` when the bytes are something else."""
+def from_bytes(data: bytes | memoryview) -> State | None:
+    """A stored state, or ``None`` when the bytes are something else. Its arrays are views of ``data``."""
     try:
         kept = msgspec.msgpack.decode(data, type=_Kept)
     except msgspec.DecodeError:
