@@ -31,6 +31,7 @@ _MOST = 400  # papers known by one term, above which it joins nobody
 _LEAST = 0.04  # cosine below which papers have nothing to do with each other
 _CELLS = 400_000  # size of the matrix in which products are summed
 _REASONS = 3  # words given for each pair
+_HEIGHTS = 64  # steps in which cosines are counted before any are sorted
 # Words that may be rare in a small collection and yet tell nobody why two papers are alike.
 _DULL = frozenset(
     stem(word)
@@ -161,7 +162,7 @@ class _Search:
         return *np.divmod(cells, total), np.round(summed[cells], 6)
 
     def _take_best(self, found: tuple[Ints, Ints, Floats], best: Ints, cosines: Floats) -> None:
-        row, document, values = found
+        row, document, values = _likely(*found, *best.shape)
         rank = 1_100_000 - np.round(values * 1e6).astype(np.int64)
         order = stable_order((rank << 24) | (self._total - document))
         order = order[stable_order(row[order])]
@@ -170,6 +171,16 @@ class _Search:
         kept = place < best.shape[1]
         best[row[kept], place[kept]] = document[kept]
         cosines[row[kept], place[kept]] = values[kept]
+
+
+def _likely(row: Ints, document: Ints, values: Floats, rows: int, count: int) -> tuple[Ints, Ints, Floats]:
+    """Those that can be among the ``count`` best of their row: a look at how many lie how high spares most sorting."""
+    height = np.minimum((values * _HEIGHTS).astype(np.int64), _HEIGHTS - 1)
+    heights = np.bincount(row * _HEIGHTS + height, minlength=rows * _HEIGHTS).reshape(rows, _HEIGHTS)
+    above = np.cumsum(heights[:, ::-1], axis=1)
+    least = np.maximum(_HEIGHTS - 1 - np.count_nonzero(above < count, axis=1), 0)
+    likely = np.flatnonzero(height >= least[row])
+    return row[likely], document[likely], values[likely]
 
 
 class _Stems(dict[str, str]):
@@ -195,7 +206,9 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
     found = np.minimum(np.searchsorted(keys, sought), max(len(keys) - 1, 0))
     shared = np.flatnonzero((keys[found] == sought) & told[terms]) if len(keys) else found
     product = known.weights[entries[shared]] * known.weights[found[shared]]
-    order = np.lexsort((terms[shared], -np.round(product, 6), pair[shared]))
+    # By pair and weight; of equal weights, terms keep their order.
+    order = stable_order(1_100_000 - np.round(product * 1e6).astype(np.int64))
+    order = order[stable_order(pair[shared][order])]
     pair, terms = pair[shared][order], terms[shared][order]
     kept = np.arange(len(pair)) - np.searchsorted(pair, np.arange(len(one)))[pair] < _REASONS
     words: list[list[str]] = [[] for _ in one]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+import numpy as np
 
 from sitegen.config import SearchConfig
 from sitegen.model import Similar, Site
@@ -58,17 +59,19 @@ class IndexStage:
         if related is None or not count:
             return [()] * len(site.papers)
         numbers = self._state.positions
-        position = {numbers[paper.id]: i for i, paper in enumerate(site.papers)}
+        own = [numbers[paper.id] for paper in site.papers]
+        position = np.empty(len(own), dtype=np.int64)
+        position[own] = np.arange(len(own))
+        others = position[related.best[own, :count]].tolist()
         return [
             tuple(
                 [
-                    Similar(position[other], tuple(words.split()))
-                    for other, words in zip(best[:count], reasons, strict=False)
-                    if other != number
+                    Similar(other, tuple(words.split()))
+                    for other, words in zip(nearest, related.reasons[number], strict=False)
+                    if other != i
                 ]
             )
-            for number in (numbers[paper.id] for paper in site.papers)
-            for best, reasons in [(related.best[number].tolist(), related.reasons[number])]
+            for i, (number, nearest) in enumerate(zip(own, others, strict=True))
         ]
 
     def files(self, published: Mapping[str, Written]) -> list[IndexFile]:

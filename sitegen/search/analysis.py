@@ -196,25 +196,26 @@ def analyse(
     others = [number for number, name in enumerate(names) if name not in TELLING]
     rest = [document.fields.get(names[number], "") for document in documents for number in others]
     tallies = [(_present_lexicon().tally(rest), _cells(0, len(documents), others, len(names)))]
-    titles: list[str] = []
-    summaries: list[bytes] = []
+    own = [document.card for document in documents]
+    labelled = _labels(own)
     words: list[str] = []
+    cards: list[bytes] = []
+    summaries: list[bytes] = []
     for told in telling:
-        own = _cells(len(titles), len(told.titles), [names.index(name) for name in TELLING], len(names))
-        tallies.append((told.tally, own))
-        titles += told.titles
-        summaries += told.summaries
+        count = len(told.titles)
+        tallies.append((told.tally, _cells(len(cards), count, [names.index(name) for name in TELLING], len(names))))
         words += told.words
-    cards = [document.card for document in documents]
+        cards += map(card_json, own[len(cards) : len(cards) + count], told.titles)
+        summaries += told.summaries
     papers = Papers(
-        ids=[card.id for card in cards],
-        dates=[card.date for card in cards],
-        votes=[card.votes for card in cards],
+        ids=[card.id for card in own],
+        dates=[card.date for card in own],
+        votes=[card.votes for card in own],
         words=words,
-        cards=[card_json(card, title) for card, title in zip(cards, titles, strict=True)],
+        cards=cards,
         summaries=summaries,
     )
-    return Analyses(papers, _labels(cards), tallies)
+    return Analyses(papers, labelled, tallies)
 
 
 def _cells(first: int, count: int, fields: Sequence[int], width: int) -> Rows:
