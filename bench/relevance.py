@@ -17,8 +17,9 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.search.analysis import Analyses, Card, Document, Model, analyse
-from sitegen.search.state import Listed, follow, pages_of
+from sitegen.search.analysis import analyse, as_written, tell, texts_of
+from sitegen.search.model import Card, Document, Listed, Model
+from sitegen.search.state import compare, follow, pages_of
 
 HERE = Path(__file__).resolve().parent
 
@@ -38,17 +39,15 @@ def publish(folder: Path, site: Path) -> None:
     judged = {d.id: d for d in map(decode, (folder / "docs.jsonl").read_bytes().splitlines())}
     model = Model()
 
-    def analysed(ids: list[str]) -> Analyses:
-        documents = [
-            Document(
-                {"title": d.title, "authors": " ".join(d.authors), "abstract": d.abstract},
-                Card(id=d.id, url="", authors=tuple(d.authors)),
-            )
-            for d in map(judged.__getitem__, ids)
-        ]
-        return analyse(documents, model)
-
-    state = follow(None, model, [Listed("", i) for i in judged], analysed, 6)
+    step = compare(None, model, [Listed("", i) for i in judged])
+    documents = [
+        Document(
+            {"title": d.title, "authors": " ".join(d.authors), "abstract": d.abstract},
+            Card(id=d.id, url="", authors=tuple(d.authors)),
+        )
+        for d in map(judged.__getitem__, step.wanted)
+    ]
+    state = follow(step, analyse(documents, model, [tell(as_written, texts_of(documents))]), 6)
     for file in pages_of(state)[0].files:
         (site / file.path).parent.mkdir(parents=True, exist_ok=True)
         (site / file.path).write_bytes(file.make())

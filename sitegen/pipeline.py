@@ -20,7 +20,8 @@ from sitegen.job import BuildOptions, Found, Progress, Seen
 from sitegen.model import Site
 from sitegen.publish import executor, hosts, processes, writer
 from sitegen.publish.cache import Cache, code_digest
-from sitegen.publish.index import IndexStage
+from sitegen.publish.executor import Rendered
+from sitegen.publish.indexing import IndexFile, IndexStage, indexing
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan, refuse_rivals
@@ -69,21 +70,31 @@ class Pipeline:
 
     def run(self, seen: Seen | None = None) -> Done:
         """Bring the output folder up to date, whatever it holds; ``seen`` is given the site before that."""
+        with indexing(self.config, self.cache, self.jobs) as index:
+            return self._run(index, seen)
+
+    def _run(self, index: IndexStage | None, seen: Seen | None) -> Done:
         content = self._load()
         self.clock.lap("load")
         site = assemble(content, self.config, self.options.visibility)
         self.clock.lap("assemble")
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
         setup = Setup(self.root, self.config, theme, code_digest())
-        search = self._analyse(site)
-        if search:
-            site = with_related(site, search.similar(site, self.config.related.count))
-        if seen:
-            seen(site, setup)
-        outputs = plan(site, setup)
-        refuse_rivals(outputs)
-        self.clock.lap("plan")
-        published = self._publish(site, setup, outputs, search)
+        with processes.local_executor(self.jobs) as pool:
+            if index:
+                index.follow(site, partial(processes.ordered_map, pool))
+                if self.config.related.count:
+                    site = with_related(site, index.similar())
+                self.clock.lap("analyse")
+            if seen:
+                seen(site, setup)
+            outputs = plan(site, setup)
+            refuse_rivals(outputs)
+            self.clock.lap("plan")
+            if index:
+                index.settle()
+                self.clock.lap("analyse")
+        published = self._publish(site, setup, outputs, index)
         problems = (*content.problems, *published.objections)
         return Done(len(site.papers), published.outputs, published.written, published.removed, problems)
 
@@ -106,27 +117,16 @@ class Pipeline:
         self.cache.write_sharded("sources", now, [*changed, *(previous.keys() - now.keys())])
         return content
 
-    def _analyse(self, site: Site) -> IndexStage | None:
-        """What search and similar papers need of the papers, or ``None`` when the site has neither."""
-        similar = self.config.related.count
-        if not self.config.search.enabled and not similar:
-            return None
-        with processes.local_executor(self.jobs) as pool:
-            mapper = partial(processes.ordered_map, pool)
-            stage = IndexStage.begin(site, self.config.search, similar, self.cache, mapper)
-        self.clock.lap("analyse")
-        return stage
-
-    def _publish(self, site: Site, setup: Setup, outputs: list[Output], search: IndexStage | None) -> _Published:
+    def _publish(self, site: Site, setup: Setup, outputs: list[Output], index: IndexStage | None) -> _Published:
         """Render what changed, move it into place, prune; returns how many files were written and removed."""
         stage = Stage.beside(self.found.output, self.cache.folder)
         try:
-            return self._publish_through(stage, site, setup, outputs, search)
+            return self._publish_through(stage, site, setup, outputs, index)
         finally:
             stage.discard()
 
     def _publish_through(
-        self, stage: Stage, site: Site, setup: Setup, planned: list[Output], search: IndexStage | None
+        self, stage: Stage, site: Site, setup: Setup, planned: list[Output], index: IndexStage | None
     ) -> _Published:
         known = self.found.known
         paths = {*known, *(output.path for output in planned)}
@@ -138,16 +138,19 @@ class Pipeline:
         self.cache.forget("inputs")
         shared = executor.Shared(site, setup, planned, digests, stage, self.found.output)
         options = (self.jobs, self.options.elsewhere, self.cache.folder)
+        files = index.files(intact, stage, self.found.output, len(planned)) if index else list[IndexFile]
         with executor.rendering(shared, todo, *options) as batches:
-            ready = search.files(intact) if search else []
-            self.clock.lap("index")
             rendered = [item for batch in batches for item in self._told(batch, len(todo))]
+        self.clock.lap("render")
+        ready = files()
+        self.clock.lap("index")
         outputs = [*planned, *(file.output for file in ready)]
         refuse_rivals(outputs)
-        for position, file in enumerate(ready, len(planned)):
-            if file.data is not None:
-                rendered.append(executor.stage_ready(shared, position, file.output, file.data))
-        self.clock.lap("render")
+        rendered += [
+            Rendered(position, file.output.fingerprint, file.staged)
+            for position, file in enumerate(ready, len(planned))
+            if file.made
+        ]
         moves = {outputs[item.position].path: item.position for item in rendered if item.staged}
         objections = self._ask_host(outputs, on_disk, rendered)
         final = [output.path for output in outputs]
@@ -158,13 +161,13 @@ class Pipeline:
         self.clock.lap("remember")
         return _Published(len(outputs), len(moves), len(stale), objections)
 
-    def _told(self, batch: list[executor.Rendered], total: int) -> list[executor.Rendered]:
+    def _told(self, batch: list[Rendered], total: int) -> list[Rendered]:
         self.done += len(batch)
         self.progress("render", self.done, total)
         return batch
 
     def _ask_host(
-        self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[executor.Rendered]
+        self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[Rendered]
     ) -> list[Problem]:
         if self.options.host is None:
             return []
@@ -180,7 +183,7 @@ class Pipeline:
         self,
         outputs: Iterable[Output],
         intact: Mapping[str, Written],
-        rendered: Iterable[executor.Rendered],
+        rendered: Iterable[Rendered],
         stage: Stage,
     ) -> None:
         fresh = {item.position: item for item in rendered}

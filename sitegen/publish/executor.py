@@ -8,7 +8,6 @@ from a file in the cache folder, which they must see under the same path, as the
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
@@ -21,7 +20,7 @@ from sitegen.content.files import Signature
 from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
 from sitegen.publish.processes import local_executor
-from sitegen.publish.writer import Stage, digest_of
+from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import render
 from sitegen.render.theme import Theme
@@ -177,13 +176,6 @@ def _resolve(key: str) -> Shared:
     return _shared[key]
 
 
-def stage_ready(shared: Shared, position: int, output: Output, data: bytes) -> Rendered:
-    """Stage bytes that are there already, unless they are published too."""
-    new = shared.stage.whole or not _lies_at(shared.published, output.path, data)
-    staged = shared.stage.put(position, output.path, data) if new else None
-    return Rendered(position, output.fingerprint, staged)
-
-
 def _render_one(shared: Shared, position: int) -> Rendered:
     output = shared.outputs[position]
     try:
@@ -195,14 +187,6 @@ def _render_one(shared: Shared, position: int) -> Rendered:
         raise ContentError([problem]) from error
     digest = digest_of(data)
     known = shared.known.get(position)
-    if known == digest or (known is None and not shared.stage.whole and _lies_at(shared.published, output.path, data)):
+    if known == digest or (known is None and not shared.stage.whole and lies_at(shared.published, output.path, data)):
         return Rendered(position, digest, None)
     return Rendered(position, digest, shared.stage.put(position, output.path, data))
-
-
-def _lies_at(folder: Path, path: str, data: bytes) -> bool:
-    try:
-        with open(folder / path, "rb") as file:
-            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
-    except OSError:
-        return False

@@ -20,6 +20,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Result = TypeVar("Result")
 Answer = Callable[[], Result]
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 def available_jobs() -> int:
@@ -63,7 +64,10 @@ def ordered_map(executor: Executor | None, task: Callable[[Any], Result], items:
 
 
 class Beside(ABC, Generic[T]):
-    """An object that does its work beside ours, call after call. See ``beside``."""
+    """An object that does its work beside ours, call after call. See ``beside``.
+
+    Methods go by their names, so those of an interface will do, and what implements it need not be loaded here.
+    """
 
     @abstractmethod
     def tell(self, method: Callable[Concatenate[T, P], object], *args: P.args, **named: P.kwargs) -> None:
@@ -81,10 +85,10 @@ class _Here(Beside[T]):
         self._made = made
 
     def tell(self, method: Callable[Concatenate[T, P], object], *args: P.args, **named: P.kwargs) -> None:
-        method(self._made, *args, **named)
+        self.ask(method, *args, **named)
 
     def ask(self, method: Callable[Concatenate[T, P], Result], *args: P.args, **named: P.kwargs) -> Answer[Result]:
-        answer = method(self._made, *args, **named)
+        answer = getattr(self._made, method.__name__)(*args, **named)
         return lambda: answer
 
 

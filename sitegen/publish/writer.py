@@ -103,6 +103,15 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
+def lies_at(folder: Path, path: str, data: bytes) -> bool:
+    """Whether a file with these bytes lies there."""
+    try:
+        with open(folder / path, "rb") as file:
+            return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+    except OSError:
+        return False
+
+
 def signatures(output: Path, paths: Iterable[str]) -> dict[str, Signature]:
     """What lies at these paths of the output folder now; paths where nothing lies are left out."""
     found = {}

@@ -1,84 +1,27 @@
 """What the index needs of documents: the terms of their fields, their cards, their labels.
 
 ``tell`` looks at titles and abstracts alone, in which nearly all words are, so it may run anywhere and before
-anything else is known of a site. ``analyse`` adds the rest.
+anything else is known of a site. ``Analyst`` adds the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from itertools import chain, pairwise
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
 
 from sitegen.search.lexicon import Lexicon, Rows, Tally
+from sitegen.search.model import Card, Document, Label, Model
 
 Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
 KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
 Readable: TypeAlias = Callable[[str, str], tuple[str, str]]
-Mapper: TypeAlias = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
-BATCH = 250  # documents in one task
 _SUMMARY = 200  # characters of a summary that a card keeps
 # Fields that ``tell`` counts, and whose words can be the reason why two papers are similar.
 TELLING = ("title", "abstract")
-
-
-class Label(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """A topic or tag as a reader sees it, and its URL segment."""
-
-    label: str
-    slug: str
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """What a result shows of a paper beside its title and summary.
-
-    Attributes:
-        url: relative to the root of the site. ``date``: ISO, or ``""``.
-        authors: full names in printed order.
-    """
-
-    id: str
-    url: str
-    authors: tuple[str, ...] = ()
-    date: str = ""
-    venue: str = ""
-    votes: int | None = None
-    topics: tuple[Label, ...] = ()
-    tags: tuple[Label, ...] = ()
-
-
-class Document(msgspec.Struct, frozen=True):
-    """A paper as search sees it: text by field, and its card."""
-
-    fields: dict[str, str]
-    card: Card
-
-
-class Field(msgspec.Struct, frozen=True, array_like=True):
-    """A field of the index; ``boost`` multiplies its weights, as in Lunr's builder."""
-
-    name: str
-    boost: float = 1
-
-
-class Model(msgspec.Struct, frozen=True):
-    """Lunr's settings. Unboosted fields rank best: a title boost of ten costs 0.04 nDCG@10 (``bench/``)."""
-
-    fields: tuple[Field, ...] = (
-        Field("title"),
-        Field("authors"),
-        Field("tags"),
-        Field("topics"),
-        Field("venue"),
-        Field("abstract"),
-        Field("identifiers"),
-    )
-    k1: float = 1.2
-    b: float = 0.75
 
 
 class Papers(msgspec.Struct, frozen=True):
@@ -180,42 +123,54 @@ def _spelt(lexicon: Lexicon, tally: Tally) -> list[str]:
     return [" ".join(words[begin:end]) for begin, end in pairwise((0, *ends))]
 
 
-def analyse(
-    documents: Sequence[Document], model: Model, readable: Readable = as_written, mapper: Mapper = map
-) -> Analyses:
-    """What the index needs of some documents.
+def texts_of(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """What ``tell`` reads of some documents."""
+    return [(document.fields.get("title", ""), document.fields.get("abstract", "")) for document in documents]
 
-    Args:
-        readable: as for ``tell``.
-        mapper: applies a function to batches, perhaps in other processes; keeps their order.
-    """
-    texts = [(document.fields.get("title", ""), document.fields.get("abstract", "")) for document in documents]
-    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    telling = (mapper if len(batches) > 1 else map)(partial(tell, readable), batches)
-    names = [field.name for field in model.fields]
-    others = [number for number, name in enumerate(names) if name not in TELLING]
-    rest = [document.fields.get(names[number], "") for document in documents for number in others]
-    tallies = [(_present_lexicon().tally(rest), _cells(0, len(documents), others, len(names)))]
-    own = [document.card for document in documents]
-    labelled = _labels(own)
-    words: list[str] = []
-    cards: list[bytes] = []
-    summaries: list[bytes] = []
-    for told in telling:
-        count = len(told.titles)
-        tallies.append((told.tally, _cells(len(cards), count, [names.index(name) for name in TELLING], len(names))))
-        words += told.words
-        cards += map(card_json, own[len(cards) : len(cards) + count], told.titles)
-        summaries += told.summaries
-    papers = Papers(
-        ids=[card.id for card in own],
-        dates=[card.date for card in own],
-        votes=[card.votes for card in own],
-        words=words,
-        cards=cards,
-        summaries=summaries,
-    )
-    return Analyses(papers, labelled, tallies)
+
+def analyse(documents: Sequence[Document], model: Model, tellings: Iterable[Told]) -> Analyses:
+    """What the index needs of some documents, of whose titles and abstracts this is told, in their order."""
+    analyst = Analyst(documents, model)
+    for told in tellings:
+        analyst.hear(told)
+    return analyst.analyses()
+
+
+class Analyst:
+    """Makes the analyses of some documents while their titles and abstracts are read elsewhere."""
+
+    def __init__(self, documents: Sequence[Document], model: Model) -> None:
+        names = [field.name for field in model.fields]
+        others = [number for number, name in enumerate(names) if name not in TELLING]
+        rest = [document.fields.get(names[number], "") for document in documents for number in others]
+        self._telling = [names.index(name) for name in TELLING]
+        self._width = len(names)
+        self._tallies = [(_present_lexicon().tally(rest), _cells(0, len(documents), others, len(names)))]
+        self._own = [document.card for document in documents]
+        self._labelled = _labels(self._own)
+        self._words: list[str] = []
+        self._cards: list[bytes] = []
+        self._summaries: list[bytes] = []
+
+    def hear(self, told: Told) -> None:
+        """Take what is to be known of the titles and abstracts of the next documents."""
+        first, count = len(self._cards), len(told.titles)
+        self._tallies.append((told.tally, _cells(first, count, self._telling, self._width)))
+        self._words += told.words
+        self._cards += map(card_json, self._own[first : first + count], told.titles)
+        self._summaries += told.summaries
+
+    def analyses(self) -> Analyses:
+        """What the index needs, once all has been heard."""
+        papers = Papers(
+            ids=[card.id for card in self._own],
+            dates=[card.date for card in self._own],
+            votes=[card.votes for card in self._own],
+            words=self._words,
+            cards=self._cards,
+            summaries=self._summaries,
+        )
+        return Analyses(papers, self._labelled, self._tallies)
 
 
 def _cells(first: int, count: int, fields: Sequence[int], width: int) -> Rows:

@@ -9,8 +9,7 @@ import msgspec
 
 from sitegen.config import SearchConfig
 from sitegen.model import Paper, Site, TermKind
-from sitegen.search.analysis import Card, Document, Label, Model
-from sitegen.search.state import Listed
+from sitegen.search.model import Card, Document, Label, Listed, Model
 
 # Letters and figures without a blank or a hyphen.
 _CODE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9._:/]+")
@@ -34,7 +33,7 @@ def listed(site: Site) -> list[Listed]:
 
 
 def documents(site: Site, positions: Sequence[int]) -> list[Document]:
-    """Some papers as search sees them; titles and abstracts are still Markdown with math."""
+    """Some papers as search sees them, without their titles and abstracts: these are Markdown with math."""
     kinds: tuple[TermKind, ...] = ("topics", "tags")
     labels = {kind: [Label(term.label, term.slug) for term in site.terms[kind]] for kind in kinds}
     return [_document(site, labels, position) for position in positions]
@@ -47,12 +46,10 @@ def _document(site: Site, labels: dict[TermKind, list[Label]], position: int) ->
     authors = tuple([site.terms["authors"][i].label for i in own.authors])
     return Document(
         fields={
-            "title": paper.title,
             "authors": " ".join(authors),
             "tags": " ".join([label.label for label in tags]),
             "topics": " ".join([label.label for label in topics]),
             "venue": paper.venue or "",
-            "abstract": paper.abstract,
             "identifiers": " ".join(_identifiers(paper)),
         },
         card=Card(

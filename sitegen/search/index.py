@@ -16,10 +16,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Model, Papers
+from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Papers
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints
 from sitegen.search.lexicon import MOST, Counts, Rows
+from sitegen.search.model import Model
 
 
 class Index(msgspec.Struct, frozen=True):

@@ -12,8 +12,9 @@ import msgspec
 import numpy as np
 
 from sitegen.errors import UsageError
-from sitegen.search.analysis import Kind, Label, default_slug
+from sitegen.search.analysis import Kind, default_slug
 from sitegen.search.codec import Ints
+from sitegen.search.model import Label
 from sitegen.search.pages import FORMAT, MANIFEST
 
 

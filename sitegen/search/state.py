@@ -7,26 +7,19 @@ anew, one that is gone leaves the arrays, and the result is that of a build from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from sitegen.collection.related import Profiles, Related, related, updated_related
-from sitegen.search.analysis import KINDS, Analyses, Label, Labelled, Model, Papers
+from sitegen.search.analysis import KINDS, Analyses, Labelled, Papers
 from sitegen.search.codec import Ints
 from sitegen.search.index import Index, empty_index, updated
+from sitegen.search.model import Label, Listed, Model
 from sitegen.search.pages import Made, make_pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
-
-
-class Listed(msgspec.Struct, frozen=True, order=True):
-    """A paper of the site, in the order in which the index numbers them: undated first, then oldest first."""
-
-    date: str
-    id: str
-    digest: bytes = msgspec.field(default=b"")
 
 
 class State(msgspec.Struct, frozen=True):
@@ -61,35 +54,51 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     known: dict[bytes, str]
 
 
-def follow(
-    before: State | None,
-    model: Model,
-    papers: Sequence[Listed],
-    analyses: Callable[[list[str]], Analyses],
-    similar: int,
-) -> State:
+class Step(msgspec.Struct, frozen=True):
+    """The way from one state to the next.
+
+    Attributes:
+        papers: the present papers, in the order of their numbers.
+        source: for each its number in the state before, or -1 where it is new, has changed or has moved.
+    """
+
+    before: State | None
+    model: Model
+    papers: list[Listed]
+    source: Ints
+
+    @property
+    def wanted(self) -> list[str]:
+        """The ids of the papers whose analyses ``follow`` needs, in the order in which it takes them."""
+        return [paper.id for paper, was in zip(self.papers, self.source.tolist(), strict=True) if was < 0]
+
+
+def compare(before: State | None, model: Model, papers: Iterable[Listed]) -> Step:
+    """What became of the papers since a state; in any order, ids once each."""
+    if before is not None and before.index.model != model:
+        before = None
+    listed = sorted(papers)
+    return Step(before, model, listed, _source(before, listed))
+
+
+def follow(step: Step, analyses: Analyses, similar: int) -> State:
     """The state of the present papers.
 
     Args:
-        papers: in any order, ids once each.
-        analyses: the analyses of the papers with these ids, in this order.
+        analyses: those of ``step.wanted``.
         similar: how many similar papers to find for each; 0 for none.
     """
-    if before is not None and before.index.model != model:
-        before = None
-    old = before.index if before else empty_index(model)
-    listed = sorted(papers)
-    source = _source(before, listed)
-    todo = [paper.id for paper, was in zip(listed, source.tolist(), strict=True) if was < 0]
-    index = old if not todo and len(listed) == len(old.papers.ids) else updated(old, source, analyses(todo))
+    before, source = step.before, step.source
+    old = before.index if before else empty_index(step.model)
+    same = bool((source >= 0).all()) and len(source) == len(old.papers.ids)
+    index = old if same else updated(old, source, analyses)
     near = _followed(before, index, source, similar)
     if before is not None and index is before.index and near is before.related:
         return before
-    return State(index, [paper.digest for paper in listed], near, before.known if before else {})
+    return State(index, [paper.digest for paper in step.papers], near, before.known if before else {})
 
 
 def _source(before: State | None, listed: Sequence[Listed]) -> Ints:
-    """For each paper its number in the state before, or -1 where it is new, has changed or has moved."""
     if before is None:
         return np.full(len(listed), -1, dtype=np.int64)
     positions, dates, digests = before.positions, before.index.papers.dates, before.digests

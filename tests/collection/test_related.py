@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sitegen.collection.related import related
-from sitegen.search.analysis import Card, Document, Model, analyse
+from sitegen.search.analysis import analyse, as_written, tell, texts_of
 from sitegen.search.index import Index, build_index
+from sitegen.search.model import Card, Document, Model
 
 
 def index_of(*texts: str) -> Index:
@@ -12,7 +13,7 @@ def index_of(*texts: str) -> Index:
         Document({"title": text.split(".")[0], "abstract": text}, Card(id=f"p{i:03d}", url=""))
         for i, text in enumerate(texts)
     ]
-    return build_index(analyse(documents, Model()), Model())
+    return build_index(analyse(documents, Model(), [tell(as_written, texts_of(documents))]), Model())
 
 
 FILLERS = [f"Filler{i} thing{i} about{i} nothing{i} at{i} all{i}. Paper common words." for i in range(40)]

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -14,6 +15,12 @@ from sitegen.errors import ContentError, Problem, SitegenError
 from sitegen.publish.processes import beside, local_executor, ordered_map
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+
+
+class Summed(Protocol):
+    """What has a total."""
+
+    def total(self, weight: int = 1) -> int: ...
 
 
 class Ledger:
@@ -48,6 +55,12 @@ def test_an_object_beside_remembers_and_answers_in_order(jobs: int) -> None:
         ledger.tell(Ledger.add, 50)
         second = ledger.ask(Ledger.total, weight=2)
         assert (second(), first(), first()) == (2 * 5001, 4951, 4951)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_interface_is_enough_to_call_it(jobs: int) -> None:
+    with beside(jobs, Ledger, 3) as ledger:
+        assert ledger.ask(Summed.total)() == 3
 
 
 @forks
@@ -100,11 +113,11 @@ def test_answers_that_nobody_wanted_end_with_the_block() -> None:
 
 
 _ORPHANS = """
-import os, sys, time
+import os, time
 from sitegen.publish.processes import beside, local_executor
 
 def say(_=None):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\n" % os.getpid())  # in one piece, which print does not promise
     time.sleep(600)
 
 with beside(2, say), local_executor(2) as pool:
@@ -119,10 +132,12 @@ def test_workers_end_when_the_build_that_started_them_is_killed() -> None:
     command = [sys.executable, "-c", _ORPHANS]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as parent:
-        assert parent.stdout
-        workers = [int(parent.stdout.readline()) for _ in range(3)]
-        assert all(map(_runs, workers))
-        parent.kill()
+        try:
+            assert parent.stdout
+            workers = [int(parent.stdout.readline()) for _ in range(3)]
+            assert all(map(_runs, workers))
+        finally:
+            parent.kill()
     assert _soon(lambda: not any(map(_runs, workers)))
 
 

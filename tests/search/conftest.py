@@ -16,8 +16,9 @@ import pytest
 from lunr import get_default_builder
 
 from sitegen.collection.related import related
-from sitegen.search.analysis import Card, Document, Label, Model, analyse
+from sitegen.search.analysis import analyse, as_written, tell, texts_of
 from sitegen.search.index import Index, build_index
+from sitegen.search.model import Card, Document, Label, Model
 from sitegen.search.pages import pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
 from sitegen.search.text import fold
@@ -91,7 +92,7 @@ def in_order(found: Iterable[Document]) -> list[Document]:
 
 def index_of(found: Iterable[Document], model: Model | None = None) -> Index:
     model = model or Model()
-    return build_index(analyse(in_order(found), model), model)
+    return build_index(analyse(in_order(found), model, [tell(as_written, texts_of(in_order(found)))]), model)
 
 
 def publish(index: Index, folder: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sitegen.search.analysis import Card, Document
+from sitegen.search.model import Card, Document
 from sitegen.search.text import words
 
 Ask = Callable[..., dict[str, Any]]

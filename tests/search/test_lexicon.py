@@ -9,10 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sitegen.search.analysis import Document, as_written, tell
+from sitegen.search.analysis import as_written, tell
 from sitegen.search.index import Index
 from sitegen.search.lexicon import Lexicon
 from sitegen.search.lunr_json import lunr_json
+from sitegen.search.model import Document
 from sitegen.search.stem import term
 from sitegen.search.text import terms
 

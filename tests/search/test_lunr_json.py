@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.search.analysis import Card, Document, Field, Model
 from sitegen.search.index import Index
 from sitegen.search.lunr_json import lunr_json
+from sitegen.search.model import Card, Document, Field, Model
 
 ODD = "graph graphs graphing the of C++ GPT-4 Łukasz 深層學習 $\\alpha$ don't 3.5 arXiv:2401.00001v2 try lay"
 WORD = st.one_of(st.sampled_from(ODD.split()), st.text(max_size=6))

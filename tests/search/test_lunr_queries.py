@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from lunr.exceptions import QueryParseError
 
-from sitegen.search.analysis import Document, Field, Model
 from sitegen.search.index import Index
+from sitegen.search.model import Document, Field, Model
 
 
 def queries(index: Index, count: int, seed: int) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sitegen.errors import UsageError
-from sitegen.search.analysis import Document
+from sitegen.search.model import Document
 from sitegen.search.query import search_site, within_one_edit
 
 TYPED = (

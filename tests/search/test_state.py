@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.search.analysis import Document, Model, analyse
-from sitegen.search.state import Listed, State, follow, from_bytes, pages_of, to_bytes
+from sitegen.search.analysis import analyse, as_written, tell, texts_of
+from sitegen.search.model import Document, Listed, Model
+from sitegen.search.state import State, compare, follow, from_bytes, pages_of, to_bytes
 
 MODEL = Model()
 
@@ -20,7 +21,9 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     """The files of the index, by path, and the state to give to the next build."""
     by_id = {document.card.id: document for document in documents}
     listed = [Listed(document.card.date, document.card.id, repr(document).encode()) for document in by_id.values()]
-    state = follow(before, MODEL, listed, lambda ids: analyse([by_id[i] for i in ids], MODEL), similar)
+    step = compare(before, MODEL, listed)
+    changed = [by_id[i] for i in step.wanted]
+    state = follow(step, analyse(changed, MODEL, [tell(as_written, texts_of(changed))]), similar)
     pages, state = pages_of(state)
     return {file.path: file.make() for file in pages.files}, state
 

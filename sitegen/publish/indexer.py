@@ -1,0 +1,119 @@
+"""What makes the search index of one build: it follows the papers since the last one and puts its files in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from sitegen.config import SearchConfig
+from sitegen.model import Similar
+from sitegen.publish.cache import Cache
+from sitegen.publish.indexing import IndexFile
+from sitegen.publish.writer import Stage, digest_of, lies_at
+from sitegen.render import markup
+from sitegen.render.output import Output
+from sitegen.search.analysis import Analyst, Told, tell
+from sitegen.search.arrays import unpack
+from sitegen.search.documents import model_of
+from sitegen.search.lunr_json import lunr_json
+from sitegen.search.model import Document, Listed
+from sitegen.search.pages import File
+from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_bytes
+
+LUNR_JSON = "search/lunr.json"
+
+
+class LunrIndexer:
+    """``indexing.Indexer``: an index in pages, and standard Lunr JSON for small collections."""
+
+    def __init__(self, cache: Path, config: SearchConfig, similar: int) -> None:
+        self._cache = Cache(cache)
+        self._config = config
+        self._similar = similar
+        raw = self._cache.read_bytes("search")
+        self._before = from_bytes(raw) if raw else None
+        self._ids: list[str] = []
+        self._step: Step
+        self._analyst: Analyst
+        self._now: State
+
+    def wanted(self, papers: list[Listed]) -> list[str]:
+        self._ids = [paper.id for paper in papers]
+        self._step = compare(self._before, model_of(self._config), papers)
+        return self._step.wanted
+
+    def give(self, documents: list[Document]) -> None:
+        self._analyst = Analyst(documents, self._step.model)
+
+    def read(self, texts: list[tuple[str, str]]) -> None:
+        self._analyst.hear(read(texts))
+
+    def take(self, told: bytes) -> None:
+        self._analyst.hear(unpack(told, Told))
+
+    def follow(self) -> None:
+        self._now = follow(self._step, self._analyst.analyses(), self._similar)
+        del self._analyst
+
+    def similar(self) -> list[tuple[Similar, ...]]:
+        related, count = self._now.related, self._similar
+        if related is None:
+            return [()] * len(self._ids)
+        numbers = self._now.positions
+        own = [numbers[paper] for paper in self._ids]
+        position = np.empty(len(own), dtype=np.int64)
+        position[own] = np.arange(len(own))
+        others = position[related.best[own, :count]].tolist()
+        return [
+            tuple(
+                [
+                    Similar(other, tuple(words.split()))
+                    for other, words in zip(nearest, related.reasons[number], strict=False)
+                    if other != i
+                ]
+            )
+            for i, (number, nearest) in enumerate(zip(own, others, strict=True))
+        ]
+
+    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
+        state = self._now
+        pages, kept = pages_of(state)
+        if state is not self._before:
+            self._cache.write_bytes("search", to_bytes(kept))
+        wished = self._wished(pages.files, state) if self._config.enabled else ()
+        return [
+            IndexFile(output=wish, made=False)
+            if published.get(wish.path) == wish.fingerprint
+            else _placed(wish, make(), stage, output, position)
+            for position, (wish, make) in enumerate(wished, first)
+        ]
+
+    def _wished(self, pages: list[File], state: State) -> Iterator[tuple[Output, Callable[[], bytes]]]:
+        for page in pages[:-1]:
+            # The name of every page but the manifest holds a digest of its content.
+            yield _output(page.path, page.path.encode()), page.make
+        manifest = pages[-1].make()
+        yield _output(pages[-1].path, manifest), lambda: manifest
+        if len(self._ids) <= self._config.lunr_json_max_papers:
+            # The manifest names all pages, so it changes whenever anything in the index does.
+            yield _output(LUNR_JSON, LUNR_JSON.encode() + digest_of(manifest)), lambda: lunr_json(state.index)
+
+
+def _output(path: str, stands_for: bytes) -> Output:
+    return Output(path, "index", (), digest_of(stands_for), "the search index")
+
+
+def _placed(wish: Output, data: bytes, stage: Stage, output: Path, position: int) -> IndexFile:
+    new = stage.whole or not lies_at(output, wish.path, data)
+    return IndexFile(output=wish, made=True, staged=stage.put(position, wish.path, data) if new else None)
+
+
+def read(texts: Sequence[tuple[str, str]]) -> Told:
+    """What is to be known of some titles and abstracts, which are Markdown with math."""
+    return tell(_readable, texts)
+
+
+def _readable(title: str, abstract: str) -> tuple[str, str]:
+    return markup.plain_title(title), markup.plain(abstract)

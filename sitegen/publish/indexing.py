@@ -1,0 +1,130 @@
+"""The search index as a part of a build. It is made beside the pages, which need little of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from sitegen.config import Config, SearchConfig
+from sitegen.content.files import Signature
+from sitegen.model import Similar, Site
+from sitegen.publish.cache import Cache
+from sitegen.publish.processes import Answer, Beside, Mapper, beside
+from sitegen.publish.writer import Stage, Written
+from sitegen.render.output import Output
+from sitegen.search.documents import documents, listed
+from sitegen.search.model import Document, Listed
+
+# Papers whose texts are one task, and up to which the index reads them itself.
+BATCH = 250
+
+
+class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of the index: whether it was made anew, and its signature where it was staged."""
+
+    output: Output
+    made: bool
+    staged: Signature | None = None
+
+
+class Indexer(Protocol):
+    """What makes the index; ``indexer.LunrIndexer`` is one. Its methods are called in this order."""
+
+    def wanted(self, papers: list[Listed]) -> list[str]:
+        """Of all papers of the site, in its order, the ids of those that it must be given."""
+
+    def give(self, documents: list[Document]) -> None:
+        """Take those papers, in that order, without their titles and abstracts."""
+
+    def read(self, texts: list[tuple[str, str]]) -> None:
+        """Read the titles and abstracts of some of them, still in that order."""
+
+    def take(self, told: bytes) -> None:
+        """Take what ``told`` says of the titles and abstracts of some of them."""
+
+    def follow(self) -> None:
+        """Bring the index up to the present papers."""
+
+    def similar(self) -> list[tuple[Similar, ...]]:
+        """The similar papers of each paper of the site, in its order."""
+
+    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
+        """All files of the index; those that lie in the output folder already are not staged again.
+
+        Args:
+            published: path -> fingerprint of the files that lie there as some build of ours wrote them.
+            first: number in the stage of the first file.
+        """
+
+
+class IndexStage:
+    """The index of one build, as the rest of the build sees it."""
+
+    def __init__(self, indexer: Beside[Indexer]) -> None:
+        self._indexer = indexer
+        self._telling: Iterable[bytes] | None = ()
+
+    def follow(self, site: Site, mapper: Mapper) -> None:
+        """Have the index follow the papers. Those that changed are read, in workers if they are many.
+
+        Args:
+            mapper: applies a function to items, perhaps in other processes, of which it need not wait for any.
+        """
+        wanted = self._indexer.ask(Indexer.wanted, listed(site))()
+        position = {paper.id: i for i, paper in enumerate(site.papers)}
+        positions = [position[paper] for paper in wanted]
+        papers = [site.papers[i] for i in positions]
+        texts = [(paper.title, paper.abstract) for paper in papers]
+        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        self._telling = mapper(told, batches) if len(batches) > 1 else ()
+        self._indexer.tell(Indexer.give, documents(site, positions))
+        if len(batches) == 1:
+            self._indexer.tell(Indexer.read, batches[0])
+
+    def similar(self) -> list[tuple[Similar, ...]]:
+        """The similar papers of each paper of the site, in its order."""
+        self.settle()
+        return self._indexer.ask(Indexer.similar)()
+
+    def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
+        """All files of the index, when they are there; see ``Indexer.files``."""
+        known = {path: record.fingerprint for path, record in published.items() if path.startswith("search/")}
+        return self._indexer.ask(Indexer.files, known, stage, output, first)
+
+    def settle(self) -> None:
+        """Give the index what workers have read. They are needed no longer; it may still be at work."""
+        if self._telling is None:
+            return
+        for one in self._telling:
+            self._indexer.tell(Indexer.take, one)
+        self._telling = None
+        self._indexer.tell(Indexer.follow)
+
+
+@contextlib.contextmanager
+def indexing(config: Config, cache: Cache, jobs: int) -> Iterator[IndexStage | None]:
+    """The index of one build, or ``None`` for a site that has neither search nor similar papers."""
+    if not config.search.enabled and not config.related.count:
+        yield None
+        return
+    with beside(jobs, _indexer, cache.folder, config.search, config.related.count) as indexer:
+        yield IndexStage(indexer)
+
+
+def told(texts: Sequence[tuple[str, str]]) -> bytes:
+    """What ``analysis.tell`` says of some titles and abstracts, packed: only the index has a use for it."""
+    from sitegen.publish.indexer import read
+    from sitegen.search.arrays import pack
+
+    return pack(read(texts))
+
+
+def _indexer(cache: Path, config: SearchConfig, similar: int) -> Indexer:
+    # Loaded where it works, and nowhere else: arrays are slow to load and large.
+    from sitegen.publish.indexer import LunrIndexer
+
+    return LunrIndexer(cache, config, similar)
