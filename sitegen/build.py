@@ -59,7 +59,7 @@ def build(
     clock = Clock()
     with cache.lock() as waited, _no_garbage_collection():
         if options.clean:
-            cache.forget("inputs", "sources", "static", "analyses", "index", "outputs")
+            cache.forget("inputs", "sources", "static", "search", "outputs")
         found = _look(root, config, output, cache)
         mine = writer.read_manifest(output)
         writer.refuse_foreign(output, [*mine, *found.known], force=options.force)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -74,18 +74,21 @@ class Pipeline:
             return self._run(index, seen)
 
     def _run(self, index: IndexStage | None, seen: Seen | None) -> Done:
-        content = self._load()
-        self.clock.lap("load")
-        site = assemble(content, self.config, self.options.visibility)
-        self.clock.lap("assemble")
-        theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
-        setup = Setup(self.root, self.config, theme, code_digest())
         with processes.local_executor(self.jobs) as pool:
+            mapper = partial(processes.ordered_map, pool)
+            content, keep = self._load(mapper)
+            self.clock.lap("load")
+            site = assemble(content, self.config, self.options.visibility)
+            self.clock.lap("assemble")
+            theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
+            setup = Setup(self.root, self.config, theme, code_digest())
             if index:
-                index.follow(site, partial(processes.ordered_map, pool))
-                if self.config.related.count:
-                    site = with_related(site, index.similar())
-                self.clock.lap("analyse")
+                index.follow(site, mapper)
+            # While workers read for the index.
+            keep()
+            if index and self.config.related.count:
+                site = with_related(site, index.similar())
+            self.clock.lap("analyse")
             if seen:
                 seen(site, setup)
             outputs = plan(site, setup)
@@ -98,24 +101,35 @@ class Pipeline:
         problems = (*content.problems, *published.objections)
         return Done(len(site.papers), published.outputs, published.written, published.removed, problems)
 
-    def _load(self) -> Content:
+    def _load(self, mapper: processes.Mapper) -> tuple[Content, Callable[[], None]]:
+        """The sources, and what keeps them for the next build."""
         previous = self.cache.read_sharded("sources", Parsed)
-        static = self.cache.read("static", dict[str, tuple[Signature, bytes]]) or {}
+        digests = self.cache.read("static", dict[str, tuple[Signature, bytes]]) or {}
         started = time.time_ns()
-        with processes.local_executor(self.jobs) as pool:
-            content = load(
-                self.root,
-                self.config.content,
-                files=self.found.files,
-                problems=self.found.problems,
-                previous=previous,
-                static_digests=static,
-                mapper=partial(processes.ordered_map, pool),
-            )
-        now = {source.name: source for source in content.parsed if _settled(source.signature, started)}
-        changed = [name for name, source in now.items() if previous.get(name) is not source]
-        self.cache.write_sharded("sources", now, [*changed, *(previous.keys() - now.keys())])
-        return content
+        content = load(
+            self.root,
+            self.config.content,
+            files=self.found.files,
+            problems=self.found.problems,
+            previous=previous,
+            static_digests=digests,
+            mapper=mapper,
+        )
+
+        def keep() -> None:
+            now = {source.name: source for source in content.parsed if _settled(source.signature, started)}
+            changed = [name for name, source in now.items() if previous.get(name) is not source]
+            self.cache.write_sharded("sources", now, [*changed, *(previous.keys() - now.keys())])
+            signatures = {file.name: file.signature for file in self.found.files}
+            static = {
+                file.source: (signatures[file.source], file.digest)
+                for file in content.static
+                if _settled(signatures[file.source], started)
+            }
+            if static != digests:
+                self.cache.write("static", static)
+
+        return content, keep
 
     def _publish(self, site: Site, setup: Setup, outputs: list[Output], index: IndexStage | None) -> _Published:
         """Render what changed, move it into place, prune; returns how many files were written and removed."""

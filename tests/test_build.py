@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 from site_maker import SiteMaker, paper
 
 from sitegen.build import BuildOptions, BuildReport, build
+from sitegen.clock import GRAIN_NS
 from sitegen.config import load_config
+from sitegen.content.files import SourceFile
 from sitegen.errors import ContentError, UsageError
+from sitegen.publish.cache import Cache
 
 PAPERS = {
     "content/papers/a.md": paper("Alpha", "About graphs.", date="2024-05-01", tags="[graphs, once]", upvotes=3),
@@ -48,6 +52,49 @@ def clean_tree(root: Path) -> dict[str, bytes]:
     shutil.copytree(root, fresh, ignore=shutil.ignore_patterns("public", ".sitegen"))
     run(fresh)
     return tree(fresh / "public")
+
+
+def settle(root: Path) -> None:
+    """Make all sources so old that a build may rely on their signatures."""
+    time.sleep(2 * GRAIN_NS / 1e9)
+    assert max(path.stat().st_ctime_ns for path in (root / "content").rglob("*")) < time.time_ns() - GRAIN_NS
+
+
+def test_a_clean_build_takes_nothing_from_earlier_ones(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_site(PAPERS)
+    settle(root)
+    run(root, jobs=1)
+    taken: list[str] = []
+    read_bytes = Cache.read_bytes
+
+    def read(cache: Cache, name: str) -> bytes | None:
+        found = read_bytes(cache, name)
+        taken.extend([name] if found else [])
+        return found
+
+    monkeypatch.setattr(Cache, "read_bytes", read)
+    run(root, jobs=1, clean=True)
+    assert taken == []
+    _append("content/papers/a.md", "More.\n")(root)
+    run(root, jobs=1)
+    assert {"outputs", "search", "static"} <= {*taken}, "the other way round it would prove nothing"
+
+
+def test_a_static_file_is_read_once_as_long_as_it_stays(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_site(PAPERS)
+    settle(root)
+    run(root, jobs=1)
+    read: list[str] = []
+    read_bytes = SourceFile.read_bytes
+    monkeypatch.setattr(SourceFile, "read_bytes", lambda file: (read.append(file.name), read_bytes(file))[1])
+    _append("content/papers/a.md", "More.\n")(root)
+    run(root, jobs=1)
+    assert read.count("content/papers/a.md") == 1
+    assert "content/static/files/note.txt" not in read
+    (root / "content/static/files/note.txt").write_text("Note")
+    run(root, jobs=1)
+    assert "content/static/files/note.txt" in read
+    assert (root / "public/files/note.txt").read_text() == "Note"
 
 
 def test_a_second_build_finds_nothing_to_do(make_site: SiteMaker) -> None:

@@ -236,7 +236,9 @@ def _line(value: str | None) -> str:
     """One line of NFC text without control characters; empty when nothing in it can be seen."""
     if not value:
         return ""
-    line = " ".join((value if value.isascii() and value.isprintable() else _text(value)).split())
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
+    line = " ".join(_text(value).split())
     return line if any(sign.isprintable() for sign in line if sign != " ") else ""
 
 
@@ -248,9 +250,10 @@ def _identifier(value: str | None) -> str:
 def _text(value: str | None) -> str:
     if not value:
         return ""
-    if value.isascii():
-        return NOT_TEXT.sub("", value).strip() if not value.isprintable() else value.strip()
-    return unicodedata.normalize("NFC", NOT_TEXT.sub("", value)).strip()
+    text = value.strip()
+    if not text.replace("\n", "").isprintable():
+        text = NOT_TEXT.sub("", text).strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def _many(value: list[str | None] | str | None) -> list[str]:
