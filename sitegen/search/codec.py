@@ -6,6 +6,7 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +14,13 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 
-def varint_bytes(values: npt.NDArray[np.integer]) -> bytes:
-    """LEB128 of non-negative numbers.
+def varint_stretches(values: npt.NDArray[np.integer], ends: npt.NDArray[np.integer]) -> list[bytes]:
+    """LEB128 of non-negative numbers, cut where stretches of them end.
 
     Source of the format: DWARF 4, section 7.6.
     """
     out = (values & 127).astype(np.uint8)
+    cuts = np.array(ends)
     some, places, groups = np.flatnonzero(values > 127), [], []
     left = values[some] >> 7
     out[some] |= 128
@@ -26,8 +28,15 @@ def varint_bytes(values: npt.NDArray[np.integer]) -> bytes:
         longer = left > 127
         places.append(some + 1)
         groups.append((left & 127 | longer << 7).astype(np.uint8))
+        cuts += np.searchsorted(some, ends)
         some, left = some[longer], left[longer] >> 7
-    return (np.insert(out, np.concatenate(places), np.concatenate(groups)) if places else out).tobytes()
+    data = (np.insert(out, np.concatenate(places), np.concatenate(groups)) if places else out).tobytes()
+    return [data[begin:end] for begin, end in pairwise([0, *cuts.tolist()])]
+
+
+def varint_bytes(values: npt.NDArray[np.integer]) -> bytes:
+    """LEB128 of non-negative numbers."""
+    return varint_stretches(values, np.array([len(values)]))[0]
 
 
 def varint(value: int) -> bytes:

@@ -61,22 +61,20 @@ def _term_pages(
     part: str, terms: Terms, layer: Layer, known: Mapping[bytes, str]
 ) -> tuple[list[File], dict[bytes, str]]:
     """The pages of one layer: their files, and their names by what they are made from."""
+    pages = {terms.digest(numbers, layer): numbers for numbers in layer.pages}
+    fresh = [digest for digest in pages if digest not in known]
+    made = dict(zip(fresh, terms.contents([pages[digest] for digest in fresh], layer), strict=True))
     files, names = [], {}
-    for numbers in layer.pages:
-        digest = terms.digest(numbers, layer)
-        if digest in known:
-            names[digest] = known[digest]
-            make = partial(_page, terms, numbers, layer)
-        else:
-            content = terms.page(numbers, layer)
-            names[digest] = name(content, _NAME)
-            make = partial(pack_numbers, content)
+    for digest, numbers in pages.items():
+        content = made.get(digest)
+        names[digest] = known[digest] if content is None else name(content, _NAME)
+        make = partial(_page, terms, numbers, layer) if content is None else partial(pack_numbers, content)
         files.append(File(f"search/{part}/{names[digest]}.bin", make))
     return files, names
 
 
 def _page(terms: Terms, numbers: Ints, layer: Layer) -> bytes:
-    return pack_numbers(terms.page(numbers, layer))
+    return pack_numbers(*terms.contents([numbers], layer))
 
 
 def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str] | None = None) -> Made:

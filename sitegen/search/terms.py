@@ -16,7 +16,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.codec import Ints, columns, term_table, varint_bytes
+from sitegen.search.arrays import ranges, stable_order
+from sitegen.search.codec import Ints, columns, term_table, varint_bytes, varint_stretches
 from sitegen.search.index import Index, first_met
 from sitegen.search.lexicon import Rows
 
@@ -27,6 +28,7 @@ _LEADING = 8  # of the papers of a frequent term one in so many is in the first 
 _SHORT_TITLE = 3  # terms of a title that is looked for in the first layers alone; the client knows the number too
 _LEADING_BYTES = 0.25  # what these take, more than their share since most have the term in several fields
 _REST = 2  # pages of the second layer are larger by this, being seldom fetched
+_BATCH = 2_000_000  # postings of which pages are made at once
 _VOCABULARY = 16_000  # bytes of a vocabulary block before compression
 
 
@@ -147,64 +149,92 @@ class Terms:
         among[documents[(field == self._title) & (length <= _SHORT_TITLE)]] = True
         return Lead(among[documents], int(total[~among[holders]].max(initial=0) * BOUND) + 1)
 
+    @cached_property
+    def _lengths(self) -> Rows:
+        """The length of the field of each posting row."""
+        cells = np.arange(self._rows.size, dtype=np.int32) % self._fields
+        found: Rows = self._index.lengths[self._index.documents, np.repeat(cells, self._rows.reshape(-1))]
+        return found
+
+    def _postings(self, numbers: Ints) -> slice | Ints:
+        """The posting rows of some terms."""
+        begins = self._index.starts[numbers * self._fields]
+        if len(numbers) == numbers[-1] - numbers[0] + 1:
+            return slice(begins[0], begins[-1] + self._counts[numbers[-1]])
+        return ranges(begins, self._counts[numbers])
+
     def digest(self, numbers: Ints, layer: Layer) -> bytes:
         """Of everything that the page of some terms is made from."""
         index = self._index
         rows = self._postings(numbers)
         made = hashlib.blake2b(" ".join(self.words(numbers)).encode(), digest_size=16)
         made.update(bytes([layer.leading]))
-        for part in (self._rows[numbers], self._ordinals[numbers], index.documents[rows], index.frequencies[rows]):
+        for part in (self._rows[numbers], self._ordinals[numbers]):
             made.update(part.tobytes())
-        made.update(self._lengths(numbers, rows).tobytes())
+        for part in (index.documents[rows], index.frequencies[rows], self._lengths[rows]):
+            made.update(part.tobytes())
         if self._frequent[numbers].any():
             made.update(self._averages.tobytes())
         return made.digest()
 
-    def _postings(self, numbers: Ints) -> slice | Ints:
-        """The posting rows of some terms."""
-        begins, ends = self._index.starts[numbers * self._fields], self._index.starts[(numbers + 1) * self._fields]
-        if len(numbers) == numbers[-1] - numbers[0] + 1:
-            return slice(begins[0], ends[-1])
-        return np.concatenate([np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)])
+    def contents(self, pages: Sequence[Ints], layer: Layer) -> Iterator[bytes]:
+        """The contents of some pages of a layer, in turn. Many are made at once, as many as fit into memory."""
+        batch, filled = 0, 0
+        for page, numbers in enumerate(pages):
+            size = int(self._counts[numbers].sum())
+            if page > batch and filled + size > _BATCH:
+                yield from self._contents(pages[batch:page], layer)
+                batch, filled = page, 0
+            filled += size
+        if pages:
+            yield from self._contents(pages[batch:], layer)
 
-    def _lengths(self, numbers: Ints, rows: slice | Ints) -> Rows:
-        field = np.repeat(np.arange(len(numbers) * self._fields) % self._fields, self._rows[numbers].reshape(-1))
-        return self._index.lengths[self._index.documents[rows], field]
-
-    def page(self, numbers: Ints, layer: Layer) -> bytes:
-        """The page of some terms, field by field: numbers of one kind stand together and compress better."""
-        index, fields = self._index, self._fields
+    def _contents(self, pages: Sequence[Ints], layer: Layer) -> Iterator[bytes]:
+        """Each field by field: numbers of one kind stand together and compress better."""
+        index, fields, numbers = self._index, self._fields, np.concatenate(pages)
+        page = np.repeat(np.arange(len(pages)), list(map(len, pages)))
         rows, counts = self._postings(numbers), self._rows[numbers]
-        documents, tf, lengths = index.documents[rows], index.frequencies[rows], self._lengths(numbers, rows)
-        cell = np.repeat(np.arange(counts.size), counts.reshape(-1))
-        rests = np.zeros(len(numbers), dtype=np.int64)
-        bounds = []
-        if self._frequent[numbers].any():
+        documents, tf, lengths = index.documents[rows], index.frequencies[rows], self._lengths[rows]
+        cell = np.repeat(np.arange(counts.size, dtype=np.int32), counts.reshape(-1))
+        rests, bounds = np.zeros((2, len(numbers)), dtype=np.int64)
+        frequent = np.flatnonzero(self._frequent[numbers])
+        if len(frequent):
             wanted = np.ones(len(cell), dtype=bool)
             ends = np.cumsum(self._counts[numbers])
-            for i in np.flatnonzero(self._frequent[numbers]).tolist():
-                lead = self.lead(int(numbers[i]))
-                rests[i] = np.count_nonzero(~lead.rows)
-                if rests[i]:
-                    bounds.append(lead.bound)
+            for i, t in zip(frequent.tolist(), numbers[frequent].tolist(), strict=True):
+                lead = self.lead(t)
+                rests[i], bounds[i] = np.count_nonzero(~lead.rows), lead.bound
                 wanted[ends[i] - len(lead.rows) : ends[i]] = lead.rows == layer.leading
             cell, documents, tf, lengths = cell[wanted], documents[wanted], tf[wanted], lengths[wanted]
             counts = np.bincount(cell, minlength=counts.size).reshape(counts.shape)
-        order = np.argsort((cell % fields).astype(np.uint8), kind="stable")
+        order = stable_order((page[:, None] * fields + np.arange(fields)).reshape(-1)[cell])
         cell, documents = cell[order], documents[order]
         gaps = np.diff(documents, prepend=0) - 1
         begins = np.flatnonzero(np.diff(cell, prepend=-1))
         gaps[begins] = documents[begins]
-        own = (self._ordinals[numbers], rests, np.array(bounds, dtype=np.int64)) if layer.leading else ()
-        return columns(
-            term_table(self.words(numbers)),
-            varint_bytes(((counts > 0) << np.arange(fields)).sum(axis=1)),
-            varint_bytes(counts[counts > 0]),
-            varint_bytes(gaps),
-            varint_bytes(tf[order] - 1),
-            varint_bytes(lengths[order]),
-            *map(varint_bytes, own),
-        )
+
+        def column(values: npt.NDArray[np.integer], pages_of: Ints) -> list[bytes]:
+            return varint_stretches(values, np.searchsorted(pages_of, np.arange(len(pages)), side="right"))
+
+        page_of_row = np.repeat(page, fields)
+        there = counts.reshape(-1) > 0
+        postings = page_of_row[cell]
+        made = [
+            [term_table(self.words(numbers)) for numbers in pages],
+            column(((counts > 0) << np.arange(fields)).sum(axis=1), page),
+            column(counts.reshape(-1)[there], page_of_row[there]),
+            column(gaps, postings),
+            column(tf[order] - 1, postings),
+            column(lengths[order], postings),
+        ]
+        if layer.leading:
+            made += [
+                column(self._ordinals[numbers], page),
+                column(rests, page),
+                column(bounds[rests > 0], page[rests > 0]),
+            ]
+        for parts in zip(*made, strict=True):
+            yield columns(*parts)
 
     def vocabulary(self) -> Iterator[tuple[int, bytes]]:
         """(first term page, content) of each block: the terms of some pages and how often they occur."""
