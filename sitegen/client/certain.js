@@ -5,7 +5,7 @@ const SLACK = 1e-9  // sums in another order differ by less
 
 /**
  * @typedef {object} Open a word of which other papers may have more
- * @property {import('./pages.js').Row[]} rows
+ * @property {import('./page-format.js').Row[]} rows
  * @property {number} bound what the word can add at most to the score of a paper that is not in `rows`
  */
 

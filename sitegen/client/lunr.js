@@ -58,7 +58,7 @@ export async function cheapest(pages, found, most) {
 
 /**
  * The words of which only the first layer was read, with what each can add at most to a score.
- * @param {import('./pages.js').Entry[]} entries
+ * @param {import('./page-format.js').Entry[]} entries
  * @param {number[]} boosts of each
  * @param {object} model
  */
@@ -73,7 +73,7 @@ function openWords(entries, boosts, { documents, fields }) {
 /**
  * The papers that answer plain words, from as few postings as make the first `count` certain.
  * @param {import('./pages.js').Pages} pages
- * @param {{clause: import('./lunr-query.js').Clause, entries: import('./pages.js').Entry[]}[]} parts whose entries are
+ * @param {{clause: import('./lunr-query.js').Clause, entries: import('./page-format.js').Entry[]}[]} parts whose entries are
  *   replaced by whole ones where that is needed
  * @param {number} count
  */

@@ -4,8 +4,8 @@ import { idf } from './score.js'
 
 /**
  * @typedef {object} Group what one word of the query stands for
- * @property {import('./pages.js').Entry | undefined} exact
- * @property {import('./pages.js').Entry[]} others what the word may become, or was meant for
+ * @property {import('./page-format.js').Entry | undefined} exact
+ * @property {import('./page-format.js').Entry[]} others what the word may become, or was meant for
  * @property {number} share weight of papers that have only the others
  * @property {0 | 1 | -1} presence
  * @property {number} count how often the word was typed
@@ -98,7 +98,7 @@ export function scoreAll(groups, model) {
 /**
  * Papers whose title is made of exactly these terms.
  * @param {Map<string, number>} counts how often the title has each term
- * @param {Map<string, import('./pages.js').Entry>} entries
+ * @param {Map<string, import('./page-format.js').Entry>} entries
  * @param {number} title the field
  * @param {number} [length] of the title, where it has more terms than these
  */
@@ -120,7 +120,7 @@ export function titled(counts, entries, title, length = sum(counts)) {
  * Papers that may have a title of exactly these terms, as far as some terms of which all postings are known can tell;
  * undefined where these tell nothing. Short titles are not looked for: all papers that have them are in the first layers.
  * @param {Map<string, number>} counts
- * @param {Map<string, import('./pages.js').Entry>} entries
+ * @param {Map<string, import('./page-format.js').Entry>} entries
  * @param {number} title
  */
 export function maybeTitled(counts, entries, title) {

@@ -42,7 +42,7 @@ const byMet = ([a], [b]) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 
 /**
  * All documents that answer the clauses, best first.
- * @param {{clause: import('./lunr-query.js').Clause, entries: import('./pages.js').Entry[]}[]} parts
+ * @param {{clause: import('./lunr-query.js').Clause, entries: import('./page-format.js').Entry[]}[]} parts
  * @param {object} model documents, k1, b, fields[], boosts[], averages[]
  * @returns {{document: number, score: number}[]} in Lunr's order
  */

@@ -6,6 +6,7 @@ anything else is known of a site. ``Analyst`` adds the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Literal, TypeAlias
@@ -20,6 +21,8 @@ Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
 KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
 Readable: TypeAlias = Callable[[str, str], tuple[str, str]]
 _SUMMARY = 200  # characters of a summary that a card keeps
+_ALIKE = 8  # characters that an id must share with its title to be written by them
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 # Fields that ``tell`` counts, and whose words can be the reason why two papers are similar.
 TELLING = ("title", "abstract")
 
@@ -219,9 +222,30 @@ def label_records(labels: Sequence[Label]) -> list[object]:
     return [x.label if x.slug == default_slug(x.label) else x for x in labels]
 
 
+def _title_slug(title: str) -> str:
+    return _BETWEEN.sub("-", title.lower()).removeprefix("-")
+
+
+def id_record(paper: str, title: str) -> str | tuple[int, str]:
+    """An id as it is written: most that are made by people or importers begin like the title."""
+    slug = _title_slug(title)
+    if len(paper) < _ALIKE or not slug.startswith(paper[:_ALIKE]):
+        return paper
+    low, high = _ALIKE, min(len(slug), len(paper))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if slug.startswith(paper[:middle]) else (low, middle - 1)
+    return low, paper[low:]
+
+
+def id_of(record: str | tuple[int, str], title: str) -> str:
+    """The id that ``id_record`` wrote."""
+    return record if isinstance(record, str) else _title_slug(title)[: record[0]] + record[1]
+
+
 def card_json(card: Card, title: str) -> bytes:
     """A card as it is written, but for its summary and the closing bracket."""
     url = 0 if card.url == f"papers/{card.id}/" else card.url
     labels = label_records(card.topics), label_records(card.tags)
-    fields = [card.id, url, title, card.authors, card.date, card.venue, card.votes, *labels]
+    fields = [id_record(card.id, title), url, title, card.authors, card.date, card.venue, card.votes, *labels]
     return msgspec.json.encode(fields)[:-1]

@@ -23,6 +23,7 @@ MANIFEST = "search/manifest.json"
 
 _PAGE = 2_000  # bytes before compression at which a term page is cut
 _POSTINGS = 2_600_000  # bytes of all postings up to which that holds; twice as many make pages twice as large
+_FREQUENT = 24_000  # bytes of postings, before compression, above which a reader may save more than a round trip costs
 _CARDS = 2  # result cards in a block, while that makes fewer than _MOST_BLOCKS files
 _MOST_BLOCKS = 1250
 _STEPS = [factor * 2**power for power in range(40) for factor in (1, 1.25, 1.5, 1.75)]
@@ -81,11 +82,8 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
     """The files of an index. ``known``: what ``Made.known`` was when pages were last made."""
     papers, model = index.papers, index.model
     count, totals = len(papers.ids), index.lengths.sum(axis=0, dtype=np.int64).tolist()
-    if count > _NEAR_PAPERS:
-        near = None
-    whole = near is not None and near.size * max(count - 1, 1).bit_length() <= _NEAR_BYTES * 8
-    # Beside neighbours in one file the best forty papers must be certain, and of few papers an eighth seldom has these.
-    terms = Terms(index, _stepped(_PAGE, postings_size(index), _POSTINGS), layered=not whole)
+    page = _stepped(_PAGE, postings_size(index), _POSTINGS)
+    terms = Terms(index, page, max(page, _FREQUENT))
     files, names = _term_pages("terms", terms, terms.first, known or {})
     rest_files, rest_names = _term_pages("rest", terms, terms.rest, known or {})
     files += rest_files
@@ -95,6 +93,9 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         vocabulary.append((first, name(content, _NAME)))
         files.append(File(f"search/vocabulary/{vocabulary[-1][1]}.bin", partial(pack, content)))
 
+    if count > _NEAR_PAPERS:
+        near = None
+    whole = near is not None and near.size * max(count - 1, 1).bit_length() <= _NEAR_BYTES * 8
     size = _stepped(_CARDS, count, _CARDS * _MOST_BLOCKS)
     blocks = []
     for i, content in enumerate(card_blocks(papers, size, None if whole else near, count <= _SUMMARY_PAPERS)):

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from sitegen.errors import UsageError
-from sitegen.search.analysis import Kind, default_slug
+from sitegen.search.analysis import Kind, default_slug, id_of
 from sitegen.search.codec import Ints
 from sitegen.search.model import Label
 from sitegen.search.pages import FORMAT, MANIFEST
@@ -229,7 +229,8 @@ class Pages:
         if key not in self._kept:
             self._kept[key] = msgspec.json.decode(self._read(key))
         card = self._kept[key][number % size]
-        paper, url, title, authors, date, venue, votes, topics, tags, summary, *near = card
+        record, url, title, authors, date, venue, votes, topics, tags, summary, *near = card
+        paper = id_of(record, title)
         return Hit(
             number=number,
             id=paper,

@@ -91,10 +91,11 @@ def postings_size(index: Index) -> int:
 class Terms:
     """The pages of one index.
 
-    ``page``: bytes before compression at which one is cut. ``layered``: whether a term that fills one has two layers.
+    Both in bytes before compression: ``page`` is the size at which one is cut, ``frequent`` that from which a term has
+    two layers, at least ``page``.
     """
 
-    def __init__(self, index: Index, page: int, layered: bool) -> None:
+    def __init__(self, index: Index, page: int, frequent: int) -> None:
         self._index = index
         self._fields = len(index.model.fields)
         self._title = next((f for f, field in enumerate(index.model.fields) if field.name == "title"), -1)
@@ -102,7 +103,7 @@ class Terms:
         self._ordinals = first_met(index)[2]
         self._counts = self._rows.sum(axis=1)
         sizes = self._counts * _POSTING
-        self._frequent = (sizes >= page) & layered
+        self._frequent = sizes >= frequent
         lengths = np.fromiter(map(len, index.terms), dtype=np.int64, count=len(index.terms))
         near = np.where(self._frequent, (sizes * _LEADING_BYTES).astype(np.int64), sizes) + lengths
         self.first = Layer(True, np.arange(len(index.terms)), cut(index.terms, near.tolist(), page))

@@ -34,6 +34,7 @@ def layered(
     index = make_index(papers, request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sitegen.search.pages._PAGE", PAGE)
+        patch.setattr("sitegen.search.pages._FREQUENT", PAGE)
         patch.setattr("sitegen.search.pages._NEAR_BYTES", 0)
         site = publish_index(index, tmp_path_factory.mktemp("layered"))
     return site, index, make_lunr(papers, request.param)
@@ -115,7 +116,7 @@ def test_no_paper_of_the_second_layer_weighs_more_than_the_bound(layered: tuple[
     fields, lengths = len(index.model.fields), index.lengths
     average = lengths.sum(axis=0) / len(lengths)
     k1, b = index.model.k1, index.model.b
-    terms = Terms(index, PAGE, layered=True)
+    terms = Terms(index, PAGE, PAGE)
     assert len(terms.rest.numbers) > 20
     for t in terms.rest.numbers.tolist():
         lead = terms.lead(t)

@@ -79,6 +79,7 @@ def test_every_form_of_query_has_the_papers_order_and_scores_of_lunr_py(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sitegen.search.pages._PAGE", page)
+    monkeypatch.setattr("sitegen.search.pages._FREQUENT", page)
     index = make_index(papers, model)
     publish_index(index, tmp_path)
     reference = make_lunr(papers, model)

@@ -54,6 +54,7 @@ def test_both_answer_alike(
 ) -> None:
     monkeypatch.setattr("sitegen.search.pages._NEAR_BYTES", near_bytes)
     monkeypatch.setattr("sitegen.search.pages._PAGE", page)
+    monkeypatch.setattr("sitegen.search.pages._FREQUENT", page)
     site = publish_index(index, tmp_path)
     rng = random.Random(5)
     titles = [paper.fields["title"] for paper in rng.sample(papers, 20)]

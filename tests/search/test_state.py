@@ -36,6 +36,7 @@ def test_any_edits_end_in_the_bytes_of_a_clean_build(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sitegen.search.pages._PAGE", page)
+        patch.setattr("sitegen.search.pages._FREQUENT", page)
         follow_edits(make_documents, seed, edits)
 
 
