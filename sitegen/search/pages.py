@@ -21,8 +21,8 @@ from sitegen.search.terms import Layer, Terms, postings_size, separators
 FORMAT = 2
 MANIFEST = "search/manifest.json"
 
-_PAGE = 2_000  # bytes before compression at which a term page is cut
-_POSTINGS = 2_600_000  # bytes of all postings up to which that holds; twice as many make pages twice as large
+_PAGE = 2_500  # bytes before compression at which a term page is cut
+_POSTINGS = 3_000_000  # bytes of all postings up to which that holds; twice as many make pages twice as large
 _FREQUENT = 24_000  # bytes of postings, before compression, above which a reader may save more than a round trip costs
 _CARDS = 2  # result cards in a block, while that makes fewer than _MOST_BLOCKS files
 _MOST_BLOCKS = 1250

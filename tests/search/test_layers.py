@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sitegen.search.analysis import Document, Field, Model
 from sitegen.search.index import Index
+from sitegen.search.model import Document, Field, Model
 from sitegen.search.terms import BOUND, Terms
 
 BOOSTED = Model(fields=(Field("title", 3), Field("abstract"), Field("tags", 0.5)), k1=0.9, b=0.4)

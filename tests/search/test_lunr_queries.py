@@ -65,7 +65,7 @@ WRONG = (
 
 
 @pytest.mark.parametrize(
-    ("model", "page"), [(Model(), 2000), (BOOSTED, 200)], ids=["plain", "boosted, terms in two layers"]
+    ("model", "page"), [(Model(), 2500), (BOOSTED, 200)], ids=["plain", "boosted, terms in two layers"]
 )
 def test_every_form_of_query_has_the_papers_order_and_scores_of_lunr_py(
     model: Model,

@@ -39,7 +39,7 @@ TYPED = (
 
 @pytest.mark.parametrize(
     ("near_bytes", "page"),
-    [(48_000, 2000), (0, 200)],
+    [(48_000, 2500), (0, 200)],
     ids=["neighbours in one file", "on the cards, terms in two layers"],
 )
 def test_both_answer_alike(

@@ -28,7 +28,7 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     return {file.path: file.make() for file in pages.files}, state
 
 
-@pytest.mark.parametrize("page", [2000, 60], ids=["terms of one layer", "terms of two layers"])
+@pytest.mark.parametrize("page", [2500, 60], ids=["terms of one layer", "terms of two layers"])
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000), edits=st.lists(st.sampled_from("edit add remove move".split()), max_size=5))
 def test_any_edits_end_in_the_bytes_of_a_clean_build(
