@@ -51,17 +51,25 @@ class Labelled(msgspec.Struct, frozen=True):
     numbers: Rows
 
 
+class Part(msgspec.Struct, frozen=True):
+    """The terms of some fields of some documents: of which document and field each text of the tally is."""
+
+    tally: Tally
+    documents: Rows
+    fields: Rows
+
+
 class Analyses(msgspec.Struct, frozen=True):
     """What the index needs of some documents, numbered from 0 on.
 
     Attributes:
         labelled: by kind.
-        tallies: of their fields, each with the cells that its texts are: document times F plus field.
+        parts: in the order of the documents, where they are of the same fields.
     """
 
     papers: Papers
     labelled: dict[Kind, Labelled]
-    tallies: list[tuple[Tally, Rows]]
+    parts: list[Part]
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -102,16 +110,16 @@ def tell(readable: Readable, texts: Sequence[tuple[str, str]]) -> Told:
     """
     lexicon = _present_lexicon()
     plain = [readable(title, abstract) for title, abstract in texts]
-    tally = lexicon.tally(chain.from_iterable(plain))
+    tally, spellings = lexicon.tally(chain.from_iterable(plain))
     return Told(
         titles=[title for title, _ in plain],
         summaries=[msgspec.json.encode(_shortened(abstract)) for _, abstract in plain],
-        words=_spelt(lexicon, tally),
+        words=_spelt(lexicon, tally, spellings),
         tally=tally,
     )
 
 
-def _spelt(lexicon: Lexicon, tally: Tally) -> list[str]:
+def _spelt(lexicon: Lexicon, tally: Tally, spellings: Rows) -> list[str]:
     """``Papers.words`` of each two texts: a title, whose spelling of a term wins, and an abstract."""
     texts = np.repeat(np.arange(len(tally.sizes)), tally.sizes)
     vocabulary = int(tally.numbers.max(initial=0)) + 1
@@ -119,9 +127,9 @@ def _spelt(lexicon: Lexicon, tally: Tally) -> list[str]:
     in_title = texts % 2 == 0
     titled = np.zeros(len(tally.sizes) // 2 * vocabulary, dtype=bool)
     titled[terms[in_title]] = True
-    inflected = np.frombuffer(bytes(lexicon.inflected), dtype=bool)[tally.spellings]
+    inflected = np.frombuffer(bytes(lexicon.inflected), dtype=bool)[spellings]
     rows = np.flatnonzero(inflected & (in_title | ~titled[terms]))
-    words = [lexicon.words[number] for number in tally.spellings[rows].tolist()]
+    words = [lexicon.words[number] for number in spellings[rows].tolist()]
     ends = np.cumsum(np.bincount(texts[rows] // 2, minlength=len(tally.sizes) // 2)).tolist()
     return [" ".join(words[begin:end]) for begin, end in pairwise((0, *ends))]
 
@@ -147,8 +155,7 @@ class Analyst:
         others = [number for number, name in enumerate(names) if name not in TELLING]
         rest = [document.fields.get(names[number], "") for document in documents for number in others]
         self._telling = [names.index(name) for name in TELLING]
-        self._width = len(names)
-        self._tallies = [(_present_lexicon().tally(rest), _cells(0, len(documents), others, len(names)))]
+        self._parts = [_part(_present_lexicon().tally(rest)[0], 0, others)]
         self._own = [document.card for document in documents]
         self._labelled = _labels(self._own)
         self._words: list[str] = []
@@ -158,7 +165,7 @@ class Analyst:
     def hear(self, told: Told) -> None:
         """Take what is to be known of the titles and abstracts of the next documents."""
         first, count = len(self._cards), len(told.titles)
-        self._tallies.append((told.tally, _cells(first, count, self._telling, self._width)))
+        self._parts.append(_part(told.tally, first, self._telling))
         self._words += told.words
         self._cards += map(card_json, self._own[first : first + count], told.titles)
         self._summaries += told.summaries
@@ -173,13 +180,14 @@ class Analyst:
             cards=self._cards,
             summaries=self._summaries,
         )
-        return Analyses(papers, self._labelled, self._tallies)
+        return Analyses(papers, self._labelled, self._parts)
 
 
-def _cells(first: int, count: int, fields: Sequence[int], width: int) -> Rows:
-    """The cells of some fields of ``count`` documents from ``first`` on."""
-    documents = np.arange(first, first + count, dtype=np.int32)[:, None]
-    return (documents * np.int32(width) + np.array(fields, dtype=np.int32)).reshape(-1)
+def _part(tally: Tally, first: int, fields: Sequence[int]) -> Part:
+    """Of a tally of these fields of documents from ``first`` on."""
+    count = len(tally.sizes) // max(len(fields), 1)
+    documents = np.repeat(np.arange(first, first + count, dtype=np.int32), len(fields))
+    return Part(tally, documents, np.tile(np.array(fields, dtype=np.int32), count))
 
 
 def _labels(cards: Sequence[Card]) -> dict[Kind, Labelled]:

@@ -10,13 +10,14 @@ Source of the model: lunr.py 0.8, ``lunr/builder.py`` and ``lunr/idf.py``.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Papers
+from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Papers, Part
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints
 from sitegen.search.lexicon import MOST, Counts, Rows
@@ -61,36 +62,24 @@ def empty_index(model: Model) -> Index:
     )
 
 
-class _Vocabulary(dict[str, int]):
-    """term -> number, in the order of first use."""
-
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number
-
-
 class _Postings(msgspec.Struct, frozen=True):
-    """Posting rows before they are part of an index; ``cells`` are numbers in ``terms`` times F plus field."""
+    """Posting rows in the order of ``Index``, without terms that have none. ``sizes``: shape (terms, fields)."""
 
     terms: list[str]
-    cells: Rows
+    sizes: Ints
     documents: Rows
     frequencies: Counts
     places: Counts
 
 
-def _postings(analyses: Analyses, numbers: Rows, fields: int) -> _Postings:
-    """The rows of some documents, field by field in their order; ``numbers``: what they are in the index."""
-    vocabulary = _Vocabulary()
-    parts = []
-    for tally, cells in analyses.tallies:
-        terms = tally.terms.split(" ") if tally.terms else []
-        met = np.fromiter(map(vocabulary.__getitem__, terms), dtype=np.int32, count=len(terms))
-        own = np.repeat(cells, tally.sizes)
-        places = np.minimum(ranges(np.zeros(len(tally.sizes), dtype=np.int32), tally.sizes), MOST).astype(np.uint16)
-        cell = met[tally.numbers] * np.int32(fields) + own % np.int32(fields)
-        parts.append((cell, numbers[own // np.int32(fields)], tally.frequencies, places))
-    return _Postings(list(vocabulary), *(np.concatenate(column) for column in zip(*parts, strict=True)))
+class _Run(msgspec.Struct, frozen=True):
+    """The posting rows of one tally by cell (term times F plus field): ``sizes`` rows in each of ``cells``."""
+
+    cells: Ints
+    sizes: Ints
+    documents: Rows
+    frequencies: Counts
+    places: Counts
 
 
 def updated(index: Index, source: Ints, added: Analyses) -> Index:
@@ -100,52 +89,24 @@ def updated(index: Index, source: Ints, added: Analyses) -> Index:
         source: for each document its number in ``index``, or -1 where it is the next one of ``added``. The order
             of the kept documents must not change.
     """
-    fields = len(index.model.fields)
     numbers = np.flatnonzero(source < 0).astype(np.int32)
     renumbered = np.full(len(index.papers.ids), -1, dtype=np.int32)
     renumbered[source[source >= 0]] = np.flatnonzero(source >= 0)
-
-    documents = renumbered[index.documents]
-    stays = documents >= 0
-    documents = documents[stays]
-    sizes = np.diff(index.starts)
-    gone = np.searchsorted(index.starts, np.flatnonzero(~stays), side="right") - 1
-    sizes = (sizes - np.bincount(gone, minlength=len(sizes))).reshape(-1, fields)
-    alive = np.any(sizes, axis=1)
-    known = [term for term, lives in zip(index.terms, alive.tolist(), strict=True) if lives]
-
-    new = _postings(added, numbers, fields)
-    terms = sorted([*known, *set(new.terms).difference(known)])
-    position = {term: i for i, term in enumerate(terms)}
-    kept_sizes = np.zeros((len(terms), fields), dtype=np.int64)
-    kept_sizes[[position[term] for term in known]] = sizes[alive]
-    place_of_new = np.fromiter(map(position.__getitem__, new.terms), dtype=np.int32, count=len(new.terms))
-    cells = place_of_new[new.cells // fields] * np.int32(fields) + new.cells % fields
-    order = stable_order(cells)
-    cells = cells[order]
-    at = _insertions(_starts(kept_sizes), documents, cells, new.documents[order])
-    is_new = np.zeros(len(documents) + len(cells), dtype=bool)
-    is_new[at + np.arange(len(at))] = True
-
-    def join(kept: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        joined = np.empty(len(is_new), dtype=kept.dtype)
-        joined[~is_new], joined[is_new] = kept, fresh[order]
-        return joined
-
-    lengths = np.zeros((len(source), fields), dtype=np.int32)
+    postings = _merged(_kept(index, renumbered), _counted(added, numbers, len(index.model.fields)))
+    lengths = np.zeros((len(source), len(index.model.fields)), dtype=np.int32)
     lengths[source >= 0] = index.lengths[source[source >= 0]]
-    for tally, own in added.tallies:
-        lengths[numbers[own // fields], own % fields] = tally.lengths
+    for part in added.parts:
+        lengths[numbers[part.documents], part.fields] = part.tally.lengths
     return Index(
         model=index.model,
         papers=_papers(index.papers, source, numbers, added.papers),
         labelled={kind: _relabelled(index.labelled[kind], renumbered, numbers, added.labelled[kind]) for kind in KINDS},
         lengths=lengths,
-        terms=terms,
-        starts=_starts(kept_sizes + np.bincount(cells, minlength=kept_sizes.size).reshape(-1, fields)),
-        documents=join(documents, new.documents),
-        frequencies=join(index.frequencies[stays], new.frequencies),
-        places=join(index.places[stays], new.places),
+        terms=postings.terms,
+        starts=_starts(postings.sizes),
+        documents=postings.documents,
+        frequencies=postings.frequencies,
+        places=postings.places,
     )
 
 
@@ -153,18 +114,104 @@ def _starts(sizes: Ints) -> Ints:
     return np.concatenate(([0], np.cumsum(sizes)))
 
 
-def _insertions(starts: Ints, documents: Rows, cells: Rows, new: Rows) -> Ints:
-    """Before which of the present posting rows new ones belong, given the cells (ascending) and documents of these."""
-    if not len(documents):
-        return np.zeros(len(cells), dtype=np.int64)
-    first = np.diff(cells, prepend=-1) > 0
-    touched, which = cells[first], np.cumsum(first) - 1
-    begins, sizes = starts[touched], starts[touched + 1] - starts[touched]
-    span = max(int(documents.max()), int(new.max(initial=0))) + 1
-    keys = np.repeat(np.arange(len(touched)) * span, sizes) + documents[ranges(begins, sizes)]
-    before = np.searchsorted(keys, which * span + new) - (np.cumsum(sizes) - sizes)[which]
-    found: Ints = begins[which] + before
-    return found
+def _kept(index: Index, renumbered: Rows) -> _Postings:
+    """The posting rows of the documents that stay, those that have a new number."""
+    documents = renumbered[index.documents]
+    stays = documents >= 0
+    gone = np.searchsorted(index.starts, np.flatnonzero(~stays), side="right") - 1
+    sizes = np.diff(index.starts) - np.bincount(gone, minlength=len(index.starts) - 1)
+    sizes = sizes.reshape(-1, len(index.model.fields))
+    alive = np.any(sizes, axis=1)
+    return _Postings(
+        list(compress(index.terms, alive.tolist())),
+        sizes[alive],
+        documents[stays],
+        index.frequencies[stays],
+        index.places[stays],
+    )
+
+
+def _counted(analyses: Analyses, numbers: Rows, fields: int) -> _Postings:
+    """The posting rows of analysed documents, given their numbers in the index.
+
+    Sorting is done for each tally, which is small; the runs are then dealt out, each cell filling up in the order
+    of the tallies, which is that of the documents.
+    """
+    vocabularies = [part.tally.terms.split(" ") if part.tally.terms else [] for part in analyses.parts]
+    terms = sorted(set().union(*vocabularies))
+    position = {term: i for i, term in enumerate(terms)}
+    runs = [
+        _run(part, numbers, np.array([position[term] for term in known], dtype=np.int64), fields)
+        for known, part in zip(vocabularies, analyses.parts, strict=True)
+    ]
+    sizes = np.zeros(len(terms) * fields, dtype=np.int64)
+    for run in runs:
+        sizes[run.cells] += run.sizes
+    filled = np.cumsum(sizes) - sizes
+    documents = np.empty(int(sizes.sum()), dtype=np.int32)
+    frequencies, places = np.empty_like(documents, dtype=np.uint16), np.empty_like(documents, dtype=np.uint16)
+    for run in runs:
+        rows = ranges(filled[run.cells], run.sizes)
+        filled[run.cells] += run.sizes
+        documents[rows], frequencies[rows], places[rows] = run.documents, run.frequencies, run.places
+    return _Postings(terms, sizes.reshape(-1, fields), documents, frequencies, places)
+
+
+def _run(part: Part, numbers: Rows, positions: Ints, fields: int) -> _Run:
+    """The posting rows of a part, whose terms stand at these positions among all."""
+    tally = part.tally
+    cells = tally.numbers * np.int32(fields) + np.repeat(part.fields, tally.sizes)
+    order = stable_order(cells)
+    firsts = np.flatnonzero(np.diff(cells[order], prepend=-1))
+    of_each = cells[order[firsts]]
+    places = ranges(np.zeros(len(tally.sizes), dtype=np.int64), tally.sizes)
+    return _Run(
+        cells=positions[of_each // fields] * fields + of_each % fields,
+        sizes=np.diff(firsts, append=len(order)),
+        documents=np.repeat(numbers[part.documents], tally.sizes)[order],
+        frequencies=tally.frequencies[order],
+        places=np.minimum(places, MOST).astype(np.uint16)[order],
+    )
+
+
+def _merged(kept: _Postings, new: _Postings) -> _Postings:
+    """All rows of both, which have no document in common."""
+    if not kept.terms or not new.terms:
+        return kept if kept.terms else new
+    terms = sorted({*kept.terms, *new.terms})
+    position = {term: i for i, term in enumerate(terms)}
+    fields = kept.sizes.shape[1]
+    kept_sizes, sizes = np.zeros((2, len(terms), fields), dtype=np.int64)
+    kept_sizes[[position[term] for term in kept.terms]] = kept.sizes
+    of_new = np.array([position[term] for term in new.terms], dtype=np.int64)
+    sizes[of_new] = new.sizes
+    cells = np.repeat((of_new[:, None] * fields + np.arange(fields)).reshape(-1), new.sizes.reshape(-1))
+    at = _insertions(_starts(kept_sizes), kept.documents, cells, new.documents)
+    is_new = np.zeros(len(kept.documents) + len(new.documents), dtype=bool)
+    is_new[at + np.arange(len(at))] = True
+
+    def join(some: npt.NDArray[Any], others: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        joined = np.empty(len(is_new), dtype=some.dtype)
+        joined[~is_new], joined[is_new] = some, others
+        return joined
+
+    return _Postings(
+        terms,
+        kept_sizes + sizes,
+        join(kept.documents, new.documents),
+        join(kept.frequencies, new.frequencies),
+        join(kept.places, new.places),
+    )
+
+
+def _insertions(starts: Ints, documents: Rows, cells: Ints, new: Rows) -> Ints:
+    """Before which of the present posting rows new ones belong, given the cells and documents of these."""
+    low, high = starts[cells], starts[cells + 1]
+    while (between := low < high).any():
+        middle = (low + high) // 2
+        before = documents[np.minimum(middle, len(documents) - 1)] < new
+        low, high = np.where(between & before, middle + 1, low), np.where(between & ~before, middle, high)
+    return low
 
 
 def _papers(old: Papers, source: Ints, numbers: Rows, added: Papers) -> Papers:

@@ -33,7 +33,6 @@ class Tally(msgspec.Struct, frozen=True):
         sizes: number of distinct terms of each text.
         numbers: the distinct terms of each text in order of first use, as positions in ``terms``; text by text.
         frequencies: how often each of these stands in its text.
-        spellings: the word that it was made of where it stands first, as a position in ``Lexicon.words``.
     """
 
     terms: str
@@ -41,7 +40,6 @@ class Tally(msgspec.Struct, frozen=True):
     sizes: Rows
     numbers: Rows
     frequencies: Counts
-    spellings: Rows
 
 
 class _Numbered(dict[str, int]):
@@ -80,8 +78,13 @@ class Lexicon:
         """Whether it should be replaced by a new one, to bound its memory."""
         return len(self._entry_of_chunk) >= _MEMO
 
-    def tally(self, texts: Iterable[str]) -> Tally:
-        """Count the terms of each text, as ``text.terms`` finds them."""
+    def tally(self, texts: Iterable[str]) -> tuple[Tally, Rows]:
+        """Count the terms of each text, as ``text.terms`` finds them.
+
+        Returns:
+            the tally, and for each of its ``numbers`` the word that stands for that term first in its text, as a
+            position in ``words``.
+        """
         entry = self._entry_of_chunk.__getitem__
         found: list[int] = []
         ends = [0]
@@ -96,7 +99,7 @@ class Lexicon:
         lengths = np.diff(np.concatenate(([0], np.cumsum(sizes)))[ends])
         return self._counted(said, lengths)
 
-    def _counted(self, said: Rows, lengths: npt.NDArray[np.int64]) -> Tally:
+    def _counted(self, said: Rows, lengths: npt.NDArray[np.int64]) -> tuple[Tally, Rows]:
         terms = np.array(self._term_of_word)[said]
         met = np.flatnonzero(np.bincount(terms, minlength=len(self._terms)))
         local = np.zeros(len(self._terms), dtype=np.int32)
@@ -108,14 +111,14 @@ class Lexicon:
         repeated = np.zeros(len(terms), dtype=np.uint16)
         repeated[order[firsts]] = np.minimum(np.diff(firsts, append=len(order)), MOST)
         rows = np.flatnonzero(repeated)
-        return Tally(
+        tally = Tally(
             terms=" ".join([self._terms[i] for i in met.tolist()]),
             lengths=lengths.astype(np.int32),
             sizes=np.bincount(texts[rows], minlength=len(lengths)).astype(np.int32),
             numbers=terms[rows],
             frequencies=repeated[rows],
-            spellings=said[rows],
         )
+        return tally, said[rows]
 
     def _enter_chunk(self, chunk: str) -> int:
         return self._entry(words_of_chunk(chunk))
