@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -18,12 +18,17 @@ _DECLARATION = re.compile(
     r"^export\s+((?:const|class|function\b\s*\*?|async\s+function\b\s*\*?)\s*([\w$]+))", re.MULTILINE
 )
 _LIST = re.compile(r"^export\s*\{([^}]*)\}(?!\s*from);?", re.MULTILINE)
-_OTHER_IMPORT = re.compile(r"""(?:^|[;}])[ \t]*import\s*(?:['"{*]|[\w$]+\s*(?:,|from\b))""", re.MULTILINE)
-_OTHER_EXPORT = re.compile(r"(?:^|[;}])[ \t]*export\b|^(?:\w+ [\w$]+ = )?await\b", re.MULTILINE)
+_OTHER_IMPORT = re.compile(
+    r"""(?:^|[;}])[ \t]*(?:import\s*(?:['"{*]|[\w$]+\s*(?:,|from\b))|export\s*(?:\*|\{[^}]*\}\s*from\b))""",
+    re.MULTILINE,
+)
+_OTHER_EXPORT = re.compile(r"(?:^|[;}])[ \t]*export\b", re.MULTILINE)
+_AWAIT = re.compile(r"^(?:\w+ [\w$]+ = )?await\b", re.MULTILINE)
 _PLACE = re.compile(
     r"""(?P<before>\bimport\(\s*|\bnew URL\(\s*)(?P<quote>['"])(?P<to>[^'"]+)(?P=quote)"""
     r"""(?P<after>\s*\)|\s*,\s*import\.meta\.url\s*\))"""
 )
+_COMMENT_LINE = re.compile(r"^[ \t]*(?:/?\*|//).*", re.MULTILINE)
 _COMMENT_BEHIND = re.compile(r"(?<=\S)\s{2,}//.*")
 
 
@@ -37,12 +42,21 @@ class ScriptError(Exception):
 
 
 class _Module(NamedTuple):
-    """A script's path, its source, and the paths of what it imports and of what it fetches later."""
+    """A script made ready to be joined.
 
-    path: str
-    source: str
-    imports: tuple[str, ...]
-    later: frozenset[str]
+    Attributes:
+        name: of what its function returns.
+        needs: paths of all that it imports, each behind what that imports.
+        exports: exported name -> own name.
+        body: itself, without imports.
+        function: the statement that runs it inside another script; empty where none imports it.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    exports: Mapping[str, str]
+    body: str
+    function: str
 
 
 def published(scripts: Mapping[str, str], ours: Collection[str] = ()) -> dict[str, str]:
@@ -59,11 +73,13 @@ def published(scripts: Mapping[str, str], ours: Collection[str] = ()) -> dict[st
     Raises:
         ScriptError: for an import of what is not there, in a circle, or in a form that is not known here.
     """
-    modules = {path: _module(path, source, scripts) for path, source in scripts.items()}
-    inside = {target for module in modules.values() for target in module.imports}
-    later = {target for module in modules.values() for target in module.later}
-    orders = {path: _order(modules, path) for path in scripts}
-    return {path: _join(modules, orders[path], ours) for path in scripts if path not in inside or path in later}
+    imports = {path: _imports(path, source, scripts) for path, source in scripts.items()}
+    inside = {target for targets in imports.values() for target in targets}
+    later = {target for path, source in scripts.items() for target in _later(path, source)}
+    modules: dict[str, _Module] = {}
+    for path in _order(imports):
+        modules[path] = _module(path, scripts[path], imports[path], modules, path in inside, path in ours)
+    return {path: _join(modules, path) for path in scripts if path not in inside or path in later}
 
 
 def trimmed(source: str) -> str:
@@ -78,49 +94,30 @@ def trimmed(source: str) -> str:
         if inside or text.startswith("/*"):
             inside = not text.endswith("*/")
         elif text and not text.startswith("//"):
-            kept.append(_COMMENT_BEHIND.sub("", text))
+            kept.append(_COMMENT_BEHIND.sub("", text) if "//" in text else text)
     return "\n".join(kept) + "\n"
 
 
-def _module(path: str, source: str, scripts: Mapping[str, str]) -> _Module:
-    imports = []
-    for found in _IMPORT.finditer(source):
-        target = _target(path, found[3])
+def _imports(path: str, source: str, scripts: Mapping[str, str]) -> tuple[str, ...]:
+    """What a script imports, in order, each once."""
+    found: dict[str, None] = {}
+    for match in _IMPORT.finditer(source):
+        target = _target(path, match[3])
         if target not in scripts:
-            raise ScriptError(path, _line(source, found), f"imports {found[3]}, which is not there")
-        imports.append(target)
-    # Types in comments are written as import('./x.js') too.
-    later = frozenset(_target(path, found["to"]) for found in _PLACE.finditer(trimmed(source)))
-    return _Module(path, source, tuple(dict.fromkeys(imports)), later)
+            raise ScriptError(path, _line(match), f"imports {match[3]}, which is not there")
+        found[target] = None
+    return tuple(found)
 
 
-def _join(modules: Mapping[str, _Module], order: Sequence[str], ours: Collection[str]) -> str:
-    """One script out of the last module in order and all that it imports, which stand before it."""
-    entry = order[-1]
-    names = {path: f"module{number}" for number, path in enumerate(order)}
-    exports: dict[str, dict[str, str]] = {}
-    parts = []
-    for path in order:
-        module = modules[path]
-        # Its places are relative to the file that it becomes part of.
-        source = _PLACE.sub(partial(_moved, path=path, entry=entry), module.source)
-        source = _IMPORT.sub(partial(_taken, module=module, names=names, exports=exports), source)
-        _refuse(module, _OTHER_IMPORT.search(source))
-        exports[path], inner = _without_exports(source)
-        if len(order) > 1:
-            _refuse(module, _OTHER_EXPORT.search(inner))
-        source = source if path == entry else inner
-        source = trimmed(source) if path in ours else source
-        if path == entry:
-            parts.append(source)
-        else:
-            given = ", ".join(name if name == own else f"{name}: {own}" for name, own in exports[path].items())
-            parts.append(f"const {names[path]} = (() => {{\n{source}return {{ {given} }}\n}})();\n")
-    return "".join(parts)
+def _later(path: str, source: str) -> Iterable[str]:
+    """What a script fetches while it runs; in comments the types of another module are written in the same way."""
+    if "import(" in source or "import.meta" in source:
+        for match in _PLACE.finditer(_COMMENT_LINE.sub("", source)):
+            yield _target(path, match["to"])
 
 
-def _order(modules: Mapping[str, _Module], entry: str) -> list[str]:
-    """A module and all that it imports, each behind what it imports itself."""
+def _order(imports: Mapping[str, Sequence[str]]) -> list[str]:
+    """All scripts, each behind what it imports."""
     order: dict[str, None] = {}
     above: list[str] = []
 
@@ -130,39 +127,65 @@ def _order(modules: Mapping[str, _Module], entry: str) -> list[str]:
         if path in order:
             return
         above.append(path)
-        for target in modules[path].imports:
+        for target in imports[path]:
             visit(target)
         above.pop()
         order[path] = None
 
-    visit(entry)
+    for path in imports:
+        visit(path)
     return list(order)
 
 
-def _taken(
-    found: re.Match[str], module: _Module, names: Mapping[str, str], exports: Mapping[str, Mapping[str, str]]
-) -> str:
+def _module(
+    path: str, source: str, imports: Sequence[str], modules: Mapping[str, _Module], inside: bool, ours: bool
+) -> _Module:
+    """``modules`` holds what the script imports, ``inside`` says whether another script imports it."""
+    name = f"module{len(modules)}"
+    needs = dict.fromkeys(need for target in imports for need in (*modules[target].needs, target))
+    body = _IMPORT.sub(partial(_taken, path=path, modules=modules), source)
+    _refuse(path, source, _OTHER_IMPORT.search(body))
+    exports: dict[str, str] = {}
+    function = ""
+    if inside:
+        exports, inner = _without_exports(body)
+        _refuse(path, source, _OTHER_EXPORT.search(inner) or _AWAIT.search(inner))
+        given = ", ".join(exported if exported == own else f"{exported}: {own}" for exported, own in exports.items())
+        function = f"const {name} = (() => {{\n{trimmed(inner) if ours else inner}return {{ {given} }}\n}})();\n"
+    return _Module(name, tuple(needs), exports, trimmed(body) if ours else body, function)
+
+
+def _join(modules: Mapping[str, _Module], entry: str) -> str:
+    """One script out of a module and all that it imports."""
+    parts = []
+    for path in modules[entry].needs:
+        function = modules[path].function
+        if posixpath.dirname(path) != posixpath.dirname(entry):
+            function = _PLACE.sub(partial(_moved, path=path, entry=entry), function)
+        parts.append(function)
+    return "".join([*parts, modules[entry].body])
+
+
+def _taken(match: re.Match[str], path: str, modules: Mapping[str, _Module]) -> str:
     """An import as names taken out of what the module returned."""
-    target, wanted = _target(module.path, found[3]), found[1]
+    module, wanted = modules[_target(path, match[3])], match[1]
     if not wanted:
         return ""
     if not wanted.startswith("{"):
-        return f"const {wanted.split()[-1]} = {names[target]};"
+        return f"const {wanted.split()[-1]} = {module.name};"
     pairs = _pairs(wanted[1:-1])
     for name in pairs:
-        if name not in exports[target]:
-            raise ScriptError(
-                module.path, _line(module.source, found), f"imports {name} from {found[3]}, which has none"
-            )
+        if name not in module.exports:
+            raise ScriptError(path, _line(match), f"imports {name} from {match[3]}, which has none")
     parts = ", ".join(name if name == own else f"{name}: {own}" for name, own in pairs.items())
-    return f"const {{ {parts} }} = {names[target]};"
+    return f"const {{ {parts} }} = {module.name};"
 
 
 def _without_exports(source: str) -> tuple[dict[str, str], str]:
     """What a module exports, exported name -> own name, and its source without the word."""
-    exports = {found[2]: found[2] for found in _DECLARATION.finditer(source)}
-    for found in _LIST.finditer(source):
-        exports |= {name: own for own, name in _pairs(found[1]).items()}
+    exports = {match[2]: match[2] for match in _DECLARATION.finditer(source)}
+    for match in _LIST.finditer(source):
+        exports |= {name: own for own, name in _pairs(match[1]).items()}
     return exports, _LIST.sub("", _DECLARATION.sub(r"\1", source))
 
 
@@ -172,22 +195,23 @@ def _pairs(text: str) -> dict[str, str]:
     return {word[0]: word[-1] for word in words}
 
 
-def _refuse(module: _Module, found: re.Match[str] | None) -> None:
-    if found:
-        said = found.string[found.start() :].lstrip(";} \t\n").partition("\n")[0]
-        line = next((n for n, text in enumerate(module.source.splitlines(), 1) if said in text), 1)
-        raise ScriptError(module.path, line, f"cannot be joined with other scripts because of {said[:60]!r}")
+def _refuse(path: str, source: str, match: re.Match[str] | None) -> None:
+    if match:
+        said = match.string[match.start() :].lstrip(";} \t\n").partition("\n")[0]
+        line = next((n for n, text in enumerate(source.splitlines(), 1) if said in text), 1)
+        raise ScriptError(path, line, f"cannot be joined with other scripts because of {said[:60]!r}")
 
 
-def _moved(found: re.Match[str], path: str, entry: str) -> str:
-    place = posixpath.relpath(_target(path, found["to"]), posixpath.dirname(entry) or ".")
-    quote = found["quote"]
-    return f"{found['before']}{quote}./{place}{quote}{found['after']}".replace("./../", "../")
+def _moved(match: re.Match[str], path: str, entry: str) -> str:
+    """A place that a script names, as its new home would name it."""
+    place = posixpath.relpath(_target(path, match["to"]), posixpath.dirname(entry) or ".")
+    dot = "" if place.startswith("../") else "./"
+    return f"{match['before']}{match['quote']}{dot}{place}{match['quote']}{match['after']}"
 
 
 def _target(path: str, place: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), place))
 
 
-def _line(source: str, found: re.Match[str]) -> int:
-    return source.count("\n", 0, found.start()) + 1
+def _line(match: re.Match[str]) -> int:
+    return match.string.count("\n", 0, match.start()) + 1
