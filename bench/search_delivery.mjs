@@ -1,16 +1,21 @@
-// node bench/search_delivery.mjs --site DIR --papers FILE.jsonl --modules DIR [--runs N] [--peer no]
+// node bench/search_delivery.mjs --site DIR --papers FILE.jsonl --modules DIR [--runs N] [--peer no] [--http 2]
 //
-// What a search costs a reader, here and with Pagefind on the same papers: bytes and requests to the first results, and
-// milliseconds to these and to those of a next query, at full speed and at 1.6 Mbit/s with 150 ms a request. Each first
-// search is a fresh browser profile that opens the search page with ?q=; the queries are the commonest pairs of
-// neighbouring title words, which is the worst case for an index in pages.
+// What a search costs a reader, here and with Pagefind on the same papers: bytes and requests to ten results, and
+// milliseconds to the first screen of results and to all ten, then the same for a next query, at full speed and at
+// 1.6 Mbit/s with 150 ms a request. Each first search is a fresh browser profile that opens the search page with ?q=; the
+// queries are the commonest pairs of neighbouring title words, which is the worst case for an index in pages.
+//
+// Pages come over HTTP/1.1, where a browser fetches six files at a time, or as static hosts have it, over HTTP/2 (which
+// needs the command openssl, for a certificate).
 //
 // DIR/node_modules must hold playwright-core and pagefind (npm install playwright-core pagefind). CHROMIUM names the
 // browser. Papers are JSON lines of {title, authors, abstract}. Prints one JSON line a measurement.
 
 import { execFileSync } from 'node:child_process'
+import { X509Certificate, createHash } from 'node:crypto'
 import fs from 'node:fs'
 import http from 'node:http'
+import http2 from 'node:http2'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
@@ -24,6 +29,7 @@ const { values } = parseArgs({
     modules: { type: 'string' },
     runs: { type: 'string', default: '10' },
     peer: { type: 'string', default: 'yes' },
+    http: { type: 'string', default: '1' },
   },
 })
 const modules = path.resolve(values.modules, 'node_modules')
@@ -49,20 +55,32 @@ function pairs(wanted) {
   return [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, wanted).map(([pair]) => pair)
 }
 
-/** A static host: text types gzipped, all else as it is, cacheable; counts what it sends and can be slow. */
-function serve(root) {
+/** A server of the wanted version of HTTP, and what tells the browser to trust it. */
+function listener(answer) {
+  if (values.http !== '2') return { server: http.createServer(answer), trust: [] }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'certificate-'))
+  const [key, cert] = ['key.pem', 'cert.pem'].map(name => path.join(folder, name))
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  const pair = { key: fs.readFileSync(key), cert: fs.readFileSync(cert) }
+  fs.rmSync(folder, { recursive: true })
+  // With any other way to accept it, Chromium caches nothing that comes over it.
+  const known = createHash('sha256').update(new X509Certificate(pair.cert).publicKey.export({ type: 'spki', format: 'der' })).digest('base64')
+  return { server: http2.createSecureServer(pair, answer), trust: [`--ignore-certificate-errors-spki-list=${known}`] }
+}
+
+/** A static host: text types gzipped, all else as it is, cacheable; notes what it sends and when, and can be slow. */
+async function serve(root) {
   const packed = new Map()
-  const state = { link: null, bytes: 0, requests: 0, free: 0 }
+  const state = { link: null, sent: [], free: 0 }
   const wait = ms => new Promise(resolve => setTimeout(resolve, ms))
-  const server = http.createServer(async (request, response) => {
+  const { server, trust } = listener(async (request, response) => {
     let file = path.join(root, decodeURIComponent(new URL(request.url, 'http://x').pathname))
     if (file.endsWith('/')) file += 'index.html'
     if (!file.startsWith(root) || !fs.existsSync(file)) return response.writeHead(404).end()
     const type = TYPES[path.extname(file)]
     if (!packed.has(file)) packed.set(file, type ? zlib.gzipSync(fs.readFileSync(file), { level: 9 }) : fs.readFileSync(file))
     const body = packed.get(file)
-    state.bytes += body.length
-    state.requests += 1
+    state.sent.push({ at: Date.now(), bytes: body.length })
     if (state.link) await wait(state.link.latency)
     response.writeHead(200, {
       'content-type': type ?? 'application/octet-stream', 'cache-control': 'max-age=3600', 'content-length': body.length,
@@ -76,8 +94,9 @@ function serve(root) {
     }
     response.end(state.link ? undefined : body)
   })
-  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(
-    Object.assign(state, { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }))))
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `${values.http === '2' ? 'https' : 'http'}://127.0.0.1:${server.address().port}`
+  return Object.assign(state, { url, trust, close: () => server.close() })
 }
 
 const escape = text => text.replace(/[&<>]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c])
@@ -98,60 +117,77 @@ globalThis.find = async text => {
   document.querySelector('ol').replaceChildren(...shown.map(({ meta }) => Object.assign(document.createElement('li'), { textContent: meta.title })))
 }
 await globalThis.find(new URL(location).searchParams.get('q'))
-globalThis.shown = performance.now()
+globalThis.shown = { screen: performance.now(), all: performance.now() }
 </script>`)
   return site
 }
 
-// How each page tells that the results of a query stand there.
+// How each page tells when results of a query stand there: `open` runs before the page does and `next` in it, and
+// `globalThis.shown` is {screen, all}, milliseconds since the navigation or the query.
 const HERE = {
-  ready: () => document.querySelector('[data-search-results]:not([aria-busy]):not([hidden]) [role="row"]') && performance.now(),
-  next: text => new Promise(resolve => {
-    const input = document.querySelector('form[data-search] [name="q"]')
-    const list = document.querySelector('[data-search-results]')
-    const from = performance.now()
-    new MutationObserver((_, observer) => {
-      if (list.hasAttribute('aria-busy') || !list.firstElementChild) return
+  open: () => {
+    globalThis.watch = (list, from) => new Promise(resolve => {
+      let screen
+      new MutationObserver((changes, observer) => {
+        if (changes.some(({ addedNodes }) => addedNodes.length) && list.querySelector('[role="row"]')) screen ??= performance.now() - from
+        if (!screen || list.hasAttribute('aria-busy')) return
+        observer.disconnect()
+        resolve({ screen, all: performance.now() - from })
+      }).observe(list, { childList: true, attributes: true })
+    })
+    new MutationObserver(async (_, observer) => {
+      const list = document.querySelector('[data-search-results]')
+      if (!list) return
       observer.disconnect()
-      resolve(performance.now() - from)
-    }).observe(list, { childList: true, attributes: true })
+      globalThis.shown = await globalThis.watch(list, 0)
+    }).observe(document, { childList: true, subtree: true })
+  },
+  next: text => {
+    const input = document.querySelector('form[data-search] [name="q"]')
+    const shown = globalThis.watch(document.querySelector('[data-search-results]'), performance.now())
     input.value = text
     input.form.requestSubmit()
-  }),
+    return shown
+  },
 }
 const PAGEFIND = {
-  ready: () => globalThis.shown,
+  open: () => {},
   next: async text => {
     const from = performance.now()
     await globalThis.find(text)
-    return performance.now() - from
+    return { screen: performance.now() - from, all: performance.now() - from }
   },
 }
 
-async function measure(name, root, page_, queries) {
+async function measure(name, root, side, queries) {
   const server = await serve(root)
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...server.trust],
   })
   for (const [link, speed] of [[null, 'unthrottled'], [SLOW, 'slow']]) {
-    const runs = []
-    let next = []
+    const first = []
+    const next = []
     for (const query of queries) {
       const context = await browser.newContext()
       const page = await context.newPage()
-      Object.assign(server, { link, bytes: 0, requests: 0, free: 0 })
+      await page.addInitScript(side.open)
+      Object.assign(server, { link, sent: [], free: 0 })
       await page.goto(`${server.url}/search/?q=${encodeURIComponent(query)}`, { waitUntil: 'commit' })
-      const ms = await (await page.waitForFunction(page_.ready, null, { polling: 5, timeout: 60_000 })).jsonValue()
-      runs.push({ ms, bytes: server.bytes, requests: server.requests })
+      const shown = await (await page.waitForFunction(() => globalThis.shown, null, { timeout: 60_000 })).jsonValue()
+      const end = await page.evaluate(() => performance.timeOrigin) + shown.all
+      const sent = server.sent.filter(({ at }) => at < end)
+      first.push({ ...shown, requests: sent.length, bytes: sent.reduce((sum, { bytes }) => sum + bytes, 0) })
       if (!next.length) {
         await page.waitForTimeout(1500)
-        for (const other of queries.slice(1)) next.push(await page.evaluate(page_.next, other))
+        for (const other of queries.slice(1)) next.push(await page.evaluate(side.next, other))
       }
       await context.close()
     }
+    const of = (runs, what) => Math.round(median(runs.map(run => run[what])))
     console.log(JSON.stringify({
-      name, papers: papers.length, speed, runs: runs.length, kB: Math.round(median(runs.map(r => r.bytes)) / 100) / 10,
-      requests: median(runs.map(r => r.requests)), first_ms: Math.round(median(runs.map(r => r.ms))), next_ms: Math.round(median(next)),
+      name, http: values.http, papers: papers.length, speed, runs: first.length, kB: of(first, 'bytes') / 1000, requests: of(first, 'requests'),
+      screen_ms: of(first, 'screen'), all_ms: of(first, 'all'), next_screen_ms: of(next, 'screen'), next_all_ms: of(next, 'all'),
     }))
   }
   await browser.close()
