@@ -2,8 +2,9 @@
 
 import { parseBox, stemsOfHalf } from './box-syntax.js'
 import { MOST_OPEN, undecided } from './certain.js'
+import { cheapest } from './cheapest.js'
+import { idf } from './idf.js'
 import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
-import { idf } from './score.js'
 import { term, words } from './text.js'
 
 const HALF = { terms: 256, pages: 6, postings: 200_000 }  // what the endings of half a word may cost
@@ -18,7 +19,6 @@ async function becoming(pages, word) {
   const longer = async () => {
     const [first, end] = pages.span(word)
     if (end - first <= 2) return pages.entries(word)
-    const { cheapest } = await import('./lunr.js')
     return (await cheapest(pages, await pages.vocabulary(word), HALF)).entries
   }
   const shorter = Promise.all(stemsOfHalf(word).map(t => pages.entry(t)))
@@ -28,7 +28,7 @@ async function becoming(pages, word) {
 /** The entries one edit away from a word that no paper has, or from its stem. */
 async function meant(pages, word) {
   if (word.length < 4) return []
-  const [{ near }, { cheapest }] = await Promise.all([import('./expand.js'), import('./lunr.js')])
+  const { near } = await import('./expand.js')
   const stem = term(word)
   // A first letter is seldom wrong, and mostly for being swapped with the second.
   for (const first of new Set([word[0], word[1]])) {
@@ -192,15 +192,17 @@ function strict({ scored }, documents) {
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
  * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number,
- *   certain?: number}} options `certain`: how many of the best must be certain, if not `count`
+ *   certain?: number, signal?: AbortSignal}} options `certain`: how many of the best must be certain, if not `count`
  * @returns {Promise<{total: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial }) {
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial, signal }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
   const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
   const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
   const found = await matching(pages, typed, filters, partial, needed)
   await ahead
+  // While one types most queries end here, and their cards would stand in the way of the next one's pages.
+  signal?.throwIfAborted()
   const { query, groups, words: hasWords, scored } = found
   let documents = found.documents()
   const { scores } = scored

@@ -1,9 +1,11 @@
 // Answers Lunr's own language, exactly as lunr.py does on the whole index.
 
 import { MOST_OPEN, undecided } from './certain.js'
+import { cheapest } from './cheapest.js'
 import { expansions, fits, near } from './expand.js'
+import { idf } from './idf.js'
 import { parseLunr } from './lunr-query.js'
-import { evaluate, idf } from './score.js'
+import { evaluate } from './score.js'
 import { stem } from './text.js'
 
 const MOST_EDITS = 3  // Lunr's own advice is less; its automata grow beyond reason after that
@@ -33,27 +35,6 @@ async function expand(pages, clause, most, partly) {
   const byTerm = new Map(entries.map(entry => [entry.term, entry]))
   const order = expansions([...byTerm.keys()].sort(), word, distance)
   return { entries: order.map(t => byTerm.get(t)), bounded: bounded || clause.distance > distance }
-}
-
-/**
- * The entries of the commonest terms, as many as `most` allows.
- * @param {import('./pages.js').Pages} pages
- * @param {{term: string, count: number}[]} found
- * @param {{terms: number, pages: number, postings: number}} most
- */
-export async function cheapest(pages, found, most) {
-  const touched = new Set()
-  const taken = []
-  let postings = 0
-  for (const { term, count } of [...found].sort((a, b) => b.count - a.count)) {
-    const page = pages.place(term)
-    if (taken.length >= most.terms || postings + count > most.postings) break
-    if (!touched.has(page) && touched.size >= most.pages) continue
-    touched.add(page)
-    taken.push(pages.entry(term))
-    postings += count
-  }
-  return { entries: await Promise.all(taken), bounded: taken.length < found.length }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The order of the search box: Lunr's unboosted scores, then a share of the scores of similar papers.
 
-import { idf } from './score.js'
+import { idf } from './idf.js'
 
 /**
  * @typedef {object} Group what one word of the query stands for

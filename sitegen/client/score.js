@@ -1,6 +1,8 @@
 // Lunr's scoring over posting rows. Follows lunr.py 0.8 (builder.py, index.py, vector.py, idf.py) operation by
 // operation, so that scores are equal to the last bit and ties fall in the same order.
 
+import { idf } from './idf.js'
+
 /** Python's round(x, 3): the nearest, and between two equally near the even one. */
 export function round3(x) {
   const scaled = x * 1000
@@ -10,13 +12,6 @@ export function round3(x) {
   // Only a multiple of 1/16 can lie exactly between two thousandths; toFixed rounds all others correctly.
   return x * 16 % 1 === 0 ? (below % 2 ? below + 1 : below) / 1000 : Number(x.toFixed(3))
 }
-
-/**
- * Lunr's inverse document frequency.
- * @param {number} count postings of a term in all fields
- * @param {number} documents
- */
-export const idf = (count, documents) => Math.log(1 + Math.abs((documents - count + 0.5) / (count + 0.5)))
 
 /** Lunr's rounded weights of a row. */
 function weights(row, weight, field, { k1, b, boosts, averages }) {

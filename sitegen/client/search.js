@@ -91,7 +91,7 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
       const certain = countAll ? Infinity : offset + limit
       const { ranked, ...rest } = syntax === 'lunr'
         ? await answerLunr(pages, text, certain)
-        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain })
+        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal })
       signal?.throwIfAborted()
       const wanted = new Set(rest.terms)
       const cards = ranked.slice(offset, offset + limit).map(async ({ document, score }) => {

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from published_client import publish_client
 
+from sitegen.search.analysis import Document
+
 JS = Path(__file__).parents[1] / "js"
 TYPED = [
     "graph netw",
@@ -57,3 +59,11 @@ def test_the_first_screen_does_not_wait_for_the_cards_below_it(site: Path, node:
     assert seen["screen"] == seen["all"][:4]
     assert len(seen["all"]) == 10
     assert seen["waiting"] > 0
+
+
+def test_a_query_that_was_given_up_fetches_no_cards(
+    site: Path, papers: list[Document], node: Callable[..., Any]
+) -> None:
+    seen = node("aborted.mjs", site, given=papers[5].fields["title"])
+    assert seen["error"] == "AbortError"
+    assert "terms" in seen["fetched"] and "cards" not in seen["fetched"]
