@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from published_client import publish_client
 
-from sitegen.search.analysis import Document
+from sitegen.search.model import Document
 
 JS = Path(__file__).parents[1] / "js"
 TYPED = [
