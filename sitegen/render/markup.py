@@ -207,11 +207,11 @@ def _short_path(text: str) -> str:
 
 
 def _short_path_with_spans(text: str) -> str | None:
-    """The same for text with simple emphasis and links, or ``None`` when it holds more than those."""
-    rest = _SPAN.sub("x", text)
+    """The same for text with simple emphasis, links and ampersands, or ``None`` when it holds more than those."""
+    rest = _SPAN.sub("x", text.replace(" & ", " x "))
     if "://" in rest or not _is_plain(rest):
         return None
-    return _paragraphs(_SPAN.sub(_span, text))
+    return _paragraphs(_SPAN.sub(_span, text).replace(" & ", " &amp; "))
 
 
 def _paragraphs(body: str) -> str:

@@ -65,7 +65,19 @@ def test_plain_text_is_what_its_html_says(text: str) -> None:
 
 
 SPANS = st.sampled_from(
-    ["*a*", "**b c**", "*a, b*", "[x y](https://a.example/b-c)", "[x](https://a.example/)", "*", "**", "[", "](", ")"]
+    [
+        "*a*",
+        "**b c**",
+        "*a, b*",
+        "[x y](https://a.example/b-c)",
+        "[x](https://a.example/)",
+        "*",
+        "**",
+        "[",
+        "](",
+        ")",
+        " & ",
+    ]
 )
 
 
@@ -79,7 +91,9 @@ SPANS = st.sampled_from(
 @example("[x](https://a.example/)(y)")
 @example("[x](https://a.example/): y")
 @example("*a*\n===")
-def test_simple_emphasis_and_links_are_the_same_on_the_short_and_the_long_path(text: str) -> None:
+@example("Foo & Bar & & Baz, R&D &amp; so on, x &\ny")
+@example("Foo & Bar &amp; x")
+def test_simple_emphasis_links_and_ampersands_are_the_same_on_the_short_and_the_long_path(text: str) -> None:
     text = text.strip()
     short = markup._short_path_with_spans(text)
     if short is not None:

@@ -16,8 +16,8 @@ from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.urls import absolute
 
 OPML = "feeds.opml"
-# Entries that a process keeps for the next feed that has them.
-_KEPT = 4000
+# Entries that a process keeps for the next feed that has them, and for the next format of the same feed.
+_KEPT, _KEPT_PLAIN = 4000, 400
 
 
 class Entries:
@@ -27,6 +27,7 @@ class Entries:
         self._site = site
         self._setup = setup
         self._written: dict[Format, dict[int, str]] = {name: {} for name in FILES}
+        self._entries: dict[int, Entry] = {}
 
     def text(self, position: int, form: Format) -> str:
         """The paper at ``position`` in the given format."""
@@ -39,6 +40,14 @@ class Entries:
         return text
 
     def _entry(self, position: int) -> Entry:
+        entry = self._entries.get(position)
+        if entry is None:
+            if len(self._entries) >= _KEPT_PLAIN:
+                self._entries.clear()
+            entry = self._entries[position] = self._make(position)
+        return entry
+
+    def _make(self, position: int) -> Entry:
         site, base_url, say = self._site, self._setup.config.base_url, self._setup.language.say
         paper, own, terms = site.papers[position], site.membership[position], site.terms
         labels = [terms["topics"][i].label for i in own.topics] + [terms["tags"][i].label for i in own.tags]
