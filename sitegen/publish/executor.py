@@ -8,6 +8,7 @@ from a file in the cache folder, which they must see under the same path, as the
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
@@ -22,7 +23,7 @@ from sitegen.model import Site
 from sitegen.publish.processes import local_executor
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output, Setup
-from sitegen.render.plan import render
+from sitegen.render.plan import KINDS, render
 from sitegen.render.theme import Theme
 
 # Fewer outputs than this are rendered here: starting workers would cost more than it saves.
@@ -91,7 +92,7 @@ def rendering(
     Yields:
         an iterator of results, a batch at a time, to be used up inside the context.
     """
-    batches = [positions[start : start + BATCH] for start in range(0, len(positions), BATCH)]
+    batches = batches_of(shared.outputs, positions)
     with contextlib.ExitStack() as stack:
         if elsewhere:
             key = stack.enter_context(_packed(shared, folder))
@@ -103,8 +104,19 @@ def rendering(
         if pool is None:
             yield map(task, batches)
             return
-        futures = [pool.submit(task, batch) for batch in batches]
-        yield (future.result() for future in futures)
+        # The longest tasks are begun first and waited for last.
+        futures = [pool.submit(task, batch) for batch in reversed(batches)]
+        yield (future.result() for future in reversed(futures))
+
+
+def batches_of(outputs: Sequence[Output], positions: Sequence[int]) -> list[list[int]]:
+    """Positions by task, the smallest task first: outputs that share parts in one, the others by the hundred."""
+    batches = []
+    for shares, run in itertools.groupby(positions, key=lambda position: KINDS[outputs[position].kind].shares):
+        own = list(run)
+        size = len(own) if shares else BATCH
+        batches += [own[start : start + size] for start in range(0, len(own), size)]
+    return sorted(batches, key=len)
 
 
 @contextlib.contextmanager

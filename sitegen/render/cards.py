@@ -28,8 +28,9 @@ TEMPLATE = "_entry.html"
 # Stands for a page's root in what is made once for pages of all depths. Sources cannot hold it: they are read
 # without control characters.
 ROOT = "\x13"
-# Enough for the lists that are rendered next to each other, without holding a huge collection in memory.
-_KEPT = 20_000
+# All of a large collection: most papers stand on a dozen lists, in no order that would bring them together.
+_KEPT = 150_000
+_KEPT_ENTRIES = 20_000
 
 
 class Cards:
@@ -50,7 +51,7 @@ class Cards:
         """The paper at ``position`` as lists show it."""
         entry = self._entries.get(position)
         if entry is None:
-            if len(self._entries) >= _KEPT:
+            if len(self._entries) >= _KEPT_ENTRIES:
                 self._entries.clear()
             entry = self._entries[position] = self._make(position)
         return entry

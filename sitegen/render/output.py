@@ -91,12 +91,15 @@ class Kind(msgspec.Struct, frozen=True):
         plan: all wishes of this kind for a site, in a fixed order.
         render: the bytes of one wish; sees nothing but its arguments.
         templates: the templates that ``render`` uses.
+        shares: a word for the parts that ``render`` keeps for outputs to come. Those of kinds that stand next to each
+            other in the table and have the same word are rendered by one worker, so that parts are made once.
     """
 
     name: str
     plan: Callable[[Site, Setup], Iterator[Wish]]
     render: Callable[[Site, Setup, Arguments], bytes]
     templates: tuple[str, ...] = ()
+    shares: str = ""
 
     def outputs(self, site: Site, setup: Setup) -> Iterator[tuple[str, Arguments, bytes, str]]:
         """``(url, args, fingerprint, source)`` of every wish."""

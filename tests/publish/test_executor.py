@@ -16,6 +16,8 @@ from site_maker import SiteMaker, paper
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
 from sitegen.errors import UsageError
+from sitegen.publish.executor import batches_of
+from sitegen.render.output import Output
 
 PAPERS = {
     f"content/papers/p{i}.md": paper(
@@ -51,6 +53,20 @@ def cluster(tmp_path: Path) -> Iterator[str]:
         for _ in range(2):
             start("worker", f"tcp://{address}", *common, "--nthreads", "1", "--no-nanny")
         yield f"dask://{address}"
+
+
+def test_lists_go_to_one_worker_together_and_papers_by_the_hundred() -> None:
+    kinds = ["paper"] * 250 + ["term"] * 200 + ["period"] * 150 + ["feed"] * 130
+    outputs = [Output(f"{i}.html", kind, (i,), b"", "") for i, kind in enumerate(kinds)]
+    todo = range(0, len(outputs), 2)
+    batches = batches_of(outputs, todo)
+    assert sorted(position for batch in batches for position in batch) == list(todo)
+    assert [(len(batch), kinds[batch[0]], kinds[batch[-1]]) for batch in batches] == [
+        (25, "paper", "paper"),
+        (65, "feed", "feed"),
+        (100, "paper", "paper"),
+        (175, "term", "period"),
+    ]
 
 
 def _await(log: Path, pattern: str) -> str:

@@ -207,7 +207,7 @@ def _render_opml(site: Site, setup: Setup, args: Arguments) -> bytes:
 
 
 KINDS = (
-    Kind("feed", _plan, _render),
-    Kind("feed-archive", _plan_archives, _render_archive),
+    Kind("feed", _plan, _render, shares="feed entries"),
+    Kind("feed-archive", _plan_archives, _render_archive, shares="feed entries"),
     Kind("opml", _plan_opml, _render_opml),
 )

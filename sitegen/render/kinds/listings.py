@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sitegen.model import Site, Term, TermKind
 from sitegen.render.cards import Months, hue_class
 from sitegen.render.frame import Frame, feeds_of
-from sitegen.render.kinds.lists import TEMPLATES, Part, flat, listing
+from sitegen.render.kinds.lists import SHARES, TEMPLATES, Part, flat, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
 from sitegen.render.views import Group, Link, TermRow
@@ -197,7 +197,7 @@ def _years(site: Site, setup: Setup) -> tuple[Group, ...]:
 
 
 KINDS = (
-    Kind("term", _plan_terms, _render_term, TEMPLATES),
-    Kind("trending", _plan_trending, _render_trending, TEMPLATES),
-    Kind("papers", _plan_papers, _render_papers, TEMPLATES),
+    Kind("term", _plan_terms, _render_term, TEMPLATES, SHARES),
+    Kind("trending", _plan_trending, _render_trending, TEMPLATES, SHARES),
+    Kind("papers", _plan_papers, _render_papers, TEMPLATES, SHARES),
 )

@@ -22,6 +22,8 @@ from sitegen.urls import page_url, root_of
 
 TEMPLATE = "listing.html"
 TEMPLATES = (TEMPLATE, ENTRY, *frame.TEMPLATES)
+# What lists have in common: the papers' entries.
+SHARES = "entries"
 # Heads of parts that are neither a topic nor a text.
 LEAD, REST = -1, -2
 # One part of a list: its head (a topic's position, ``LEAD``, ``REST``, a text, or none) and its papers.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from sitegen.model import Period, Site
 from sitegen.render.frame import Frame
-from sitegen.render.kinds.lists import LEAD, REST, TEMPLATES, Part, flat, head_label, listing
+from sitegen.render.kinds.lists import LEAD, REST, SHARES, TEMPLATES, Part, flat, head_label, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
 from sitegen.render.views import Link
@@ -140,4 +140,4 @@ def period_parts(site: Site, period: Period, leading: int = LEADING) -> list[Par
     return parts
 
 
-KINDS = (Kind("period", _plan, _render, TEMPLATES),)
+KINDS = (Kind("period", _plan, _render, TEMPLATES, SHARES),)
