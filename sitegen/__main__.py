@@ -1,5 +1,5 @@
 """``python -m sitegen``."""
 
-from sitegen.cli import main
+from sitegen.cli import command
 
-main(prog_name="sitegen")
+command()

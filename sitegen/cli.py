@@ -7,9 +7,11 @@ command needs is imported when it runs, so that ``sitegen build`` with nothing t
 from __future__ import annotations
 
 import datetime
+import os
+import sys
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import msgspec
@@ -52,6 +54,22 @@ class _Commands(click.Group):
 @common
 def main() -> None:
     """Turn a list of research papers into a site that can be searched."""
+
+
+def command() -> NoReturn:
+    """``main`` for a process that is there for nothing else: it ends without taking its memory apart."""
+    try:
+        main(prog_name="sitegen")
+    except SystemExit as end:
+        if end.code is not None and not isinstance(end.code, int):
+            raise
+        code = end.code or 0
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # the reader of our output has seen enough
+        pass
+    os._exit(code)
 
 
 @main.command(short_help="Make a new site in DIR.")
@@ -131,8 +149,10 @@ def build(context: click.Context, force: bool, verify: bool, host: str | None, e
     config = request.load_config()
     options = request.build_options(force=force, host=host, elsewhere=executor)
     bar = console.progress()
+    # Taking a large site apart, object by object, takes a tenth of a second that the end of the process saves.
+    kept: list[object] = []
     with closing(bar) if bar else nullcontext():
-        report = run(request.root, config, options, bar)
+        report = run(request.root, config, options, bar, seen=lambda *site: kept.append(site))
     problems = report.problems
     if verify:
         from sitegen.verify import verify as compare

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from sitegen.config import SearchConfig
@@ -39,13 +40,14 @@ class LunrIndexer:
         self._analyst: Analyst
         self._now: State
 
-    def wanted(self, papers: list[Listed]) -> list[str]:
-        self._ids = [paper.id for paper in papers]
-        self._step = compare(self._before, model_of(self._config), papers)
+    def wanted(self, papers: bytes) -> list[str]:
+        listed = msgspec.msgpack.decode(papers, type=list[Listed])
+        self._ids = [paper.id for paper in listed]
+        self._step = compare(self._before, model_of(self._config), listed)
         return self._step.wanted
 
-    def give(self, documents: list[Document]) -> None:
-        self._analyst = Analyst(documents, self._step.model)
+    def give(self, documents: bytes) -> None:
+        self._analyst = Analyst(msgspec.msgpack.decode(documents, type=list[Document]), self._step.model)
 
     def read(self, texts: list[tuple[str, str]]) -> None:
         self._analyst.hear(read(texts))
@@ -57,7 +59,10 @@ class LunrIndexer:
         self._now = follow(self._step, self._analyst.analyses(), self._similar)
         del self._analyst
 
-    def similar(self) -> list[tuple[Similar, ...]]:
+    def similar(self) -> bytes:
+        return msgspec.msgpack.encode(self._nearest())
+
+    def _nearest(self) -> list[tuple[Similar, ...]]:
         related, count = self._now.related, self._similar
         if related is None:
             return [()] * len(self._ids)

@@ -17,10 +17,12 @@ from sitegen.publish.processes import Answer, Beside, Mapper, beside
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output
 from sitegen.search.documents import documents, listed
-from sitegen.search.model import Document, Listed
 
 # Papers whose texts are one task, and up to which the index reads them itself.
 BATCH = 250
+
+
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +34,16 @@ class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Indexer(Protocol):
-    """What makes the index; ``indexer.LunrIndexer`` is one. Its methods are called in this order."""
+    """What makes the index; ``indexer.LunrIndexer`` is one. Its methods are called in this order.
 
-    def wanted(self, papers: list[Listed]) -> list[str]:
-        """Of all papers of the site, in its order, the ids of those that it must be given."""
+    What is long is packed as MessagePack, because it travels so more cheaply than it would by itself.
+    """
 
-    def give(self, documents: list[Document]) -> None:
-        """Take those papers, in that order, without their titles and abstracts."""
+    def wanted(self, papers: bytes) -> list[str]:
+        """Of all papers of the site (``list[Listed]``, in its order) the ids of those that it must be given."""
+
+    def give(self, documents: bytes) -> None:
+        """Take those papers (``list[Document]``, in that order) without their titles and abstracts."""
 
     def read(self, texts: list[tuple[str, str]]) -> None:
         """Read the titles and abstracts of some of them, still in that order."""
@@ -49,8 +54,8 @@ class Indexer(Protocol):
     def follow(self) -> None:
         """Bring the index up to the present papers."""
 
-    def similar(self) -> list[tuple[Similar, ...]]:
-        """The similar papers of each paper of the site, in its order."""
+    def similar(self) -> bytes:
+        """The similar papers of each paper of the site, in its order: ``list[tuple[Similar, ...]]``."""
 
     def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
         """All files of the index; those that lie in the output folder already are not staged again.
@@ -74,21 +79,21 @@ class IndexStage:
         Args:
             mapper: applies a function to items, perhaps in other processes, of which it need not wait for any.
         """
-        wanted = self._indexer.ask(Indexer.wanted, listed(site))()
+        wanted = self._indexer.ask(Indexer.wanted, _pack(listed(site)))()
         position = {paper.id: i for i, paper in enumerate(site.papers)}
         positions = [position[paper] for paper in wanted]
         papers = [site.papers[i] for i in positions]
         texts = [(paper.title, paper.abstract) for paper in papers]
         batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
         self._telling = mapper(told, batches) if len(batches) > 1 else ()
-        self._indexer.tell(Indexer.give, documents(site, positions))
+        self._indexer.tell(Indexer.give, _pack(documents(site, positions)))
         if len(batches) == 1:
             self._indexer.tell(Indexer.read, batches[0])
 
     def similar(self) -> list[tuple[Similar, ...]]:
         """The similar papers of each paper of the site, in its order."""
         self.settle()
-        return self._indexer.ask(Indexer.similar)()
+        return msgspec.msgpack.decode(self._indexer.ask(Indexer.similar)(), type=list[tuple[Similar, ...]])
 
     def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
