@@ -20,7 +20,7 @@ from sitegen.search.arrays import unpack
 from sitegen.search.documents import model_of
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.model import Document, Listed
-from sitegen.search.pages import File
+from sitegen.search.pages import Made
 from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_bytes
 
 LUNR_JSON = "search/lunr.json"
@@ -39,6 +39,7 @@ class LunrIndexer:
         self._step: Step
         self._analyst: Analyst
         self._now: State
+        self._pages: Made
 
     def wanted(self, papers: bytes) -> list[str]:
         listed = msgspec.msgpack.decode(papers, type=list[Listed])
@@ -82,12 +83,13 @@ class LunrIndexer:
             for i, (number, nearest) in enumerate(zip(own, others, strict=True))
         ]
 
-    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
-        state = self._now
-        pages, kept = pages_of(state)
-        if state is not self._before:
+    def cut(self) -> None:
+        self._pages, kept = pages_of(self._now)
+        if self._now is not self._before:
             self._cache.write_bytes("search", to_bytes(kept))
-        wished = self._wished(pages.files, state) if self._config.enabled else ()
+
+    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
+        wished = self._wished() if self._config.enabled else ()
         return [
             IndexFile(output=wish, made=False)
             if published.get(wish.path) == wish.fingerprint
@@ -95,15 +97,16 @@ class LunrIndexer:
             for position, (wish, make) in enumerate(wished, first)
         ]
 
-    def _wished(self, pages: list[File], state: State) -> Iterator[tuple[Output, Callable[[], bytes]]]:
-        for page in pages[:-1]:
+    def _wished(self) -> Iterator[tuple[Output, Callable[[], bytes]]]:
+        *pages, last = self._pages.files
+        for page in pages:
             # The name of every page but the manifest holds a digest of its content.
             yield _output(page.path, page.path.encode()), page.make
-        manifest = pages[-1].make()
-        yield _output(pages[-1].path, manifest), lambda: manifest
+        manifest = last.make()
+        yield _output(last.path, manifest), lambda: manifest
         if len(self._ids) <= self._config.lunr_json_max_papers:
             # The manifest names all pages, so it changes whenever anything in the index does.
-            yield _output(LUNR_JSON, LUNR_JSON.encode() + digest_of(manifest)), lambda: lunr_json(state.index)
+            yield _output(LUNR_JSON, LUNR_JSON.encode() + digest_of(manifest)), lambda: lunr_json(self._now.index)
 
 
 def _output(path: str, stands_for: bytes) -> Output:

@@ -57,6 +57,9 @@ class Indexer(Protocol):
     def similar(self) -> bytes:
         """The similar papers of each paper of the site, in its order: ``list[tuple[Similar, ...]]``."""
 
+    def cut(self) -> None:
+        """Cut the index into pages and remember it for the next build."""
+
     def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
         """All files of the index; those that lie in the output folder already are not staged again.
 
@@ -69,8 +72,9 @@ class Indexer(Protocol):
 class IndexStage:
     """The index of one build, as the rest of the build sees it."""
 
-    def __init__(self, indexer: Beside[Indexer]) -> None:
+    def __init__(self, indexer: Beside[Indexer], *, with_similar: bool) -> None:
         self._indexer = indexer
+        self._with_similar = with_similar
         self._telling: Iterable[bytes] | None = ()
 
     def follow(self, site: Site, mapper: Mapper) -> None:
@@ -87,13 +91,17 @@ class IndexStage:
         batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
         self._telling = mapper(told, batches) if len(batches) > 1 else ()
         self._indexer.tell(Indexer.give, _pack(documents(site, positions)))
-        if len(batches) == 1:
-            self._indexer.tell(Indexer.read, batches[0])
+        if len(batches) <= 1:
+            for batch in batches:
+                self._indexer.tell(Indexer.read, batch)
+            self.settle()
 
     def similar(self) -> list[tuple[Similar, ...]]:
-        """The similar papers of each paper of the site, in its order."""
+        """The similar papers of each paper of the site, in its order. To be asked for where there are any."""
         self.settle()
-        return msgspec.msgpack.decode(self._indexer.ask(Indexer.similar)(), type=list[tuple[Similar, ...]])
+        similar = self._indexer.ask(Indexer.similar)()
+        self._indexer.tell(Indexer.cut)
+        return msgspec.msgpack.decode(similar, type=list[tuple[Similar, ...]])
 
     def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
@@ -108,6 +116,8 @@ class IndexStage:
             self._indexer.tell(Indexer.take, one)
         self._telling = None
         self._indexer.tell(Indexer.follow)
+        if not self._with_similar:
+            self._indexer.tell(Indexer.cut)
 
 
 @contextlib.contextmanager
@@ -117,7 +127,7 @@ def indexing(config: Config, cache: Cache, jobs: int) -> Iterator[IndexStage | N
         yield None
         return
     with beside(jobs, _indexer, cache.folder, config.search, config.related.count) as indexer:
-        yield IndexStage(indexer)
+        yield IndexStage(indexer, with_similar=bool(config.related.count))
 
 
 def told(texts: Sequence[tuple[str, str]]) -> bytes:
