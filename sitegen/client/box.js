@@ -38,8 +38,9 @@ async function meant(pages, word) {
   return []
 }
 
-async function group(pages, { word, term: wanted, presence, partial, count }) {
-  const exact = await pages.leading(wanted)
+/** The entries that a word stands for. One that does more than add to scores is read whole, as is any where `whole` says so. */
+async function group(pages, { word, term: wanted, presence, partial, count }, whole) {
+  const exact = await (whole || presence !== 0 || partial ? pages.entry(wanted) : pages.leading(wanted))
   const others = partial ? (await becoming(pages, word)).filter(e => e !== exact) : []
   return { word, exact, others: [...new Set(others)], share: exact ? SHARE : 1, presence, count, meant: false }
 }
@@ -90,10 +91,10 @@ function termCounts(query) {
   return counts
 }
 
-const entriesOf = groups => new Map(groups.map(g => [g.exact?.term, g.exact]))
+/** Whether only the first layer of a word's postings was read. */
+const isOpen = ({ exact }) => exact?.bound !== undefined
 
-/** Whether a word may be read in part: it adds to scores and does nothing else. */
-const mayBeOpen = ({ presence, others }) => presence === 0 && !others.length
+const entriesOf = groups => new Map(groups.map(g => [g.exact?.term, g.exact]))
 
 /**
  * Scores from as few postings as make the first `count` papers certain, and all whose whole title was typed.
@@ -105,19 +106,15 @@ const mayBeOpen = ({ presence, others }) => presence === 0 && !others.length
  */
 async function scoresFor(pages, query, groups, admitted, count) {
   const { model } = pages
-  const open = () => groups.filter(({ exact }) => exact?.bound !== undefined)
-  const complete = some => Promise.all(some.map(async g => { g.exact = await pages.whole(g.exact) }))
-  const partly = count < Infinity && !query.words.some(word => word.identifier) && open().length <= MOST_OPEN
-  await complete(open().filter(g => !partly || !mayBeOpen(g)))
   const counts = termCounts(query)
   for (;;) {
     const scored = scoreAll(groups, model)
-    const words = open().map(group => (
+    const words = groups.filter(isOpen).map(group => (
       { group, rows: group.exact.rows, bound: group.count * idf(group.exact.count, model.documents) * group.exact.bound }))
     const same = maybeTitled(counts, entriesOf(groups), model.fields.indexOf('title'))
     const needed = same ? undecided(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same) : words
     if (!needed.length) return scored
-    await complete(needed.map(({ group }) => group))
+    await Promise.all(needed.map(async ({ group }) => { group.exact = await pages.whole(group.exact) }))
   }
 }
 
@@ -131,8 +128,10 @@ async function scoresFor(pages, query, groups, admitted, count) {
  */
 export async function matching(pages, typed, given, partial = true, count = Infinity) {
   const query = parseBox(typed, partial)
+  const whole = count === Infinity || query.words.some(word => word.identifier)
+    || query.words.filter(word => pages.isFrequent(word.term)).length > MOST_OPEN
   const [groups, ...sets] = await Promise.all([
-    Promise.all(query.words.map(word => group(pages, word))),
+    Promise.all(query.words.map(word => group(pages, word, whole))),
     ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
   ])
   const unknown = groups.filter(g => !g.exact && !g.others.length && g.presence >= 0)
@@ -153,7 +152,7 @@ export async function matching(pages, typed, given, partial = true, count = Infi
     }
     return Uint32Array.from(found)
   }
-  return { query, groups, sets, words, scored, documents, counted: groups.every(g => g.exact?.bound === undefined) }
+  return { query, groups, sets, words, scored, documents, counted: !groups.some(isOpen) }
 }
 
 /** Which papers stand before all others: those whose identifier or whole title was typed. */

@@ -12,6 +12,8 @@ const MOST_EDITS = 3  // Lunr's own advice is less; its automata grow beyond rea
 // What the clauses of a query may cost together; within that they are exact, beyond it the commonest terms are taken.
 const MOST = { terms: 8192, pages: 96, postings: 160_000 }
 
+const wordOf = clause => (clause.stemmed ? stem(clause.term) : clause.term)
+
 /** Whether a clause may stand for more than one term. */
 const isPattern = ({ term, distance }) => distance > 0 || term.includes('*')
 
@@ -23,7 +25,7 @@ const isPattern = ({ term, distance }) => distance > 0 || term.includes('*')
  * @param {boolean} partly whether the first layer of postings will do
  */
 async function expand(pages, clause, most, partly) {
-  const word = clause.stemmed ? stem(clause.term) : clause.term
+  const word = wordOf(clause)
   const distance = Math.min(clause.distance, MOST_EDITS)
   if (!distance && !word.includes('*')) {
     const entry = await (partly ? pages.leading(word) : pages.entry(word))
@@ -66,7 +68,7 @@ async function evaluatePartly(pages, parts, count) {
     const open = openWords([...boosts.keys()], [...boosts.values()], pages.model)
     const scores = new Float64Array(pages.documents)
     for (const { document, score } of ranked) scores[document] = score
-    const needed = open.length > MOST_OPEN ? open : undecided(open, scores, () => true, count)
+    const needed = undecided(open, scores, () => true, count)
     if (!needed.length) return ranked
     await Promise.all(needed.map(async ({ entry }) => {
       const whole = await pages.whole(entry)
@@ -88,6 +90,7 @@ export async function answerLunr(pages, text, count = Infinity) {
   // A word that is looked for in all fields, and neither required nor prohibited, adds to scores and does nothing else.
   const partly = count < Infinity && clauses.every(clause => (
     !isPattern(clause) && clause.presence === 0 && clause.fields.length === pages.fields.length))
+    && clauses.filter(clause => pages.isFrequent(wordOf(clause))).length <= MOST_OPEN
   const expanded = await Promise.all(clauses.map(clause => expand(pages, clause, most, partly)))
   const parts = clauses.map((clause, i) => ({ clause, entries: expanded[i].entries }))
   return {

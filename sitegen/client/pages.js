@@ -13,18 +13,6 @@ async function inflate(buffer) {
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-/** The number of the page where a term must be, from what the pages start with. */
-function placeIn(starts, term) {
-  let low = 0
-  let high = starts.length
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if (starts[middle] <= term) low = middle
-    else high = middle
-  }
-  return low
-}
-
 const PARTS = { topics: facet, tags: facet, venues: facet, authors: facet, votes: numbers, near: neighbours }
 
 /** The pages of one published index, each fetched once. */
@@ -33,6 +21,7 @@ export class Pages {
   #fetch
   #kept = new Map()
   #whole = new Map()
+  #restPages = new Map()  // frequent term -> page of the second layer
 
   /**
    * @param {URL} base the folder which holds manifest.json
@@ -54,7 +43,9 @@ export class Pages {
     this.documents = documents
     this.fields = fields.map(([name]) => name)
     this.starts = documents ? manifest.terms.starts.split(' ') : []
-    this.restStarts = manifest.rest.starts.split(' ')
+    const { terms, sizes } = manifest.rest
+    const frequent = terms.split(' ').values()
+    sizes.forEach((size, page) => { for (let i = 0; i < size; i++) this.#restPages.set(frequent.next().value, page) })
     /** The numbers that scoring needs. */
     this.model = {
       documents, k1, b, fields: this.fields, boosts: fields.map(([, boost]) => boost),
@@ -82,9 +73,25 @@ export class Pages {
     return this.#page(`${layer}/${name}.bin`, bytes => termPage(bytes, this.fields.length))
   }
 
+  #rest(term) {
+    return this.#terms('rest', this.#restPages.get(term))
+  }
+
+  /** Whether a term has a second layer of postings. */
+  isFrequent(term) {
+    return this.#restPages.has(term)
+  }
+
   /** The number of the term page where a term must be. */
   place(term) {
-    return placeIn(this.starts, term)
+    let low = 0
+    let high = this.starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (this.starts[middle] <= term) low = middle
+      else high = middle
+    }
+    return low
   }
 
   /** First term page, and one past the last, that may hold terms with a prefix. */
@@ -96,12 +103,13 @@ export class Pages {
   }
 
   /**
-   * The entry of a term as far as its first page has it, or undefined.
+   * The entry of a term, or undefined; of a frequent one perhaps only as far as the first layer has it.
    * @param {string} term
    * @returns {Promise<Entry | undefined>}
    */
   async leading(term) {
-    return this.documents ? (await this.#terms('terms', this.place(term))).get(term) : undefined
+    if (this.#whole.has(term) || !this.documents) return this.#whole.get(term)
+    return (await this.#terms('terms', this.place(term))).get(term)
   }
 
   /**
@@ -112,7 +120,7 @@ export class Pages {
   async whole(entry) {
     if (entry?.bound === undefined) return entry
     const { term, ordinal, count, rows } = entry
-    const rest = (await this.#terms('rest', placeIn(this.restStarts, term))).get(term)
+    const rest = (await this.#rest(term)).get(term)
     if (!this.#whole.has(term)) {
       this.#whole.set(term, { term, ordinal, count, rows: rows.map((row, f) => joined(row, rest.rows[f])) })
     }
@@ -125,7 +133,8 @@ export class Pages {
    * @returns {Promise<Entry | undefined>}
    */
   async entry(term) {
-    return this.whole(await this.leading(term))
+    const [leading] = await Promise.all([this.leading(term), this.isFrequent(term) && this.#rest(term)])
+    return this.whole(leading)
   }
 
   /**

@@ -118,8 +118,12 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         "fields": [[f.name, float(f.boost), total] for f, total in zip(model.fields, totals, strict=True)],
         "k1": float(model.k1),
         "b": float(model.b),
-        "terms": _named(terms, terms.first, names),
-        "rest": _named(terms, terms.rest, rest_names),
+        "terms": {"starts": " ".join(separators(index.terms, terms.first.cuts)), "names": "".join(names.values())},
+        "rest": {
+            "terms": " ".join(terms.words(terms.rest.numbers)),
+            "sizes": [len(numbers) for numbers in terms.rest.pages],
+            "names": "".join(rest_names.values()),
+        },
         "vocabulary": {"pages": [p for p, _ in vocabulary], "names": "".join(n for _, n in vocabulary)},
         "cards": {"size": size, "names": "".join(blocks)},
         "parts": part_names,
@@ -128,11 +132,6 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
     }
     files.append(File(MANIFEST, partial(msgspec.json.encode, manifest)))
     return Made(files, names | rest_names)
-
-
-def _named(terms: Terms, layer: Layer, names: Mapping[bytes, str]) -> dict[str, str]:
-    starts = separators(terms.words(layer.numbers), layer.cuts)
-    return {"starts": " ".join(starts), "names": "".join(names.values())}
 
 
 def pages(index: Index, near: Near | None = None) -> Iterator[tuple[str, bytes]]:

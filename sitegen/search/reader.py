@@ -48,11 +48,13 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Named(msgspec.Struct, frozen=True):
-    """Names of files, one after the other; ``starts`` and ``pages`` say what each begins with, ``size`` how much
-    each holds."""
+    """Names of files, one after the other; ``starts`` and ``pages`` say what each begins with, ``size`` and ``sizes``
+    how much each holds, ``terms`` what all of them hold."""
 
     names: str
     starts: str = ""
+    terms: str = ""
+    sizes: list[int] = []
     pages: list[int] = []
     size: int = 1
 
@@ -140,6 +142,8 @@ class Pages:
             raise UsageError(f"{folder}: the search index is of another version (build the site again)")
         self.fields = [name for name, _, _ in self.manifest.fields]
         self._starts = self.manifest.terms.starts.split(" ") if self.manifest.documents else []
+        pages = np.repeat(np.arange(len(self.manifest.rest.sizes)), self.manifest.rest.sizes).tolist()
+        self._rest = dict(zip(self.manifest.rest.terms.split(), pages, strict=True))
         self._kept: dict[str, Any] = {}
 
     def _read(self, path: str) -> bytes:
@@ -150,23 +154,23 @@ class Pages:
 
     def entry(self, term: str) -> Rows | None:
         """The rows of a term by field number, or ``None``."""
-        leading, left = self._layer("terms", self.manifest.terms, term)
-        if leading is None or not left:
+        page = bisect_right(self._starts, term) - 1
+        leading = self._page("terms", self.manifest.terms.names, page).get(term) if page >= 0 else None
+        if leading is None or term not in self._rest:
             return leading
-        rest, _ = self._layer("rest", self.manifest.rest, term)
-        both = [rows for rows in (leading, rest) if rows]
-        return {f: _joined([rows[f] for rows in both if f in rows]) for f in sorted({f for rows in both for f in rows})}
+        both = leading, self._page("rest", self.manifest.rest.names, self._rest[term])[term]
+        fields = sorted({f for rows in both for f in rows})
+        return {f: _joined([rows[f] for rows in both if f in rows]) for f in fields}
 
-    def _layer(self, part: str, pages: _Named, term: str) -> tuple[Rows | None, int]:
-        """The rows of a term in one layer, and how many postings are left for the other."""
-        page = bisect_right(pages.starts.split(" "), term) - 1
-        name = pages.names[8 * page : 8 * page + 8]
-        if name and name not in self._kept:
-            self._kept[name] = self._term_page(self._read(f"{part}/{name}.bin"))
-        found: tuple[Rows | None, int] = self._kept.get(name, {}).get(term, (None, 0))
+    def _page(self, part: str, names: str, page: int) -> dict[str, Rows]:
+        """A term page of one layer."""
+        path = f"{part}/{names[8 * page : 8 * page + 8]}.bin"
+        if path not in self._kept:
+            self._kept[path] = self._term_page(self._read(path))
+        found: dict[str, Rows] = self._kept[path]
         return found
 
-    def _term_page(self, data: bytes) -> dict[str, tuple[Rows, int]]:
+    def _term_page(self, data: bytes) -> dict[str, Rows]:
         table, *rest = columns(data)
         masks, counts, gaps, frequencies, lengths = map(numbers, rest[:5])
         terms = term_table(table)
@@ -182,8 +186,7 @@ class Pages:
             part = slice(at, at + sizes[f, t])
             entries[terms[t]][f] = Row(_ascending(gaps[part]), frequencies[part] + 1, lengths[part])
             at = part.stop
-        left = numbers(rest[6]).tolist() if len(rest) > 6 else [0] * len(terms)
-        return {term: (entries[term], more) for term, more in zip(terms, left, strict=True)}
+        return entries
 
     def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
         """Terms that begin with a prefix, and in how many rows each occurs."""

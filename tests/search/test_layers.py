@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,9 @@ def texts(index: Index, count: int) -> list[str]:
 
 
 def ask(node: Callable[..., Any], site: Path, asked: list[str], **options: object) -> list[dict[str, Any]]:
-    answers: list[dict[str, Any]] = node("answers.mjs", site, given=[{"text": t, "options": options} for t in asked])
+    answers: list[dict[str, Any]] = node(
+        "answers.mjs", site, "anew", given=[{"text": t, "options": options} for t in asked]
+    )
     return answers
 
 
@@ -142,4 +143,15 @@ def test_a_frequent_term_has_most_of_its_postings_in_the_second_layer(layered: t
         for part in ("terms", "rest")
     }
     assert sizes["rest"] > sizes["terms"]
-    assert all(before < after for before, after in pairwise(manifest["rest"]["starts"].split(" ")))
+    terms = manifest["rest"]["terms"].split(" ")
+    assert terms == sorted(terms)
+    assert len(terms) == sum(manifest["rest"]["sizes"])
+
+
+def test_what_was_read_whole_is_not_read_in_part_again(
+    layered: tuple[Path, Index, Any], node: Callable[..., Any]
+) -> None:
+    site, _, _ = layered
+    asked = [{"text": "model", "options": {"partial": False, "countAll": count}} for count in (False, True, False)]
+    answers = node("answers.mjs", site, given=asked)
+    assert [answer["counted"] for answer in answers] == [False, True, True]
