@@ -205,11 +205,13 @@ def test_lists_name_three_authors_and_count_the_rest() -> None:
     assert text_of(page.with_class("by")[0]) == "A0, A1, A2 and 9 more"
 
 
-def test_months_and_authors_list_titles_where_others_list_summaries() -> None:
-    papers = some(2, abstract="What it says.", tags=["t"], authors=["A"], date="2025-10-29")
+def test_long_lists_of_months_and_authors_are_titles_where_others_have_summaries() -> None:
+    papers = some(6, abstract="What it says.", tags=["t"], authors=["A"], date="2025-10-29")
     pages = pages_of(papers)
     assert all(not pages[f"{url}index.html"].with_class("summary") for url in ("2025/10/", "authors/a/", "papers/"))
     assert all(pages[f"{url}index.html"].with_class("summary") for url in ("2025/10/29/", "2025/W44/", "tags/t/"))
+    few = pages_of(papers[:5])
+    assert all(few[f"{url}index.html"].with_class("summary") for url in ("2025/10/", "authors/a/"))
     without_days = pages_of(papers, lists={"days": False})
     assert without_days["2025/10/index.html"].with_class("summary")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sitegen.model import Site, Term, TermKind
 from sitegen.render.cards import Months, hue_class
 from sitegen.render.frame import Frame, feeds_of
-from sitegen.render.kinds.lists import SHARES, TEMPLATES, Part, flat, listing
+from sitegen.render.kinds.lists import FEW, SHARES, TEMPLATES, Part, flat, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
 from sitegen.render.views import Group, Link, TermRow
@@ -69,7 +69,7 @@ def _render_term(site: Site, setup: Setup, args: Arguments) -> bytes:
         spark=months.spark(term.label, months.counts(term.papers)) if kind == "topics" and first else None,
         related=_related(site, setup, term) if first else (),
         parts=parts,
-        dense=kind == "authors",
+        dense=kind == "authors" and len(term.papers) > FEW,
         feeds=feeds_of(setup.config, url, term.label) if kind in setup.once(site, Frame).feed_kinds else (),
     )
 

@@ -22,6 +22,8 @@ from sitegen.urls import page_url, root_of
 
 TEMPLATE = "listing.html"
 TEMPLATES = (TEMPLATE, ENTRY, *frame.TEMPLATES)
+# Months and authors with more papers than this are lists of titles only.
+FEW = 5
 # What lists have in common: the papers' entries.
 SHARES = "entries"
 # Heads of parts that are neither a topic nor a text.

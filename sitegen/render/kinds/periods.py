@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from sitegen.model import Period, Site
 from sitegen.render.frame import Frame
-from sitegen.render.kinds.lists import LEAD, REST, SHARES, TEMPLATES, Part, flat, head_label, listing
+from sitegen.render.kinds.lists import FEW, LEAD, REST, SHARES, TEMPLATES, Part, flat, head_label, listing
 from sitegen.render.kinds.paging import page_count, page_of
 from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
 from sitegen.render.views import Link
@@ -74,7 +74,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         days=days,
         parts=period_parts(site, period),
         # Each day shows its papers at length.
-        dense=kind == "month" and setup.config.lists.days,
+        dense=kind == "month" and setup.config.lists.days and len(period.papers) > FEW,
         older=_period_link(setup, periods[position + 1]) if position + 1 < len(periods) else None,
         newer=_period_link(setup, periods[position - 1]) if position else None,
     )
