@@ -92,7 +92,7 @@ def rendering(
     Yields:
         an iterator of results, a batch at a time, to be used up inside the context.
     """
-    batches = batches_of(shared.outputs, positions)
+    batches = batches_of(shared.outputs, positions, jobs)
     with contextlib.ExitStack() as stack:
         if elsewhere:
             key = stack.enter_context(_packed(shared, folder))
@@ -109,12 +109,16 @@ def rendering(
         yield (future.result() for future in reversed(futures))
 
 
-def batches_of(outputs: Sequence[Output], positions: Sequence[int]) -> list[list[int]]:
-    """Positions by task, the smallest task first: outputs that share parts in one, the others by the hundred."""
+def batches_of(outputs: Sequence[Output], positions: Sequence[int], jobs: int) -> list[list[int]]:
+    """Positions by task, the smallest task first.
+
+    Outputs that share parts are together as far as that leaves no worker idle: each task makes the parts for itself,
+    so two workers have one task of lists and one of feeds, and eight have four of each. All others go by the hundred.
+    """
     batches = []
     for shares, run in itertools.groupby(positions, key=lambda position: KINDS[outputs[position].kind].shares):
         own = list(run)
-        size = len(own) if shares else BATCH
+        size = max(BATCH, -(-len(own) // max(1, jobs // 2))) if shares else BATCH
         batches += [own[start : start + size] for start in range(0, len(own), size)]
     return sorted(batches, key=len)
 

@@ -55,11 +55,11 @@ def cluster(tmp_path: Path) -> Iterator[str]:
         yield f"dask://{address}"
 
 
-def test_lists_go_to_one_worker_together_and_papers_by_the_hundred() -> None:
+def test_two_workers_share_out_lists_and_feeds_and_papers_by_the_hundred() -> None:
     kinds = ["paper"] * 250 + ["term"] * 200 + ["period"] * 150 + ["feed"] * 130
     outputs = [Output(f"{i}.html", kind, (i,), b"", "") for i, kind in enumerate(kinds)]
     todo = range(0, len(outputs), 2)
-    batches = batches_of(outputs, todo)
+    batches = batches_of(outputs, todo, jobs=2)
     assert sorted(position for batch in batches for position in batch) == list(todo)
     assert [(len(batch), kinds[batch[0]], kinds[batch[-1]]) for batch in batches] == [
         (25, "paper", "paper"),
@@ -67,6 +67,13 @@ def test_lists_go_to_one_worker_together_and_papers_by_the_hundred() -> None:
         (100, "paper", "paper"),
         (175, "term", "period"),
     ]
+
+
+def test_many_workers_all_have_lists_to_render() -> None:
+    outputs = [Output(f"{i}.html", "term", (i,), b"", "") for i in range(1000)]
+    sizes = [len(batch) for batch in batches_of(outputs, range(1000), jobs=8)]
+    assert sizes == [250] * 4
+    assert [len(batch) for batch in batches_of(outputs, range(300), jobs=8)] == [100] * 3
 
 
 def _await(log: Path, pattern: str) -> str:
