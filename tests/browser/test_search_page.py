@@ -5,11 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from sitegen.build import BuildOptions, build
+from sitegen.config import load_config
+
+ROOT = Path(__file__).resolve().parents[2]
 BOX = "main input[name=q]"
 TITLES = "[data-search-results] h2 a"
 
@@ -345,6 +350,7 @@ def test_the_first_screen_stands_before_the_rest_has_come(page: Page, demo: str)
     expect(page.locator(TITLES)).to_have_count(6)
     expect(page.locator("[data-search-results]")).to_have_attribute("aria-busy", "true")
     first = page.locator(TITLES).all_text_contents()
+    page.unroute("**/search/rest/*")
     for route in held:
         route.continue_()
     expect(page.locator(TITLES)).to_have_count(10)
@@ -370,3 +376,23 @@ def test_on_a_phone_filters_are_counted_when_they_are_opened(new_page: Callable[
     page.get_by_text("Filters", exact=True).tap()
     expect(page.locator('[data-facet="tag"] button[aria-pressed]').first).to_be_visible()
     assert len(asked) == 1
+
+
+def test_the_papers_are_counted_after_the_first_are_shown(
+    page: Page,
+    serve_folder: Callable[[Path], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"_PAGE": 100, "_FREQUENT": 100, "_NEAR_BYTES": 0}.items():
+        monkeypatch.setattr(f"sitegen.search.pages.{name}", value)
+    build(ROOT, load_config(ROOT / "sitegen.yaml"), BuildOptions(output=tmp_path / "site", cache=tmp_path / "cache"))
+    held: list[Route] = []
+    page.route("**/search/rest/*", lambda route: held.append(route))
+    page.goto(f"{serve_folder(tmp_path / 'site')}search/?q=model")
+    expect(page.locator(TITLES)).to_have_count(10)
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+\+ papers"))
+    expect(page.get_by_role("button", name="Show more")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ papers"))
