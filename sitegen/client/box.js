@@ -7,8 +7,8 @@ import { idf } from './idf.js'
 import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
 import { term, words } from './text.js'
 
-const HALF = { terms: 256, pages: 6, postings: 200_000 }  // what the endings of half a word may cost
-const MEANT = { terms: 8, pages: 4, postings: 100_000 }  // and the words that one without papers may have been meant for
+const HALF = { terms: 256, pages: 10, postings: 200_000 }  // what the endings of half a word may cost
+const MEANT = { terms: 8, pages: 6, postings: 100_000 }  // and the words that one without papers may have been meant for
 const SHARE = 0.3  // weight of what a word may become, beside what it is
 const CANDIDATES = [40, 10]  // papers ordered by their neighbours: where these are one file, where they are on the cards
 const PART = 0.4  // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
