@@ -20,6 +20,7 @@ const SLACK = 1e-9  // sums in another order differ by less
  * @returns {T[]}
  */
 export function undecided(open, scores, admitted, count, others = []) {
+  if (!open.length) return open
   const known = scores.filter((score, d) => score > 0 && admitted(d)).sort()
   if (known.length <= count) return open  // so that, where some are left out, there are more than were asked for
   const least = known[known.length - count] - SLACK
