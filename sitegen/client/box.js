@@ -10,7 +10,8 @@ import { term, words } from './text.js'
 const HALF = { terms: 256, pages: 10, postings: 200_000 }  // what the endings of half a word may cost
 const MEANT = { terms: 8, pages: 6, postings: 100_000 }  // and the words that one without papers may have been meant for
 const SHARE = 0.3  // weight of what a word may become, beside what it is
-const CANDIDATES = [40, 10]  // papers ordered by their neighbours: where these are one file, where they are on the cards
+// Papers ordered by their neighbours: where these are one file; and where they are on the cards, no more than the first screen.
+const CANDIDATES = [40, 6]
 const PART = 0.4  // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
 
 /** The entries that half a word may become. */
@@ -215,6 +216,8 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
     order = best(documents, scores, Math.max(count, most))
     if (most && order.length > 2) {
       const candidates = order.slice(0, most)
+      // Cards that will be shown are asked for with those that rank them: a round trip less.
+      if (!pages.manifest.parts.near) Promise.allSettled(order.slice(0, count).map(d => pages.card(d)))
       order = [...rerank(candidates, await neighbours(pages, candidates), scores, PART), ...order.slice(most)]
     }
     if (first.size) {

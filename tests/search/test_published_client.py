@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from published_client import publish_client
 
+from sitegen.search.index import Index
 from sitegen.search.model import Document
 
 JS = Path(__file__).parents[1] / "js"
@@ -54,10 +55,20 @@ def test_pages_are_inflated_alike_where_the_browser_cannot(site: Path, node: Cal
     assert all(node("inflate.mjs", *files))
 
 
-def test_the_first_screen_does_not_wait_for_the_cards_below_it(site: Path, node: Callable[..., Any]) -> None:
-    seen = node("screen.mjs", site, given={"text": "graph model", "screen": 4, "limit": 10})
-    assert seen["screen"] == seen["all"][:4]
-    assert len(seen["all"]) == 10
+@pytest.mark.parametrize("near_bytes", [1 << 20, 0], ids=["neighbours in a file", "neighbours on the cards"])
+def test_the_first_screen_does_not_wait_for_the_cards_below_it(
+    near_bytes: int,
+    index: Index,
+    publish_index: Callable[[Index, Path], Path],
+    node: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sitegen.search.pages._NEAR_BYTES", near_bytes)
+    site = publish_index(index, tmp_path)
+    seen = node("screen.mjs", site, given={"text": "graph model", "screen": 6, "limit": 12})
+    assert seen["screen"] == seen["all"][:6]
+    assert len(seen["all"]) == 12
     assert seen["waiting"] > 0
 
 
