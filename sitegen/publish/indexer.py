@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,9 +11,8 @@ import numpy as np
 from sitegen.config import SearchConfig
 from sitegen.model import Similar
 from sitegen.publish.cache import Cache
-from sitegen.publish.indexing import IndexFile
+from sitegen.publish.indexing import IndexFile, readable
 from sitegen.publish.writer import Stage, digest_of, lies_at
-from sitegen.render import markup
 from sitegen.render.output import Output
 from sitegen.search.analysis import Analyst, Told, tell
 from sitegen.search.arrays import unpack
@@ -51,7 +50,7 @@ class LunrIndexer:
         self._analyst = Analyst(msgspec.msgpack.decode(documents, type=list[Document]), self._step.model)
 
     def read(self, texts: list[tuple[str, str]]) -> None:
-        self._analyst.hear(read(texts))
+        self._analyst.hear(tell(readable, texts))
 
     def take(self, told: bytes) -> None:
         self._analyst.hear(unpack(told, Told))
@@ -116,12 +115,3 @@ def _output(path: str, stands_for: bytes) -> Output:
 def _placed(wish: Output, data: bytes, stage: Stage, output: Path, position: int) -> IndexFile:
     new = stage.whole or not lies_at(output, wish.path, data)
     return IndexFile(output=wish, made=True, staged=stage.put(position, wish.path, data) if new else None)
-
-
-def read(texts: Sequence[tuple[str, str]]) -> Told:
-    """What is to be known of some titles and abstracts, which are Markdown with math."""
-    return tell(_readable, texts)
-
-
-def _readable(title: str, abstract: str) -> tuple[str, str]:
-    return markup.plain_title(title), markup.plain(abstract)

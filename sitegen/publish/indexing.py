@@ -15,6 +15,7 @@ from sitegen.model import Similar, Site
 from sitegen.publish.cache import Cache
 from sitegen.publish.processes import Answer, Beside, Mapper, beside
 from sitegen.publish.writer import Stage, Written
+from sitegen.render import markup
 from sitegen.render.output import Output
 from sitegen.search.documents import documents, listed
 
@@ -132,10 +133,15 @@ def indexing(config: Config, cache: Cache, jobs: int) -> Iterator[IndexStage | N
 
 def told(texts: Sequence[tuple[str, str]]) -> bytes:
     """What ``analysis.tell`` says of some titles and abstracts, packed: only the index has a use for it."""
-    from sitegen.publish.indexer import read
+    from sitegen.search.analysis import tell
     from sitegen.search.arrays import pack
 
-    return pack(read(texts))
+    return pack(tell(readable, texts))
+
+
+def readable(title: str, abstract: str) -> tuple[str, str]:
+    """A title and an abstract, which are Markdown with math, in plain words."""
+    return markup.plain_title(title), markup.plain(abstract)
 
 
 def _indexer(cache: Path, config: SearchConfig, similar: int) -> Indexer:
