@@ -32,6 +32,7 @@ _SPOKEN = (
 )
 _PLAIN_WORDS = re.compile(r"(?=[ -]*[A-Za-z]{5}|[ -]*[A-Za-z]{1,20}[ -]+[A-Za-z0-9])[A-Za-z0-9 -]{2,80}")
 _PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,78}[a-z0-9])?")
+_PLAIN_URL = re.compile(r"[A-Za-z0-9/._~%-]*")
 _DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 
 
@@ -102,7 +103,7 @@ def root_of(url: str) -> str:
 
 def absolute(base_url: str, url: str) -> str:
     """The full address of a url below ``base_url`` (which ends in ``/``)."""
-    return base_url + quote(url, safe="/-._~%")
+    return base_url + (url if _PLAIN_URL.fullmatch(url) else quote(url, safe="/-._~%"))
 
 
 def day_url(day: datetime.date) -> str:

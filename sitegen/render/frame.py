@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -81,7 +81,14 @@ class Frame:
             more: further fields of ``PageInfo``.
         """
         describe = description if callable(description) else partial(str, description)
-        made = cache(about or partial(page_metadata, self._setup, title))
+        make = about or partial(page_metadata, self._setup, title)
+        made: list[Metadata] = []
+
+        def metadata() -> Metadata:
+            if not made:
+                made.append(make())
+            return made[0]
+
         page = PageInfo(
             kind=kind,
             title=title,
@@ -95,8 +102,8 @@ class Frame:
         return defer(
             page,
             description=lambda: describe() or self.info.description,
-            metas=lambda: made().elements(),
-            jsonld=lambda: made().jsonld,
+            metas=lambda: metadata().elements(),
+            jsonld=lambda: metadata().jsonld,
         )
 
     def common(self, page: PageInfo, root: str = "") -> dict[str, Any]:
