@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +26,8 @@ from sitegen.search.pages import Made
 from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_bytes
 
 LUNR_JSON = "search/lunr.json"
+# Papers from which on memory counts for more than the tenths of a second that it takes to give it back.
+_LARGE = 30_000
 
 
 class LunrIndexer:
@@ -58,6 +63,7 @@ class LunrIndexer:
     def follow(self) -> None:
         self._now = follow(self._step, self._analyst.analyses(), self._similar)
         del self._analyst
+        self._give_back()
 
     def similar(self) -> bytes:
         return msgspec.msgpack.encode(self._nearest())
@@ -89,12 +95,23 @@ class LunrIndexer:
 
     def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
         wished = self._wished() if self._config.enabled else ()
-        return [
+        files = [
             IndexFile(output=wish, made=False)
             if published.get(wish.path) == wish.fingerprint
             else _placed(wish, make(), stage, output, position)
             for position, (wish, make) in enumerate(wished, first)
         ]
+        self._before = None
+        del self._step, self._now, self._pages
+        self._give_back()
+        return files
+
+    def _give_back(self) -> None:
+        """Return memory that is not used any more to the system: pages of a large site are rendered beside this."""
+        if len(self._ids) >= _LARGE:
+            gc.collect()
+            with contextlib.suppress(AttributeError, OSError):  # only the GNU library has it
+                ctypes.CDLL(None).malloc_trim(0)
 
     def _wished(self) -> Iterator[tuple[Output, Callable[[], bytes]]]:
         *pages, last = self._pages.files
