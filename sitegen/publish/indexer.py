@@ -90,8 +90,10 @@ class LunrIndexer:
 
     def cut(self) -> None:
         self._pages, kept = pages_of(self._now)
+        self._give_back()
         if self._now is not self._before:
             self._cache.write_bytes("search", to_bytes(kept))
+            self._give_back()
 
     def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
         wished = self._wished() if self._config.enabled else ()
