@@ -22,6 +22,7 @@ from sitegen.publish import executor, hosts, processes, writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.executor import Rendered
 from sitegen.publish.indexing import IndexFile, IndexStage, indexing
+from sitegen.publish.processes import Results
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan, refuse_rivals
@@ -66,7 +67,6 @@ class Pipeline:
         self.clock = clock
         self.progress = progress
         self.jobs = options.jobs or processes.available_jobs()
-        self.done = 0
 
     def run(self, seen: Seen | None = None) -> Done:
         """Bring the output folder up to date, whatever it holds; ``seen`` is given the site before that."""
@@ -152,12 +152,20 @@ class Pipeline:
         self.cache.forget("inputs")
         shared = executor.Shared(site, setup, planned, digests, stage, self.found.output)
         options = (self.jobs, self.options.elsewhere, self.cache.folder)
-        files = index.files(intact, stage, self.found.output, len(planned)) if index else list[IndexFile]
         with executor.rendering(shared, todo, *options) as batches:
-            rendered = [item for batch in batches for item in self._told(batch, len(todo))]
+            ready: list[IndexFile] = []
+            if index:
+                # As long as it works, the index has a processor to itself: by itself it is the longest of all tasks.
+                files = index.files(intact, stage, self.found.output, len(planned))
+                while not files.within(0.1):
+                    self._tell(batches, len(todo))
+                ready = files()
+            self.clock.lap("index")
+            rendered = []
+            for batch in batches:
+                rendered += batch
+                self._tell(batches, len(todo))
         self.clock.lap("render")
-        ready = files()
-        self.clock.lap("index")
         outputs = [*planned, *(file.output for file in ready)]
         refuse_rivals(outputs)
         rendered += [
@@ -175,10 +183,8 @@ class Pipeline:
         self.clock.lap("remember")
         return _Published(len(outputs), len(moves), len(stale), objections)
 
-    def _told(self, batch: list[Rendered], total: int) -> list[Rendered]:
-        self.done += len(batch)
-        self.progress("render", self.done, total)
-        return batch
+    def _tell(self, batches: Results[list[Rendered]], total: int) -> None:
+        self.progress("render", sum(map(len, batches.so_far())), total)
 
     def _ask_host(
         self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[Rendered]

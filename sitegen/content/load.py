@@ -19,7 +19,7 @@ from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
 # Files below this many are read in this process: starting workers would cost more than it saves.
 PARALLEL_FROM = 400
 
-Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+Mapper = Callable[[Callable[[bytes], bytes], Sequence[bytes]], Iterable[bytes]]
 Reader = Callable[[str, str], tuple[list[Paper], list[Problem]]]
 
 

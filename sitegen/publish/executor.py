@@ -20,7 +20,7 @@ from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
-from sitegen.publish.processes import local_executor
+from sitegen.publish.processes import Results, local_executor, ordered_map
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import KINDS, render
@@ -81,7 +81,7 @@ def render_batch(key: str, positions: Sequence[int]) -> list[Rendered]:
 @contextlib.contextmanager
 def rendering(
     shared: Shared, positions: Sequence[int], jobs: int, elsewhere: str | None, folder: Path
-) -> Iterator[Iterator[list[Rendered]]]:
+) -> Iterator[Results[list[Rendered]]]:
     """Have the outputs at these positions rendered while the caller does other things.
 
     Args:
@@ -90,23 +90,19 @@ def rendering(
         folder: where what all tasks share is put for them; workers must see it, and the stage, by this path.
 
     Yields:
-        an iterator of results, a batch at a time, to be used up inside the context.
+        results, a batch at a time, to be used up inside the context.
     """
     batches = batches_of(shared.outputs, positions, jobs)
     with contextlib.ExitStack() as stack:
         if elsewhere:
             key = stack.enter_context(_packed(shared, folder))
-            pool: Executor | None = stack.enter_context(remote_executor(elsewhere))
+            cluster = stack.enter_context(remote_executor(elsewhere))
+            futures = [cluster.submit(render_batch, key, batch) for batch in reversed(batches)]
+            yield Results(futures[::-1])
         else:
             key = stack.enter_context(_inherited(shared))
             pool = stack.enter_context(local_executor(jobs if len(positions) >= PARALLEL_FROM else 1))
-        task = partial(render_batch, key)
-        if pool is None:
-            yield map(task, batches)
-            return
-        # The longest tasks are begun first and waited for last.
-        futures = [pool.submit(task, batch) for batch in reversed(batches)]
-        yield (future.result() for future in reversed(futures))
+            yield ordered_map(pool, partial(render_batch, key), batches)
 
 
 def batches_of(outputs: Sequence[Output], positions: Sequence[int], jobs: int) -> list[list[int]]:

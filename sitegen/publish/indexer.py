@@ -51,11 +51,10 @@ class LunrIndexer:
         self._step = compare(self._before, model_of(self._config), listed)
         return self._step.wanted
 
-    def give(self, documents: bytes) -> None:
+    def give(self, documents: bytes, texts: bytes) -> None:
         self._analyst = Analyst(msgspec.msgpack.decode(documents, type=list[Document]), self._step.model)
-
-    def read(self, texts: list[tuple[str, str]]) -> None:
-        self._analyst.hear(tell(readable, texts))
+        if own := msgspec.msgpack.decode(texts, type=list[tuple[str, str]]):
+            self._analyst.hear(tell(readable, own))
 
     def take(self, told: bytes) -> None:
         self._analyst.hear(unpack(told, Told))

@@ -19,7 +19,7 @@ from sitegen.render import markup
 from sitegen.render.output import Output
 from sitegen.search.documents import documents, listed
 
-# Papers whose texts are one task, and up to which the index reads them itself.
+# Papers whose texts are one task, and up to which the index reads them itself in any case.
 BATCH = 250
 
 
@@ -43,14 +43,12 @@ class Indexer(Protocol):
     def wanted(self, papers: bytes) -> list[str]:
         """Of all papers of the site (``list[Listed]``, in its order) the ids of those that it must be given."""
 
-    def give(self, documents: bytes) -> None:
-        """Take those papers (``list[Document]``, in that order) without their titles and abstracts."""
-
-    def read(self, texts: list[tuple[str, str]]) -> None:
-        """Read the titles and abstracts of some of them, still in that order."""
+    def give(self, documents: bytes, texts: bytes) -> None:
+        """Take those papers (``list[Document]``, in that order), which are without their titles and abstracts, and
+        read these (``list[tuple[str, str]]``), or none where others read them."""
 
     def take(self, told: bytes) -> None:
-        """Take what ``told`` says of the titles and abstracts of some of them."""
+        """Take what ``told`` says of the titles and abstracts of the next of them."""
 
     def follow(self) -> None:
         """Bring the index up to the present papers."""
@@ -73,8 +71,9 @@ class Indexer(Protocol):
 class IndexStage:
     """The index of one build, as the rest of the build sees it."""
 
-    def __init__(self, indexer: Beside[Indexer], *, with_similar: bool) -> None:
+    def __init__(self, indexer: Beside[Indexer], *, readers: bool, with_similar: bool) -> None:
         self._indexer = indexer
+        self._readers = readers
         self._with_similar = with_similar
         self._telling: Iterable[bytes] | None = ()
 
@@ -89,12 +88,12 @@ class IndexStage:
         positions = [position[paper] for paper in wanted]
         papers = [site.papers[i] for i in positions]
         texts = [(paper.title, paper.abstract) for paper in papers]
-        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-        self._telling = mapper(told, batches) if len(batches) > 1 else ()
-        self._indexer.tell(Indexer.give, _pack(documents(site, positions)))
-        if len(batches) <= 1:
-            for batch in batches:
-                self._indexer.tell(Indexer.read, batch)
+        shared = self._readers and len(texts) > BATCH
+        if shared:
+            batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+            self._telling = mapper(told, batches)
+        self._indexer.tell(Indexer.give, _pack(documents(site, positions)), _pack([] if shared else texts))
+        if not shared:
             self.settle()
 
     def similar(self) -> list[tuple[Similar, ...]]:
@@ -128,7 +127,8 @@ def indexing(config: Config, cache: Cache, jobs: int) -> Iterator[IndexStage | N
         yield None
         return
     with beside(jobs, _indexer, cache.folder, config.search, config.related.count) as indexer:
-        yield IndexStage(indexer, with_similar=bool(config.related.count))
+        # A single worker reads no faster than the index, and both would load the arrays and learn the words.
+        yield IndexStage(indexer, readers=jobs > 2, with_similar=bool(config.related.count))
 
 
 def told(texts: Sequence[tuple[str, str]]) -> bytes:

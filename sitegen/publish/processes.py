@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
@@ -19,8 +19,7 @@ from sitegen.errors import SitegenError
 T = TypeVar("T")
 P = ParamSpec("P")
 Result = TypeVar("Result")
-Answer = Callable[[], Result]
-Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+Mapper = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
 
 def available_jobs() -> int:
@@ -41,12 +40,15 @@ def can_fork(jobs: int) -> bool:
 
 @contextlib.contextmanager
 def local_executor(jobs: int) -> Iterator[Executor | None]:
-    """Worker processes that share this process's memory, or ``None`` where the work stays here."""
+    """Worker processes that share this process's memory, or ``None`` where the work stays here.
+
+    They are one fewer than the jobs: whoever shares work out has the time to do some, see ``ordered_map``.
+    """
     if not can_fork(jobs):
         yield None
         return
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_end_with_parent)
     try:
         yield pool
     except BrokenProcessPool:
@@ -55,12 +57,52 @@ def local_executor(jobs: int) -> Iterator[Executor | None]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def ordered_map(executor: Executor | None, task: Callable[[Any], Result], items: Iterable[Any]) -> Iterator[Result]:
-    """Results in the order of the items, in workers where there are any; these begin at once."""
-    if executor is None:
-        return map(task, items)
-    futures: list[Future[Result]] = [executor.submit(task, item) for item in items]
-    return (future.result() for future in futures)
+class Results(Generic[Result]):
+    """Results in the order of what they are of, to be gone through once.
+
+    Args:
+        here: what is done in this process with an item, by its position, that no worker has begun when its turn
+            comes; without it, such an item is waited for.
+    """
+
+    def __init__(self, futures: list[Future[Result]], here: Callable[[int], Result] | None = None) -> None:
+        self._futures = futures
+        self._here = here
+
+    def __iter__(self) -> Iterator[Result]:
+        for i, future in enumerate(self._futures):
+            if self._here and future.cancel():
+                self._futures[i] = Future()
+                self._futures[i].set_result(self._here(i))
+            yield self._futures[i].result()
+
+    def so_far(self) -> Iterator[Result]:
+        """What has come to a good end, in whatever order."""
+        ended = [future for future in self._futures if future.done() and not future.cancelled()]
+        return (future.result() for future in ended if not future.exception())
+
+
+def ordered_map(executor: Executor | None, task: Callable[[T], Result], items: Sequence[T]) -> Results[Result]:
+    """A task for each item; the caller does some of them.
+
+    Args:
+        executor: of this machine, as only such a one says for certain what has not begun; its workers start at
+            once, with the last item. Without any, all is done here.
+    """
+    futures: list[Future[Result]] = [executor.submit(task, item) if executor else Future() for item in reversed(items)]
+    return Results(futures[::-1], lambda i: task(items[i]))
+
+
+class Answer(ABC, Generic[Result]):
+    """What a call has come to, when it is there."""
+
+    @abstractmethod
+    def __call__(self) -> Result:
+        """Wait for it; an error that the call ended in is raised."""
+
+    @abstractmethod
+    def within(self, seconds: float) -> bool:
+        """Wait for it that long at most; whether it is there."""
 
 
 class Beside(ABC, Generic[T]):
@@ -75,7 +117,7 @@ class Beside(ABC, Generic[T]):
 
     @abstractmethod
     def ask(self, method: Callable[Concatenate[T, P], Result], *args: P.args, **named: P.kwargs) -> Answer[Result]:
-        """Call a method; what is returned waits for its answer."""
+        """Call a method that has something to say."""
 
 
 class _Here(Beside[T]):
@@ -88,8 +130,18 @@ class _Here(Beside[T]):
         self.ask(method, *args, **named)
 
     def ask(self, method: Callable[Concatenate[T, P], Result], *args: P.args, **named: P.kwargs) -> Answer[Result]:
-        answer = getattr(self._made, method.__name__)(*args, **named)
-        return lambda: answer
+        return _Given(getattr(self._made, method.__name__)(*args, **named))
+
+
+class _Given(Answer[Result]):
+    def __init__(self, value: Result) -> None:
+        self._value = value
+
+    def __call__(self) -> Result:
+        return self._value
+
+    def within(self, seconds: float) -> bool:
+        return True
 
 
 class _There(Beside[T]):
@@ -115,7 +167,7 @@ class _There(Beside[T]):
             self._pipe.send((answered, method.__name__, args, named))
 
 
-class _Awaited:
+class _Awaited(Answer[Any]):
     def __init__(self, pipe: connection.Connection) -> None:
         self._pipe: connection.Connection | None = pipe
         self._good = False
@@ -135,6 +187,9 @@ class _Awaited:
         if self._good:
             return self._value
         raise self._value
+
+    def within(self, seconds: float) -> bool:
+        return self._pipe is None or self._pipe.poll(seconds)
 
 
 @contextlib.contextmanager

@@ -6,13 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pytest
 
 from sitegen.errors import ContentError, Problem, SitegenError
-from sitegen.publish.processes import beside, local_executor, ordered_map
+from sitegen.publish.processes import Results, beside, local_executor, ordered_map
+
+T = TypeVar("T")
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
 
@@ -44,6 +47,10 @@ class Ledger:
 
     def process(self) -> int:
         return os.getpid()
+
+    def rest(self) -> int:
+        time.sleep(0.2)
+        return self.total()
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -104,7 +111,8 @@ def test_a_process_that_was_killed_is_told_as_an_error() -> None:
 @forks
 def test_a_worker_that_was_killed_is_told_as_an_error() -> None:
     with pytest.raises(SitegenError, match="was killed"), local_executor(2) as pool:
-        list(ordered_map(pool, os._exit, [1]))
+        assert pool
+        pool.submit(os._exit, 1).result()
 
 
 def test_answers_that_nobody_wanted_end_with_the_block() -> None:
@@ -120,7 +128,7 @@ def say(_=None):
     os.write(1, b"%d\\n" % os.getpid())  # in one piece, which print does not promise
     time.sleep(600)
 
-with beside(2, say), local_executor(2) as pool:
+with beside(2, say), local_executor(3) as pool:
     for number in range(9):
         pool.submit(say, number)
     time.sleep(600)
@@ -162,3 +170,48 @@ def _soon(holds: Callable[[], bool]) -> bool:
 def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
     with local_executor(jobs) as pool:
         assert list(ordered_map(pool, abs, range(-5, 5))) == [abs(i) for i in range(-5, 5)]
+
+
+@forks
+def test_workers_begin_with_the_last_and_the_caller_with_the_first() -> None:
+    with local_executor(2) as pool:
+        where = list(ordered_map(pool, _process_after_a_while, range(6)))
+    assert where[0] == os.getpid()
+    assert where[-1] != os.getpid()
+
+
+def test_what_no_worker_has_begun_is_not_waited_for() -> None:
+    assert list(ordered_map(_Busy(), abs, [-1, -2])) == [1, 2]
+
+
+def test_what_came_to_a_good_end_is_known_before_it_is_asked_for() -> None:
+    good, bad, late = Future[int](), Future[int](), Future[int]()
+    good.set_result(5)
+    bad.set_exception(ValueError("no good"))
+    results = Results([good, bad, late], here=lambda i: 7)
+    assert list(results.so_far()) == [5]
+    with pytest.raises(ValueError, match="no good"):
+        list(results)
+    assert list(Results([good, late], here=lambda i: 7)) == [5, 7]
+
+
+@forks
+def test_an_answer_can_be_waited_for_in_turns() -> None:
+    with beside(2, Ledger, 1) as ledger:
+        slow = ledger.ask(Ledger.rest)
+        assert not slow.within(0)
+        while not slow.within(0.01):
+            pass
+        assert (slow(), slow.within(0)) == (1, True)
+
+
+def _process_after_a_while(_: int) -> int:
+    time.sleep(0.05)
+    return os.getpid()
+
+
+class _Busy(Executor):
+    """Its workers never come to anything."""
+
+    def submit(self, task: Callable[..., T], /, *args: object, **named: object) -> Future[T]:
+        return Future()
