@@ -61,11 +61,10 @@ def build(
         if options.clean:
             cache.forget("inputs", "sources", "static", "search", "outputs")
         found = _look(root, config, output, cache)
-        mine = writer.read_manifest(output)
-        writer.refuse_foreign(output, [*mine, *found.known], force=options.force)
+        writer.refuse_foreign(output, [*found.mine, *found.known], force=options.force)
         state = _input_state(root, config, options, found)
         before = cache.read("inputs", _Inputs)
-        if before and before.state == state and mine and _untouched(found):
+        if before and before.state == state and found.mine and _untouched(found):
             clock.lap("compare")
             return _report(before, 0, len(found.known), 0, clock, waited)
         clock.lap("compare")
@@ -82,7 +81,8 @@ def build(
 def _look(root: Path, config: Config, output: Path, cache: Cache) -> Found:
     problems: list[Problem] = []
     files = walk(root, root / config.content, problems)
-    return Found(output, cache.read("outputs", dict[str, Written]) or {}, files, problems)
+    known = cache.read("outputs", dict[str, Written]) or {}
+    return Found(output, writer.read_manifest(output), known, files, problems)
 
 
 def _input_state(root: Path, config: Config, options: BuildOptions, found: Found) -> bytes:

@@ -63,11 +63,13 @@ class Found(msgspec.Struct, frozen=True):
     """How things lie when a build begins.
 
     Attributes:
-        output: the folder to publish into. ``known``: what the last build recorded of it, by path.
+        output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
+        known: what the last build recorded of them, by path.
         files: every source file. ``problems``: what was wrong on the way to them.
     """
 
     output: Path
+    mine: list[str]
     known: dict[str, Written]
     files: list[SourceFile]
     problems: list[Problem]

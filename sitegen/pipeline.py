@@ -21,12 +21,15 @@ from sitegen.model import Site
 from sitegen.publish import executor, hosts, processes, writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.executor import Rendered
-from sitegen.publish.indexing import IndexFile, IndexStage, indexing
+from sitegen.publish.indexing import IndexStage, indexing
 from sitegen.publish.processes import Results
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Theme
+
+# Seconds between two lines of progress.
+_TELL_EVERY = 0.1
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -67,6 +70,7 @@ class Pipeline:
         self.clock = clock
         self.progress = progress
         self.jobs = options.jobs or processes.available_jobs()
+        self.next_told = 0.0
 
     def run(self, seen: Seen | None = None) -> Done:
         """Bring the output folder up to date, whatever it holds; ``seen`` is given the site before that."""
@@ -153,21 +157,19 @@ class Pipeline:
         shared = executor.Shared(site, setup, planned, digests, stage, self.found.output)
         options = (self.jobs, self.options.elsewhere, self.cache.folder)
         with executor.rendering(shared, todo, *options) as batches:
-            ready: list[IndexFile] = []
-            if index:
-                # As long as it works, the index has a processor to itself: by itself it is the longest of all tasks.
-                files = index.files(intact, stage, self.found.output, len(planned))
-                while not files.within(0.1):
-                    self._tell(batches, len(todo))
-                ready = files()
-            self.clock.lap("index")
+            files = index.files(intact, stage, self.found.output, len(planned)) if index else None
+            # As long as it works, the index has a processor to itself: it is the longest of all tasks.
+            while files and batches.elsewhere and not files.within(_TELL_EVERY):
+                self._tell(batches, len(todo))
             rendered = []
             for batch in batches:
                 rendered += batch
                 self._tell(batches, len(todo))
         self.clock.lap("render")
+        ready = files() if files else []
+        self.clock.lap("index")
         outputs = [*planned, *(file.output for file in ready)]
-        refuse_rivals(outputs)
+        refuse_rivals([output for output in outputs if output.path[:7].casefold() == "search/"])
         rendered += [
             Rendered(position, file.output.fingerprint, file.staged)
             for position, file in enumerate(ready, len(planned))
@@ -176,7 +178,7 @@ class Pipeline:
         moves = {outputs[item.position].path: item.position for item in rendered if item.staged}
         objections = self._ask_host(outputs, on_disk, rendered)
         final = [output.path for output in outputs]
-        stale = set(writer.read_manifest(self.found.output)).difference(final)
+        stale = set(self.found.mine).difference(final)
         writer.commit(stage, self.found.output, moves, stale, final)
         self.clock.lap("publish")
         self._remember(outputs, intact, rendered, stage)
@@ -184,7 +186,9 @@ class Pipeline:
         return _Published(len(outputs), len(moves), len(stale), objections)
 
     def _tell(self, batches: Results[list[Rendered]], total: int) -> None:
-        self.progress("render", sum(map(len, batches.so_far())), total)
+        if time.monotonic() >= self.next_told:
+            self.next_told = time.monotonic() + _TELL_EVERY
+            self.progress("render", sum(map(len, batches.so_far())), total)
 
     def _ask_host(
         self, outputs: Sequence[Output], on_disk: Mapping[str, Signature], rendered: Iterable[Rendered]

@@ -43,6 +43,7 @@ class LunrIndexer:
         self._step: Step
         self._analyst: Analyst
         self._now: State
+        self._changed = False
         self._pages: Made
 
     def wanted(self, papers: bytes) -> list[str]:
@@ -61,6 +62,7 @@ class LunrIndexer:
 
     def follow(self) -> None:
         self._now = follow(self._step, self._analyst.analyses(), self._similar)
+        self._changed = self._now is not self._before
         del self._analyst
         self._give_back()
 
@@ -88,11 +90,8 @@ class LunrIndexer:
         ]
 
     def cut(self) -> None:
-        self._pages, kept = pages_of(self._now)
+        self._pages, self._now = pages_of(self._now)
         self._give_back()
-        if self._now is not self._before:
-            self._cache.write_bytes("search", to_bytes(kept))
-            self._give_back()
 
     def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
         wished = self._wished() if self._config.enabled else ()
@@ -103,9 +102,13 @@ class LunrIndexer:
             for position, (wish, make) in enumerate(wished, first)
         ]
         self._before = None
-        del self._step, self._now, self._pages
+        del self._step, self._pages
         self._give_back()
         return files
+
+    def keep(self) -> None:
+        if self._changed:
+            self._cache.write_bytes("search", to_bytes(self._now))
 
     def _give_back(self) -> None:
         """Return memory that is not used any more to the system: pages of a large site are rendered beside this."""

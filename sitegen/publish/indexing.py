@@ -57,7 +57,7 @@ class Indexer(Protocol):
         """The similar papers of each paper of the site, in its order: ``list[tuple[Similar, ...]]``."""
 
     def cut(self) -> None:
-        """Cut the index into pages and remember it for the next build."""
+        """Cut the index into pages."""
 
     def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
         """All files of the index; those that lie in the output folder already are not staged again.
@@ -66,6 +66,9 @@ class Indexer(Protocol):
             published: path -> fingerprint of the files that lie there as some build of ours wrote them.
             first: number in the stage of the first file.
         """
+
+    def keep(self) -> None:
+        """Remember the index for the next build."""
 
 
 class IndexStage:
@@ -106,7 +109,9 @@ class IndexStage:
     def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
         known = {path: record.fingerprint for path, record in published.items() if path.startswith("search/")}
-        return self._indexer.ask(Indexer.files, known, stage, output, first)
+        files = self._indexer.ask(Indexer.files, known, stage, output, first)
+        self._indexer.tell(Indexer.keep)
+        return files
 
     def settle(self) -> None:
         """Give the index what workers have read. They are needed no longer; it may still be at work."""

@@ -60,12 +60,18 @@ def local_executor(jobs: int) -> Iterator[Executor | None]:
 class Results(Generic[Result]):
     """Results in the order of what they are of, to be gone through once.
 
+    Attributes:
+        elsewhere: whether workers are at it, so that going through them can wait.
+
     Args:
         here: what is done in this process with an item, by its position, that no worker has begun when its turn
             comes; without it, such an item is waited for.
     """
 
-    def __init__(self, futures: list[Future[Result]], here: Callable[[int], Result] | None = None) -> None:
+    def __init__(
+        self, futures: list[Future[Result]], here: Callable[[int], Result] | None = None, *, elsewhere: bool = True
+    ) -> None:
+        self.elsewhere = elsewhere
         self._futures = futures
         self._here = here
 
@@ -90,7 +96,7 @@ def ordered_map(executor: Executor | None, task: Callable[[T], Result], items: S
             once, with the last item. Without any, all is done here.
     """
     futures: list[Future[Result]] = [executor.submit(task, item) if executor else Future() for item in reversed(items)]
-    return Results(futures[::-1], lambda i: task(items[i]))
+    return Results(futures[::-1], lambda i: task(items[i]), elsewhere=executor is not None)
 
 
 class Answer(ABC, Generic[Result]):
@@ -235,6 +241,8 @@ def _serve(pipe: connection.Connection, parents: connection.Connection, make: Ca
                     failed = error
             if answered:
                 pipe.send((failed is None, failed or answer))
+    # Whatever it holds goes with the process; taking that apart, one by one, would keep the build waiting.
+    os._exit(0)
 
 
 def _killed() -> SitegenError:

@@ -168,7 +168,7 @@ def commit(stage: Stage, output: Path, moves: Mapping[str, int], stale: Iterable
 
     Args:
         moves: path -> number in the stage.
-        stale: paths of files of ours that the site no longer has.
+        stale: paths of all files of ours, by the manifest that lies there, that the site no longer has.
         paths: every path that the site has now.
     """
     final = sorted(paths)
@@ -179,7 +179,7 @@ def commit(stage: Stage, output: Path, moves: Mapping[str, int], stale: Iterable
         os.rename(stage.folder, output)
         return
     stale = sorted(stale)
-    _write_manifest(output, sorted({*final, *stale, *read_manifest(output)}))
+    _write_manifest(output, sorted([*final, *stale]))
     for path in sorted(moves, key=_publishing_order):
         _move(stage.path(moves[path], path), output / path)
     for path in stale:

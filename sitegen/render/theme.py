@@ -15,7 +15,6 @@ from typing import Any
 
 import jinja2
 import jinja2.meta
-import jinja2.nodes
 import msgspec
 
 from sitegen.config import setting_problem
@@ -46,6 +45,7 @@ class Theme:
         self.assets = {self.asset_root + path: content for path, content in sorted(files.items())}
         self.words = self._words()
         self._closures: dict[str, bytes] = {}
+        self._sources: dict[str, tuple[str, list[str]]] = {}
 
     @cached_property
     def digest(self) -> bytes:
@@ -66,23 +66,25 @@ class Theme:
                 current = pending.pop()
                 if current in sources:
                     continue
-                sources[current], tree = self._read(current)
-                found = jinja2.meta.find_referenced_templates(tree)
-                pending += [reference for reference in found if reference]
+                sources[current], used = self._read(current)
+                pending += used
             text = msgspec.json.encode(sources, order="deterministic")
             self._closures[name] = hashlib.blake2b(text, digest_size=16).digest()
         return self._closures[name]
 
-    def _read(self, name: str) -> tuple[str, jinja2.nodes.Template]:
-        """A template's source and syntax tree."""
-        assert self.environment.loader is not None
-        try:
-            source, file, _ = self.environment.loader.get_source(self.environment, name)
-            return source, self.environment.parse(source, name, file)
-        except jinja2.TemplateError as error:
-            problem = self.fault(error)
-            assert problem is not None
-            raise ContentError([problem]) from None
+    def _read(self, name: str) -> tuple[str, list[str]]:
+        """A template's source and the templates that it includes, imports or extends."""
+        if name not in self._sources:
+            assert self.environment.loader is not None
+            try:
+                source, file, _ = self.environment.loader.get_source(self.environment, name)
+                found = jinja2.meta.find_referenced_templates(self.environment.parse(source, name, file))
+            except jinja2.TemplateError as error:
+                problem = self.fault(error)
+                assert problem is not None
+                raise ContentError([problem]) from None
+            self._sources[name] = source, [reference for reference in found if reference]
+        return self._sources[name]
 
     def fault(self, error: Exception) -> Problem | None:
         """Where in this theme's templates an error arose, as a problem; ``None`` when it did not arise there."""

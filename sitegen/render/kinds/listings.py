@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from sitegen.model import Site, Term, TermKind
 from sitegen.render.cards import Months, hue_class
@@ -110,10 +111,12 @@ def _together(site: Site, setup: Setup, term: Term) -> list[tuple[str, int, int]
     if term.kind not in ("topics", "tags") or "tags" not in setup.config.lists.kinds:
         return []
     membership, tags = site.membership, site.terms["tags"]
-    counts = Counter([tag for i in term.papers for tag in membership[i].tags])
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], tags[item[0]].label))
-    found = [(tags[tag].label, tag, count) for tag, count in ranked if tags[tag] is not term and count > 1]
-    return found[:RELATED_TERMS]
+    counts = Counter(chain.from_iterable([membership[i].tags for i in term.papers]))
+    # One more than are wanted: the term itself may be among them.
+    leading = sorted(counts.values(), reverse=True)[: RELATED_TERMS + 1]
+    least = max(2, leading[-1]) if leading else 2
+    found = [(tags[tag].label, tag, count) for tag, count in counts.items() if count >= least and tags[tag] is not term]
+    return sorted(found, key=lambda item: (-item[2], item[0]))[:RELATED_TERMS]
 
 
 def _related(site: Site, setup: Setup, term: Term) -> tuple[Link, ...]:
