@@ -26,6 +26,8 @@ from sitegen.search.pages import Made
 from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_bytes
 
 LUNR_JSON = "search/lunr.json"
+# Papers whose words are counted in one go.
+_AT_ONCE = 1000
 # Papers from which on memory counts for more than the tenths of a second that it takes to give it back.
 _LARGE = 30_000
 
@@ -54,8 +56,9 @@ class LunrIndexer:
 
     def give(self, documents: bytes, texts: bytes) -> None:
         self._analyst = Analyst(msgspec.msgpack.decode(documents, type=list[Document]), self._step.model)
-        if own := msgspec.msgpack.decode(texts, type=list[tuple[str, str]]):
-            self._analyst.hear(tell(readable, own))
+        own = msgspec.msgpack.decode(texts, type=list[tuple[str, str]])
+        for start in range(0, len(own), _AT_ONCE):
+            self._analyst.hear(tell(readable, own[start : start + _AT_ONCE]))
 
     def take(self, told: bytes) -> None:
         self._analyst.hear(unpack(told, Told))
