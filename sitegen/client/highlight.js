@@ -40,6 +40,7 @@ function cut(pieces, from, to) {
 
 /**
  * The stretch of a text that shows best why it was found, cut between words, with … where something is left out.
+ * The dots stay on the line of the word beside them.
  * @param {string} text
  * @param {Set<string>} wanted index terms
  * @param {number} length characters, about
@@ -53,8 +54,8 @@ export function snippet(text, wanted, length) {
   let to = Math.min(text.length, from + length)
   if (to < text.length) to = Math.max(text.lastIndexOf(' ', to), from + (length >> 1))
   const kept = cut(pieces, from, to)
-  if (from > 0) kept.unshift({ text: '… ', hit: false })
-  if (to < text.length) kept.push({ text: ' …', hit: false })
+  if (from > 0) kept.unshift({ text: '…\u00a0', hit: false })
+  if (to < text.length) kept.push({ text: '\u00a0…', hit: false })
   return kept
 }
 

@@ -103,10 +103,28 @@ def mathml(formula: Formula, *, block: bool | None = None) -> Markup:
 @lru_cache(maxsize=4096)
 def words(formula: Formula) -> str:
     r"""The formula in plain characters, ``\varepsilon^{-s}`` as ``ε^-s``: for search, feeds' titles, snippets."""
-    text = _SPACING.sub(" ", formula.latex)
+    text = _in_one_line(_SPACING.sub(" ", formula.latex))
     text = _COMMAND.sub(lambda match: SYMBOLS.get(match[1], "" if match[1] in _SILENT else match[1] + " "), text)
     text = text.translate(_BRACES).replace("~", " ")
     return " ".join(re.sub(r"\\(.)", r"\1", text).split()).replace(" ^", "^").replace(" _", "_")
+
+
+def _in_one_line(latex: str) -> str:
+    r"""Fractions with a stroke, and brackets where leaving out the braces would say something else.
+
+    Only a power, a fraction or a root of several terms gets brackets: ``2^{n+1}`` -> ``2^{(n+1)}``.
+    """
+    # From within: a fraction in a fraction has one pair of braces less each time.
+    before = ""
+    while before != latex:
+        before = latex
+        latex = _FRACTION.sub(lambda found: f"{_grouped(found[1])}/{_grouped(found[2])}", latex)
+    latex = _ROOT.sub(lambda found: f"√{_grouped(found[1])}", latex)
+    return _POWER.sub(lambda found: f"^{_grouped(found[1])}", latex)
+
+
+def _grouped(latex: str) -> str:
+    return f"{{({latex})}}" if _SEVERAL_TERMS.search(latex.strip()) else f"{{{latex}}}"
 
 
 def _convert(latex: str) -> str | None:
@@ -150,6 +168,11 @@ def _serialized(element: Any, depth: int) -> str:
     return f"<{tag}{given}>{inner}</{tag}>"
 
 
+_GROUP = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
+_FRACTION = re.compile(rf"\\[dt]?frac{_GROUP}{_GROUP}")
+_ROOT = re.compile(rf"\\sqrt{_GROUP}")
+_POWER = re.compile(rf"\^{_GROUP}")
+_SEVERAL_TERMS = re.compile(r"(?<=[^{(^_,=])\s*[-+/*]|\\(?:pm|mp|cdot|times)(?![A-Za-z])")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _SPACING = re.compile(r"\\[,;:!> ]|\\\\")
 _BRACES = str.maketrans("", "", "{}$")

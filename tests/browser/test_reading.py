@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from site_maker import SiteMaker, paper
+
+from sitegen.build import BuildOptions, build
+from sitegen.config import load_config
 
 
 def colours(page: Page) -> str:
@@ -137,9 +142,26 @@ def test_the_menu_opens_on_a_phone(new_page: Callable[..., Page], demo: str) -> 
 def test_no_page_is_wider_than_the_screen(new_page: Callable[..., Page], demo: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 740})
     paths = ["", "papers/", "topics/", "tags/", "authors/", "trending/", "search/", "keys/", "stats/", "subscribe/"]
+    paths.append("reading-list/")
     for address in [any_paper(page, demo), *(demo + path for path in paths)]:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_words_of_a_hundred_letters_are_broken_on_every_page(
+    new_page: Callable[..., Page], make_site: SiteMaker, serve_folder: Callable[[Path], str], width: int
+) -> None:
+    long = {"authors": f"[{'A' * 100}]", "venue": "V" * 100, "tags": f"[{'t' * 80}]", "date": "2025-10-28"}
+    text = paper("W" * 100, f"{'s' * 200} and `{'c' * 200}`", topics=f"[{'T' * 80}]", **long)
+    root = make_site({f"content/papers/p{n}.md": text for n in range(3)})
+    build(root, load_config(root / "sitegen.yaml"), BuildOptions())
+    address = serve_folder(root / "public")
+    page = new_page(viewport={"width": width, "height": 740})
+    for file in sorted((root / "public").rglob("index.html")):
+        path = file.relative_to(root / "public").as_posix().removesuffix("index.html")
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_everything_but_search_works_without_javascript(new_page: Callable[..., Page], demo: str) -> None:
@@ -155,6 +177,9 @@ def test_everything_but_search_works_without_javascript(new_page: Callable[..., 
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/search/\?q=graphs"))
     expect(page.get_by_text("Search runs in your browser and needs JavaScript")).to_be_visible()
+    expect(page.locator(".tips")).to_be_hidden()
+    page.goto(f"{demo}reading-list/")
+    expect(page.locator("input[type=file]")).to_be_hidden()
 
 
 def test_a_paper_prints_with_its_citation_and_address_and_without_the_furniture(page: Page, demo: str) -> None:
@@ -164,7 +189,7 @@ def test_a_paper_prints_with_its_citation_and_address_and_without_the_furniture(
     expect(page.locator(".paper h1")).to_be_visible()
     expect(page.locator(".cite pre").first).to_be_visible()
     expect(page.locator(".cite pre").first).to_contain_text(address.partition("/papers/")[2])
-    for furniture in (".top", ".foot", ".turn", ".cite summary >> nth=0"):
+    for furniture in (".top", ".foot", ".turn", ".keep", ".cite summary >> nth=0"):
         expect(page.locator(furniture)).to_be_hidden()
 
 

@@ -16,7 +16,7 @@ test('a long text is shown where most of the words stand', () => {
   const pieces = snippet(`graph first. ${filler}Here sparse graphs meet kernels. ${filler}`, new Set(['graph', 'spars', 'kernel']), 120)
   assert.deepEqual(hits(pieces), ['sparse', 'graphs', 'kernels'])
   assert.ok(text(pieces).length <= 130)
-  assert.ok(text(pieces).startsWith('… ') && text(pieces).endsWith(' …'))
+  assert.ok(text(pieces).startsWith('…\u00a0') && text(pieces).endsWith('\u00a0…'))
 })
 
 test('a text is cut between words', () => {

@@ -298,3 +298,19 @@ def test_a_summary_needs_no_look_at_the_rest_of_a_long_text(first: str, second: 
     text = first + second
     beginning = markup._beginning(text, limit)
     assert beginning == "" or markup.plain(text).startswith(beginning[: limit + 1])
+
+
+@pytest.mark.parametrize(
+    "math, text",
+    [
+        (r"$\frac{1}{2}$", "1/2"),
+        (r"$\frac{x_i^2}{\sqrt{1+\alpha}}$", "x_i^2/(√(1+α))"),
+        (r"$\frac{\frac{a+b}{c}}{d}$", "((a+b)/c)/d"),
+        (r"$2^{n+1}$ and $2^{-n}$", "2^(n+1) and 2^-n"),
+        (r"$x^{\frac{1}{2}}$", "x^(1/2)"),
+        (r"$\mathbb{R}^{m \times n}$", "R^(m ×n)"),
+        (r"$O(n^{c} \log n)$", "O(n^c log n)"),
+    ],
+)
+def test_math_keeps_its_meaning_in_plain_text(math: str, text: str) -> None:
+    assert markup.plain(math) == text
