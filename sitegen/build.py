@@ -47,7 +47,7 @@ def build(
     Args:
         root: the site folder.
         progress: told ``(stage, done, total)`` now and then.
-        seen: given the site, when there was anything to build.
+        seen: given the site and its planned outputs, when there was anything to build.
 
     Raises:
         ContentError: when no right site can be built at all, such as two sources that want one address.

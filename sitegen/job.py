@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,11 @@ from sitegen.publish.writer import Written
 
 if TYPE_CHECKING:
     from sitegen.model import Site
-    from sitegen.render.output import Setup
+    from sitegen.render.output import Output, Setup
 
 CACHE_FOLDER = ".sitegen"
 Progress = Callable[[str, int, int], None]
-Seen = Callable[["Site", "Setup"], None]
+Seen = Callable[["Site", "Setup", Sequence["Output"]], None]
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ class Pipeline:
         self.next_told = 0.0
 
     def run(self, seen: Seen | None = None) -> Done:
-        """Bring the output folder up to date, whatever it holds; ``seen`` is given the site before that."""
+        """Bring the output folder up to date, whatever it holds; ``seen`` is given what is planned before that."""
         with indexing(self.config, self.cache, self.jobs) as index:
             return self._run(index, seen)
 
@@ -93,10 +93,10 @@ class Pipeline:
             if index and self.config.related.count:
                 site = with_related(site, index.similar())
             self.clock.lap("analyse")
-            if seen:
-                seen(site, setup)
             outputs = plan(site, setup)
             refuse_rivals(outputs)
+            if seen:
+                seen(site, setup, outputs)
             self.clock.lap("plan")
             if index:
                 index.settle()

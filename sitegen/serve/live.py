@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
+from collections.abc import Iterator
 
 from sitegen.errors import Problem
 
 
 class Live:
-    """Version and problems of the newest build; safe to use from any thread.
+    """Version and problems of the newest build, and who waits for the next; safe to use from any thread.
 
     A version is opaque text that also differs between runs of the server, so a page that was loaded from an
     earlier run learns that it is out of date.
@@ -21,6 +23,7 @@ class Live:
         self._number = 0
         self._problems: tuple[Problem, ...] = ()
         self._closed = False
+        self._open: list[str] = []
 
     @property
     def version(self) -> str:
@@ -37,6 +40,23 @@ class Live:
     def closed(self) -> bool:
         with self._changed:
             return self._closed
+
+    @property
+    def open_pages(self) -> list[str]:
+        """Urls of pages that wait for the next build in a browser, each once, the latest first."""
+        with self._changed:
+            return list(dict.fromkeys(reversed(self._open)))
+
+    @contextlib.contextmanager
+    def opened(self, url: str) -> Iterator[None]:
+        """A page waits as long as this lasts."""
+        with self._changed:
+            self._open.append(url)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._open.remove(url)
 
     def publish(self, problems: tuple[Problem, ...]) -> None:
         """A build has ended: a new version is there to be seen."""

@@ -11,6 +11,8 @@ from sitegen.errors import Problem
 
 PREFIX = "/__sitegen/"
 LAST = "/__sitegen/last/"
+# Names all files of the search index by their content, so it changes whenever anything in there does.
+INDEX = "search/manifest.json"
 FILES = {name: Path(__file__).with_name(name) for name in ("reload.js", "problems.css")}
 _POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'"
 
@@ -20,11 +22,11 @@ def digest_of(page: bytes) -> str:
     return hashlib.blake2b(page, digest_size=8).hexdigest()
 
 
-def with_reload(page: bytes, version: str) -> bytes:
-    """The page with a script that reloads it when a newer build than ``version`` made another page of it."""
-    tag = (
-        f'<script type="module" src="{PREFIX}reload.js?version={version}&amp;page={digest_of(page)}"></script>'.encode()
-    )
+def with_reload(page: bytes, index: str, version: str) -> bytes:
+    """The page with a script that reloads it when a newer build than ``version`` made another page of it, or, where
+    it searches, another than the present ``index``."""
+    query = f"version={version}&amp;page={digest_of(page)}&amp;index={index}"
+    tag = f'<script type="module" src="{PREFIX}reload.js?{query}"></script>'.encode()
     at = page.lower().rfind(b"</body")
     return page + tag if at < 0 else page[:at] + tag + page[at:]
 

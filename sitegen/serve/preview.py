@@ -5,8 +5,8 @@ It knows nothing of sites: a ``builder`` brings a folder up to date and says wha
 
 from __future__ import annotations
 
+import contextlib
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 
 from sitegen.errors import ContentError, Problem, SitegenError
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.watch import Burst, Signal, Watcher, touched_since
+from sitegen.serve.watch import Burst, Signal, Watcher
 
 # On Windows a wait without end cannot be interrupted from the keyboard.
 _ATTENTION = 1.0
@@ -24,11 +24,22 @@ ANYTHING = frozenset([""])
 
 
 class Built(msgspec.Struct, frozen=True):
-    """What a builder has to say: the problems that call for a person, and the files and folders that its
-    result depends on."""
+    """What a builder has to say: the problems that call for a person, the files and folders that its result
+    depends on, and where in the program it went wrong, if it did."""
 
     problems: tuple[Problem, ...]
     watch: tuple[Path, ...]
+    trace: str = ""
+
+
+def failed(error: Exception, watch: tuple[Path, ...]) -> Built:
+    """What is to be said of an error that is being handled."""
+    if isinstance(error, ContentError):
+        return Built(error.problems, watch)
+    if isinstance(error, SitegenError):
+        return Built((Problem(source="sitegen", message=str(error)),), watch)
+    problem = Problem(source="sitegen", message=f"{type(error).__name__}: {error}")
+    return Built((problem,), watch, traceback.format_exc().rstrip())
 
 
 Builder = Callable[[frozenset[str]], Iterator[Built]]
@@ -37,7 +48,7 @@ something new to see, and last when all is done."""
 
 
 class Preview:
-    """One preview; ``run`` blocks until ``stop`` is called or the keyboard interrupts.
+    """One preview; ``run`` blocks until ``stop`` is called, or an exception such as the keyboard's ends it.
 
     Args:
         server: bound already, and not yet serving.
@@ -70,15 +81,16 @@ class Preview:
 
     def run(self, ready: Callable[[], None] | None = None) -> None:
         """Build and serve. ``ready`` is called once, when the first build is being served."""
-        started = time.time_ns()
-        self._build(ANYTHING)
-        # Watching starts after the first build, which may fork and so should find no threads here.
-        watcher = self._start_watching()
-        if touched_since(self._watch, started):
-            self._signal.note()
-        serving = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
-        serving.start()
-        try:
+        with contextlib.ExitStack() as ending:
+            watcher = self._start_watching()
+            ending.callback(watcher.stop)
+            ending.callback(self._server.server_close)
+            self._build(ANYTHING)
+            watcher.aim(self._watch)
+            serving = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+            serving.start()
+            ending.callback(self._server.shutdown)
+            ending.callback(self._server.live.close)
             if ready is not None:
                 ready()
             while not self._stopping.is_set():
@@ -87,13 +99,6 @@ class Preview:
                     watcher.rearm()
                     self._build(changed)
                     watcher.aim(self._watch)
-        except KeyboardInterrupt:
-            pass
-        finally:
-            self._server.live.close()
-            self._server.shutdown()
-            self._server.server_close()
-            watcher.stop()
 
     def stop(self) -> None:
         """End ``run``, from another thread."""
@@ -103,21 +108,16 @@ class Preview:
     def _build(self, changed: frozenset[str]) -> None:
         try:
             for built in self._builder(changed):
-                self._watch = built.watch
-                self._show(built.problems)
-            return
-        except ContentError as error:
-            problems = error.problems
-        except SitegenError as error:
-            problems = (Problem(source="sitegen", message=str(error)),)
-        except Exception as error:  # a preview outlives whatever a half-written template does
-            self._say(traceback.format_exc().rstrip())
-            problems = (Problem(source="sitegen", message=f"{type(error).__name__}: {error}"),)
-        self._show(problems)
+                self._show(built)
+        except Exception as error:
+            self._show(failed(error, self._watch))
 
-    def _show(self, problems: tuple[Problem, ...]) -> None:
-        self._tell(problems)
-        self._server.live.publish(problems)
+    def _show(self, built: Built) -> None:
+        self._watch = built.watch
+        if built.trace:
+            self._say(built.trace)
+        self._tell(built.problems)
+        self._server.live.publish(built.problems)
 
     def _start_watching(self) -> Watcher:
         watcher = Watcher(self._signal, poll=self._poll)

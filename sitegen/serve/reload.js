@@ -3,13 +3,15 @@
 
 const own = new URL(import.meta.url).searchParams
 const page = own.get('page')
+const index = own.get('index')
 let version = own.get('version') ?? ''
 /** @type {EventSource | null} */
 let events = null
 
 function listen() {
   if (events !== null) return
-  events = new EventSource(`/__sitegen/events?version=${encodeURIComponent(version)}`)
+  const query = new URLSearchParams({ version, page: location.pathname })
+  events = new EventSource(`/__sitegen/events?${query}`)
   events.onmessage = async event => {
     if (event.data === version) return
     pause()
@@ -19,11 +21,12 @@ function listen() {
   }
 }
 
-/** Whether the server has another page at this address now, or files of the index that the page holds are gone. */
+/** Whether the server has another page at this address now, or another index than the page has read from. */
 async function isOutdated() {
-  if (performance.getEntriesByType('resource').some(({ name }) => name.includes('/search/'))) return true
   const now = await fetch(location.href, { method: 'HEAD', cache: 'no-store' })
-  return now.redirected || now.headers.get('X-Sitegen-Page') !== page
+  if (now.redirected || now.headers.get('X-Sitegen-Page') !== page) return true
+  const searches = performance.getEntriesByType('resource').some(({ name }) => name.includes('/search/'))
+  return searches && now.headers.get('X-Sitegen-Index') !== index
 }
 
 // A browser opens few connections to one host: a page that nobody sees gives its own back, and catches up later.

@@ -170,7 +170,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _own(self, name: str, query: str) -> None:
         if name == "events":
-            self._events(parse_qs(query).get("version", [""])[0])
+            self._events(parse_qs(query))
         elif name in pages.FILES:
             self._send(HTTPStatus.OK, pages.FILES[name].read_bytes(), CONTENT_TYPES[pages.FILES[name].suffix])
         elif name.startswith("last/"):
@@ -222,8 +222,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             return None
 
-    def _events(self, seen: str) -> None:
+    def _events(self, query: dict[str, list[str]]) -> None:
         """A stream that says one thing, once: that there is a newer build than the page's."""
+        seen, page = query.get("version", [""])[0], query.get("page", ["/"])[0]
+        segments = path_segments(page) or []
+        url = "/".join(segments) + "/" * (page.endswith("/") and bool(segments))
         origin = self.headers.get("Origin")
         foreign = origin is not None and not self.server.answers_to(urlsplit(origin).netloc)
         if foreign or self.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
@@ -232,18 +235,19 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._head(HTTPStatus.OK, {"Content-Type": "text/event-stream"})
         if self.command == "HEAD":
             return None
-        while not self.server.live.closed:
-            version = self.server.live.wait_for_other(seen, HEARTBEAT)
-            self.wfile.write(f"data: {version}\n\n".encode() if version != seen else b": no news\n\n")
-            self.wfile.flush()
-            if version != seen:
-                break
+        live, version = self.server.live, seen
+        with live.opened(url):
+            while version == seen and not live.closed:
+                version = live.wait_for_other(seen, HEARTBEAT)
+                self.wfile.write(f"data: {version}\n\n".encode() if version != seen else b": no news\n\n")
+                self.wfile.flush()
         return None
 
     def _html(self, status: HTTPStatus, content: bytes) -> None:
-        own = {"X-Sitegen-Page": pages.digest_of(content)}
+        index = pages.digest_of(self._read(self.server.folder / pages.INDEX) or b"")
+        own = {"X-Sitegen-Page": pages.digest_of(content), "X-Sitegen-Index": index}
         if self.server.reload:
-            content = pages.with_reload(content, self.server.live.version)
+            content = pages.with_reload(content, index, self.server.live.version)
         self._send(status, content, CONTENT_TYPES[".html"], own)
 
     def _plain(self, status: HTTPStatus, text: str) -> None:

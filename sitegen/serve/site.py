@@ -2,67 +2,78 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Concatenate, ParamSpec, TypeVar
 
-import msgspec
-
-from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
-from sitegen.config import Config, load_config
-from sitegen.errors import Problem, UsageError
-from sitegen.render.theme_files import SHIPPED
-from sitegen.serve.glimpse import Glimpse
+from sitegen.config import Config
+from sitegen.errors import Problem, SitegenError, UsageError
+from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport
+from sitegen.publish.processes import Beside, available_jobs, beside
 from sitegen.serve.live import Live
 from sitegen.serve.preview import POLL_SECONDS, Built, Preview
 from sitegen.serve.server import PreviewServer
+from sitegen.serve.workshop import Workshop, watched
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 
 class SiteBuilder:
-    """Builds a site for ``address`` and tells of problems that kept sources out of it. The page of a paper that was
-    saved comes first, the rest of the site right behind.
+    """Builds a site for ``server``, and tells of problems that kept sources out of it. Pages that somebody looks at
+    come first, the rest of the site right behind.
 
-    The configuration is read anew each time. Only the first build may use several processes: later ones
-    share this process with the server's threads, and a forked copy of those is not to be trusted.
+    The work is done in a process of its own, where there may be several: it need not share a processor with the
+    server, and it can be forked, which a process with the server's threads should not be. Used as a context; one
+    that an exception ends does not wait for a build that is under way.
     """
 
     def __init__(
-        self,
-        config_file: Path,
-        folder: Path,
-        address: str,
-        options: BuildOptions,
-        say: Callable[[BuildReport], None],
+        self, config_file: Path, server: PreviewServer, options: BuildOptions, say: Callable[[BuildReport], None]
     ) -> None:
-        self._file = config_file
-        self._root = config_file.parent
-        self._address = address
-        self._folder = folder / "site"
-        self._options = msgspec.structs.replace(options, output=self._folder, cache=folder / "cache")
+        self._live = server.live
+        self._work = (options.jobs or available_jobs(), Workshop, config_file, server.folder, server.url, options)
         self._say = say
-        self._glimpse: Glimpse | None = None
+        self._watch = watched(config_file, Config())
+        self._stack = contextlib.ExitStack()
+        self._workshop: Beside[Workshop] | None = None
+
+    def __enter__(self) -> SiteBuilder:
+        self._open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
 
     def __call__(self, changed: frozenset[str]) -> Iterator[Built]:
-        config = load_config(self._file, base_url=self._address)
-        watch = watched(self._file, config)
-        if self._glimpse and self._glimpse.show(changed, self._folder):
-            yield Built((), watch)
-        self._glimpse = None
-        kept: list[Glimpse] = []
-        report = build(self._root, config, self._options, seen=lambda site, setup: kept.append(Glimpse(site, setup)))
-        self._options = msgspec.structs.replace(self._options, jobs=1, clean=False)
-        self._say(report)
-        problems = tuple(problem for problem in report.problems if problem.severity == "error")
-        if kept and not problems:
-            self._glimpse = kept[0]
-        yield Built(problems, watch)
+        if self._ask(Workshop.glimpse, changed, self._live.open_pages):
+            yield Built((), self._watch)
+        outcome = self._ask(Workshop.build)
+        self._watch = outcome.built.watch
+        if outcome.report:
+            self._say(outcome.report)
+        yield outcome.built
+        self._open().tell(Workshop.rest)
 
+    def _ask(self, method: Callable[Concatenate[Workshop, P], Result], *args: P.args, **named: P.kwargs) -> Result:
+        try:
+            return self._open().ask(method, *args, **named)()
+        except SitegenError:
+            # It was killed, as large processes are when memory is short. The next save finds another.
+            self._stack.close()
+            self._workshop = None
+            raise
 
-def watched(config_file: Path, config: Config) -> tuple[Path, ...]:
-    """What a site depends on: its settings, its sources, its own themes, and those that came with sitegen."""
-    root = config_file.parent
-    return (config_file, root / config.content, root / "themes", SHIPPED)
+    def _open(self) -> Beside[Workshop]:
+        if self._workshop is None:
+            self._workshop = self._stack.enter_context(beside(*self._work))
+        return self._workshop
 
 
 def serve(
@@ -86,20 +97,14 @@ def serve(
     root = config_file.parent
     if not config_file.is_file():
         raise UsageError(f"{config_file}: no such file (run 'sitegen new DIR', or name one with --config)")
-    home = root / CACHE_FOLDER
     try:
-        server = PreviewServer(home, root, Live(), host=host, port=port, reload=reload)
+        server = PreviewServer(root, root, Live(), host=host, port=port, reload=reload)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
     if port not in (0, server.port):
         say(f"port {port} is in use, taking {server.port}")
-    home /= f"serve-{server.port}"
-    server.folder = home / "site"
+    server.folder = root / CACHE_FOLDER / f"serve-{server.port}" / "site"
     started = time.perf_counter()
-    builder = SiteBuilder(config_file, home, server.url, options, built)
-    preview = Preview(
-        server, builder, watched(config_file, Config()), poll=POLL_SECONDS if poll else None, say=say, tell=tell
-    )
 
     def ready() -> None:
         seconds = time.perf_counter() - started
@@ -107,4 +112,7 @@ def serve(
         if open_browser:
             webbrowser.open(server.url)
 
-    preview.run(ready)
+    with contextlib.suppress(KeyboardInterrupt), SiteBuilder(config_file, server, options, built) as builder:
+        Preview(
+            server, builder, watched(config_file, Config()), poll=POLL_SECONDS if poll else None, say=say, tell=tell
+        ).run(ready)

@@ -80,21 +80,6 @@ class Signal:
         return self._burst.due(self._first, self._latest, self._acted)
 
 
-def touched_since(targets: Iterable[Path], moment_ns: int) -> bool:
-    """Whether anything below the targets was written after ``moment_ns`` (of the wall clock)."""
-    for target in targets:
-        places = [str(target)]
-        for folder, _, names in os.walk(target):
-            places += [folder, *(os.path.join(folder, name) for name in names)]
-        for place in places:
-            try:
-                if os.lstat(place).st_ctime_ns > moment_ns:
-                    return True
-            except OSError:
-                continue
-    return False
-
-
 class Watcher(FileSystemEventHandler):
     """Watches folders (with all below) and single files, and notes every change in a ``Signal``.
 

@@ -30,7 +30,7 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def preview(site: Path) -> Iterator[str]:
     server = PreviewServer(site / "h" / "site", site, Live(), port=0)
-    builder = SiteBuilder(site / "sitegen.yaml", site / "h", server.url, BuildOptions(jobs=1), lambda report: None)
+    builder = SiteBuilder(site / "sitegen.yaml", server, BuildOptions(jobs=1), lambda report: None)
     preview = Preview(server, builder, (site / "content",), say=lambda line: None, tell=lambda problems: None)
     ready = threading.Event()
     thread = threading.Thread(target=preview.run, args=(ready.set,))

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.serve.watch import Burst, Signal, Watcher, touched_since
+from sitegen.serve.watch import Burst, Signal, Watcher
 
 SOON = 5.0  # seconds within which a signal must have come; only ever waited for in full when a test fails
 NEVER = 0.4  # seconds to be sure that none comes; longer than the interval of polling
@@ -154,15 +153,6 @@ def test_a_new_target_counts_as_changed_and_an_old_one_is_forgotten(watched: tup
     settle(signal)
     (folder / "papers" / "a.md").write_text("nobody looks")
     assert not signal.wait(NEVER)
-
-
-def test_what_was_written_during_the_first_build_is_noticed(tmp_path: Path) -> None:
-    (tmp_path / "papers").mkdir()
-    paper = tmp_path / "papers" / "a.md"
-    paper.write_text("a")
-    written = paper.stat().st_ctime_ns
-    assert touched_since([tmp_path], written - 1)
-    assert not touched_since([tmp_path, tmp_path / "missing"], time.time_ns() + 10**9)
 
 
 def test_waiting_without_change_ends_when_the_time_is_over() -> None:

@@ -1,0 +1,103 @@
+"""Where the preview's site is made, and kept in memory between builds."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sitegen.build import BuildOptions, BuildReport, build
+from sitegen.config import Config, load_config
+from sitegen.model import Site
+from sitegen.publish.cache import Cache
+from sitegen.render.output import Output, Setup
+from sitegen.render.theme_files import SHIPPED
+from sitegen.serve.glimpse import Glimpse
+from sitegen.serve.preview import Built, failed
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a build ended; ``report`` is missing where it did not get so far."""
+
+    built: Built
+    report: BuildReport | None = None
+
+
+class Workshop:
+    """Builds one site for ``address`` into ``folder``, and keeps what it knows beside that.
+
+    Its methods raise nothing. The configuration is read anew each time.
+    """
+
+    def __init__(self, config_file: Path, folder: Path, address: str, options: BuildOptions) -> None:
+        self._file = config_file
+        self._address = address
+        self._folder = folder
+        self._cache = folder.with_name("cache")
+        self._options = msgspec.structs.replace(options, output=folder, cache=self._cache)
+        self._watch = watched(config_file, Config())
+        self._glimpse: Glimpse | None = None
+        self._unread = False
+
+    def glimpse(self, changed: Collection[str], urls: Sequence[str]) -> bool:
+        """Bring those pages up to date that are open, and those of papers that were saved; ``False`` where only the
+        whole build can.
+
+        Args:
+            changed: paths of files. ``urls``: of open pages, the latest first.
+        """
+        if self._glimpse is None:
+            return False
+        looks = [path for path in changed if self._is_look(Path(path))]
+        papers = [path for path in changed if path not in looks]
+        try:
+            config = self._config() if looks else None
+            return self._glimpse.show(papers, config, urls, self._folder)
+        except Exception:
+            # The whole build fails in the same way, and tells of it.
+            return False
+
+    def build(self) -> Outcome:
+        """Bring the whole site up to date."""
+        # There are a million new objects after a build: they are looked through when nobody waits, in ``rest``.
+        gc.disable()
+        try:
+            config = self._config()
+            self._watch = watched(self._file, config)
+            report = build(self._file.parent, config, self._options, seen=self._see)
+        except Exception as error:  # a preview outlives whatever a half-written template does
+            self._glimpse = None
+            return Outcome(failed(error, self._watch))
+        self._options = msgspec.structs.replace(self._options, clean=False)
+        problems = tuple(problem for problem in report.problems if problem.severity == "error")
+        self._unread = self._glimpse is None
+        if problems:
+            self._glimpse = None
+        return Outcome(Built(problems, self._watch), report)
+
+    def rest(self) -> None:
+        """Do what can wait until all is shown."""
+        if self._unread:
+            # The site was as an earlier run had left it. The first save shall find it read.
+            Cache(self._cache).forget("inputs")
+            self.build()
+        gc.collect()
+        gc.enable()
+
+    def _see(self, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
+        self._glimpse = Glimpse(site, setup, outputs)
+
+    def _config(self) -> Config:
+        return load_config(self._file, base_url=self._address)
+
+    def _is_look(self, file: Path) -> bool:
+        themes = (self._file.parent / "themes", SHIPPED)
+        return file == self._file or any(file.is_relative_to(folder) for folder in themes)
+
+
+def watched(config_file: Path, config: Config) -> tuple[Path, ...]:
+    """What a site depends on: its settings, its sources, its own themes, and those that came with sitegen."""
+    root = config_file.parent
+    return (config_file, root / config.content, root / "themes", SHIPPED)
