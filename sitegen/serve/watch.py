@@ -83,8 +83,8 @@ class Signal:
 class Watcher(FileSystemEventHandler):
     """Watches folders (with all below) and single files, and notes every change in a ``Signal``.
 
-    Targets may come and go: of each the parent folder is watched as well, so one that is deleted and made
-    again, or that an editor replaces, is seen again after ``rearm``.
+    Targets may come and go: of each the parent folder is watched as well, or what is left above it, so one that is
+    deleted and made again, or that an editor replaces, is seen again after ``rearm``.
 
     Args:
         signal: told of every change.
@@ -132,23 +132,37 @@ class Watcher(FileSystemEventHandler):
             return  # what changed in the folder is an event of its own
         paths = [os.fsdecode(path) for path in (event.src_path, event.dest_path) if path]
         relevant = [path for path in paths if self._concerns(path)]
-        self._replaced.update(path for path in relevant if path in self._targets)
+        self._replaced.update(
+            target for path in relevant for target in self._targets if target == path or _is_below(target, path)
+        )
         if relevant:
             self._signal.note(*relevant)
 
     def _concerns(self, path: str) -> bool:
         for target in self._targets:
-            if path == target:
+            if path == target or _is_below(target, path):
                 return True
-            if path.startswith(target + os.sep):
+            if _is_below(path, target):
                 return not any(map(is_passed_over, path[len(target) + 1 :].split(os.sep)))
         return False
 
     def _aim(self, targets: Iterable[Path]) -> None:
         self._targets = frozenset(os.path.abspath(target) for target in targets)
         wanted = {(target, True) for target in self._targets if os.path.isdir(target)}
-        wanted |= {(parent, False) for parent in map(os.path.dirname, self._targets) if os.path.isdir(parent)}
+        wanted |= {(_folder_above(target), False) for target in self._targets}
         for gone in self._watches.keys() - wanted:
             self._observer.unschedule(self._watches.pop(gone))
         for path, recursive in sorted(wanted - self._watches.keys()):
             self._watches[path, recursive] = self._observer.schedule(self, path, recursive=recursive)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(folder + os.sep)
+
+
+def _folder_above(path: str) -> str:
+    """The nearest folder above that is there."""
+    folder = os.path.dirname(path)
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder

@@ -36,7 +36,8 @@ class Workshop:
         self._address = address
         self._folder = folder
         self._cache = folder.with_name("cache")
-        self._options = msgspec.structs.replace(options, output=folder, cache=self._cache)
+        # Nobody else's files lie there; our own may be left when the cache beside it was deleted.
+        self._options = msgspec.structs.replace(options, output=folder, cache=self._cache, force=True)
         self._watch = watched(config_file, Config())
         self._glimpse: Glimpse | None = None
         self._unread = False

@@ -5,8 +5,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from running_preview import eventually
 
 from sitegen.errors import Problem
 from sitegen.serve.live import Live
@@ -293,6 +295,27 @@ def test_a_waiting_page_is_told_of_the_next_build(server: PreviewServer, live: L
     waiting.join(5)
     assert answers == [f"data: {live.version}\n\n".encode()]
     assert live.version != seen
+
+
+@pytest.mark.parametrize(("asked", "url"), [("/", ""), ("/papers/x/", "papers/x/"), ("/papers/%C3%BCn/", "papers/ün/")])
+def test_a_page_that_waits_is_known_to_be_open_until_it_is_told(
+    server: PreviewServer, live: Live, asked: str, url: str
+) -> None:
+    query = urlencode({"version": live.version, "page": asked})
+    waiting = threading.Thread(target=get, args=(server, f"/__sitegen/events?{query}"))
+    waiting.start()
+    assert eventually(lambda: live.open_pages == [url])
+    live.publish(())
+    waiting.join(5)
+    assert live.open_pages == []
+
+
+def test_pages_tell_of_the_index_that_they_may_search(server: PreviewServer) -> None:
+    _, head, body = get(server, "/papers/x/")
+    index = header(head, "X-Sitegen-Index")
+    assert f"index={index}" in body.decode()
+    (server.folder / "search" / "manifest.json").write_text('{"another": true}')
+    assert header(get(server, "/papers/x/")[1], "X-Sitegen-Index") != index
 
 
 def test_a_page_that_comes_late_is_told_at_once(server: PreviewServer, live: Live) -> None:

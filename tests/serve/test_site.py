@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -222,6 +223,13 @@ def test_a_bug_is_told_with_its_place_in_the_program(built: Desk, monkeypatch: p
     [told] = built.builder(ANYTHING)
     assert [problem.message for problem in told.problems] == ["ZeroDivisionError: division by zero"]
     assert told.trace.startswith("Traceback")
+
+
+def test_what_was_built_may_be_deleted_while_serving(built: Desk) -> None:
+    shutil.rmtree(built.server.folder.parent)
+    *_, told = built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser")))
+    assert told.problems == ()
+    assert "Denser maps" in built.page()
 
 
 def test_a_save_that_changes_nothing_leaves_the_next_as_quick_as_it_was(built: Desk) -> None:

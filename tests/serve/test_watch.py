@@ -141,6 +141,28 @@ def test_a_folder_that_is_deleted_and_made_again_is_watched_again(watched: tuple
     assert signal.wait(SOON)
 
 
+def test_a_site_that_is_moved_away_and_back_is_watched_again(tmp_path: Path) -> None:
+    content = tmp_path / "site" / "content"
+    content.mkdir(parents=True)
+    signal = Signal(Burst(quiet=0.02, patience=0.2, spacing=0.0))
+    watcher = Watcher(signal)
+    watcher.start([content, tmp_path / "site" / "sitegen.yaml"])
+    try:
+        (tmp_path / "site").rename(tmp_path / "elsewhere")
+        (tmp_path / "elsewhere" / "content" / "a.md").write_text("a")
+        assert signal.wait(SOON)
+        settle(signal)
+        watcher.rearm()
+        (tmp_path / "elsewhere").rename(tmp_path / "site")
+        assert signal.wait(SOON)
+        settle(signal)
+        watcher.rearm()
+        (content / "a.md").write_text("b")
+        assert signal.wait(SOON)
+    finally:
+        watcher.stop()
+
+
 def test_a_new_target_counts_as_changed_and_an_old_one_is_forgotten(watched: tuple[Path, Signal, Watcher]) -> None:
     folder, signal, watcher = watched
     other = folder.parent / "papers-elsewhere"
