@@ -42,13 +42,13 @@ class Glimpse:
         alone = Counter(paper.source for paper in site.papers)
         self._position = {paper.source: i for i, paper in enumerate(site.papers) if alone[paper.source] == 1}
 
-    def show(self, papers: Sequence[str], config: Config | None, urls: Collection[str], folder: Path) -> bool:
+    def show(self, papers: Collection[str], config: Config | None, urls: Sequence[str], folder: Path) -> bool:
         """Write pages into the built ``folder``: those of the changed papers, and others that are open.
 
         Args:
             papers: paths of changed sources of papers.
             config: the present settings when they or the theme changed.
-            urls: of open pages.
+            urls: of open pages, the latest first.
 
         Returns:
             ``False`` when a change is more than this can show, and nothing was written.
@@ -68,7 +68,7 @@ class Glimpse:
             everything = [moved.get(i, paper) for i, paper in enumerate(self._site.papers)]
             self._site = msgspec.structs.replace(self._site, papers=tuple(everything))
         own = [f"papers/{self._site.slugs[i]}/" for i in moved]
-        for path, data in [*self._assets(), *self._pages([*own, *urls])]:
+        for path, data in [*self._assets(), *self._pages([*own, *urls[:_FEW]])]:
             _put(folder / path, data)
         return True
 

@@ -41,6 +41,8 @@ class Workshop:
         self._watch = watched(config_file, Config())
         self._glimpse: Glimpse | None = None
         self._unread = False
+        # What changed since the last build that came to an end.
+        self._unbuilt: set[str] = set()
 
     def glimpse(self, changed: Collection[str], urls: Sequence[str]) -> bool:
         """Bring those pages up to date that are open, and those of papers that were saved; ``False`` where only the
@@ -49,13 +51,13 @@ class Workshop:
         Args:
             changed: paths of files. ``urls``: of open pages, the latest first.
         """
+        self._unbuilt.update(changed)
         if self._glimpse is None:
             return False
-        looks = [path for path in changed if self._is_look(Path(path))]
-        papers = [path for path in changed if path not in looks]
+        looks = {path for path in self._unbuilt if self._is_look(Path(path))}
         try:
             config = self._config() if looks else None
-            return self._glimpse.show(papers, config, urls, self._folder)
+            return self._glimpse.show(self._unbuilt - looks, config, urls, self._folder)
         except Exception:
             # The whole build fails in the same way, and tells of it.
             return False
@@ -69,11 +71,11 @@ class Workshop:
             self._watch = watched(self._file, config)
             report = build(self._file.parent, config, self._options, seen=self._see)
         except Exception as error:  # a preview outlives whatever a half-written template does
-            self._glimpse = None
             return Outcome(failed(error, self._watch))
+        self._unbuilt.clear()
         self._options = msgspec.structs.replace(self._options, clean=False)
         problems = tuple(problem for problem in report.problems if problem.severity == "error")
-        self._unread = self._glimpse is None
+        self._unread = self._glimpse is None and not problems
         if problems:
             self._glimpse = None
         return Outcome(Built(problems, self._watch), report)

@@ -213,9 +213,22 @@ def test_a_broken_template_is_told_by_its_line_and_heals(built: Desk) -> None:
                 ("themes/own/templates/_foot.html", 2)
             ]
         template.write_text("<footer>mended</footer>\n")
-        *_, told = built.builder(built.save(template))
+        steps = built.builder(built.save(template))
+        assert next(steps).problems == ()
+        assert "mended" in built.page()
+        [told] = steps
     assert told.problems == ()
-    assert "mended" in built.page()
+    assert "mended" in built.page("papers")
+
+
+def test_what_changed_while_a_template_was_broken_is_shown_when_it_is_mended(built: Desk) -> None:
+    template = built.theme / "templates" / "_foot.html"
+    template.write_text("{% if %}")
+    list(built.builder(built.save(template)))
+    list(built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser"))))
+    template.write_text("<footer>mended</footer>\n")
+    next(built.builder(built.save(template)))
+    assert "Denser maps" in built.page("papers/dense-maps")
 
 
 def test_a_bug_is_told_with_its_place_in_the_program(built: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
