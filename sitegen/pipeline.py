@@ -74,12 +74,17 @@ class Pipeline:
 
     def run(self, seen: Seen | None = None) -> Done:
         """Bring the output folder up to date, whatever it holds; ``seen`` is given what is planned before that."""
-        with indexing(self.config, self.cache, self.jobs) as index:
-            return self._run(index, seen)
+        stage = Stage.beside(self.found.output, self.cache.folder)
+        try:
+            # The index puts its files there too, and has come to an end when the stage is discarded.
+            with indexing(self.config, self.cache, self.jobs) as index:
+                return self._run(stage, index, seen)
+        finally:
+            stage.discard()
 
-    def _run(self, index: IndexStage | None, seen: Seen | None) -> Done:
-        with processes.local_executor(self.jobs) as pool:
-            mapper = partial(processes.ordered_map, pool)
+    def _run(self, stage: Stage, index: IndexStage | None, seen: Seen | None) -> Done:
+        with processes.local_workers(self.jobs) as workers:
+            mapper: processes.Mapper = partial(processes.SharedResults, workers)
             content, keep = self._load(mapper)
             self.clock.lap("load")
             site = assemble(content, self.config, self.options.visibility)
@@ -101,7 +106,7 @@ class Pipeline:
             if index:
                 index.settle()
                 self.clock.lap("analyse")
-        published = self._publish(site, setup, outputs, index)
+        published = self._publish(stage, site, setup, outputs, index)
         problems = (*content.problems, *published.objections)
         return Done(len(site.papers), published.outputs, published.written, published.removed, problems)
 
@@ -135,17 +140,10 @@ class Pipeline:
 
         return content, keep
 
-    def _publish(self, site: Site, setup: Setup, outputs: list[Output], index: IndexStage | None) -> _Published:
-        """Render what changed, move it into place, prune; returns how many files were written and removed."""
-        stage = Stage.beside(self.found.output, self.cache.folder)
-        try:
-            return self._publish_through(stage, site, setup, outputs, index)
-        finally:
-            stage.discard()
-
-    def _publish_through(
+    def _publish(
         self, stage: Stage, site: Site, setup: Setup, planned: list[Output], index: IndexStage | None
     ) -> _Published:
+        """Render what changed, move it into place, prune; returns how many files were written and removed."""
         known = self.found.known
         paths = {*known, *(output.path for output in planned)}
         on_disk = {} if stage.whole else writer.signatures(self.found.output, paths)

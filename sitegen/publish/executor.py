@@ -20,7 +20,7 @@ from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
-from sitegen.publish.processes import Results, local_executor, ordered_map
+from sitegen.publish.processes import AwaitedResults, Results, SharedResults, local_workers
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import KINDS, render
@@ -98,11 +98,11 @@ def rendering(
             key = stack.enter_context(_packed(shared, folder))
             cluster = stack.enter_context(remote_executor(elsewhere))
             futures = [cluster.submit(render_batch, key, batch) for batch in reversed(batches)]
-            yield Results(futures[::-1])
+            yield AwaitedResults(futures[::-1])
         else:
             key = stack.enter_context(_inherited(shared))
-            pool = stack.enter_context(local_executor(jobs if len(positions) >= PARALLEL_FROM else 1))
-            yield ordered_map(pool, partial(render_batch, key), batches)
+            workers = stack.enter_context(local_workers(jobs if len(positions) >= PARALLEL_FROM else 1))
+            yield SharedResults(workers, partial(render_batch, key), batches)
 
 
 def batches_of(outputs: Sequence[Output], positions: Sequence[int], jobs: int) -> list[list[int]]:

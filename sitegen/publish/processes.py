@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import multiprocessing
 import os
@@ -11,8 +12,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import connection
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 
 from sitegen.errors import SitegenError
 
@@ -38,49 +40,47 @@ def can_fork(jobs: int) -> bool:
     return jobs > 1 and "fork" in multiprocessing.get_all_start_methods()
 
 
+class Workers(NamedTuple):
+    """Some processes, and what gives them tasks."""
+
+    executor: Executor
+    number: int
+
+
 @contextlib.contextmanager
-def local_executor(jobs: int) -> Iterator[Executor | None]:
+def local_workers(jobs: int) -> Iterator[Workers | None]:
     """Worker processes that share this process's memory, or ``None`` where the work stays here.
 
-    They are one fewer than the jobs: whoever shares work out has the time to do some, see ``ordered_map``.
+    They are one fewer than the jobs: whoever shares work out has the time to do some, see ``SharedResults``.
     """
     if not can_fork(jobs):
         yield None
         return
     context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_begin)
     try:
-        yield pool
+        yield Workers(pool, jobs - 1)
     except BrokenProcessPool:
         raise _killed() from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-class Results(Generic[Result]):
+class Results(ABC, Generic[Result]):
     """Results in the order of what they are of, to be gone through once.
 
     Attributes:
         elsewhere: whether workers are at it, so that going through them can wait.
-
-    Args:
-        here: what is done in this process with an item, by its position, that no worker has begun when its turn
-            comes; without it, such an item is waited for.
     """
 
-    def __init__(
-        self, futures: list[Future[Result]], here: Callable[[int], Result] | None = None, *, elsewhere: bool = True
-    ) -> None:
-        self.elsewhere = elsewhere
-        self._futures = futures
-        self._here = here
+    elsewhere: bool
 
+    def __init__(self, futures: Sequence[Future[Result]]) -> None:
+        self._futures = futures
+
+    @abstractmethod
     def __iter__(self) -> Iterator[Result]:
-        for i, future in enumerate(self._futures):
-            if self._here and future.cancel():
-                self._futures[i] = Future()
-                self._futures[i].set_result(self._here(i))
-            yield self._futures[i].result()
+        """Wait for each in its turn."""
 
     def so_far(self) -> Iterator[Result]:
         """What has come to a good end, in whatever order."""
@@ -88,15 +88,63 @@ class Results(Generic[Result]):
         return (future.result() for future in ended if not future.exception())
 
 
-def ordered_map(executor: Executor | None, task: Callable[[T], Result], items: Sequence[T]) -> Results[Result]:
-    """A task for each item; the caller does some of them.
+class AwaitedResults(Results[Result]):
+    """Results of tasks that others have been given."""
 
-    Args:
-        executor: of this machine, as only such a one says for certain what has not begun; its workers start at
-            once, with the last item. Without any, all is done here.
+    elsewhere = True
+
+    def __iter__(self) -> Iterator[Result]:
+        return (future.result() for future in self._futures)
+
+
+class SharedResults(Results[Result]):
+    """Results of a task for each item, the first of which are done here and the last by workers, until they meet.
+
+    Workers are given an item when they need one, so all that none of them has begun can be done here. (To give them
+    all and take some back would do as well, but for a worker that is killed: up to Python 3.12 a pool does not
+    survive that once a task of it has been cancelled, and who waits for the others waits for ever.)
     """
-    futures: list[Future[Result]] = [executor.submit(task, item) if executor else Future() for item in reversed(items)]
-    return Results(futures[::-1], lambda i: task(items[i]), elsewhere=executor is not None)
+
+    def __init__(self, workers: Workers | None, task: Callable[[T], Result], items: Sequence[T]) -> None:
+        super().__init__([Future() for _ in items])
+        self.elsewhere = workers is not None
+        self._free = collections.deque(enumerate(items))
+        self._task = task
+        if workers:
+            # One more than they can begin, so that none is idle while its result is on the way.
+            for _ in range(workers.number + 1):
+                self._hand_out(workers.executor)
+
+    def __iter__(self) -> Iterator[Result]:
+        for future in self._futures:
+            # While any are free, the first of them is the one whose turn it is.
+            for _, item in self._taken(self._free.popleft):
+                future.set_result(self._task(item))
+            yield future.result()
+
+    def _hand_out(self, executor: Executor) -> None:
+        for i, item in self._taken(self._free.pop):
+            try:
+                executor.submit(self._task, item).add_done_callback(partial(self._receive, executor, i))
+            except Exception as error:  # the pool is broken, or has been shut down
+                self._futures[i].set_exception(error)
+
+    @staticmethod
+    def _taken(take: Callable[[], T]) -> tuple[T, ...]:
+        """One or none: as soon as it is looked at, another thread may take the last."""
+        try:
+            return (take(),)
+        except IndexError:
+            return ()
+
+    def _receive(self, executor: Executor, i: int, theirs: Future[Result]) -> None:
+        self._hand_out(executor)
+        if theirs.cancelled():
+            self._futures[i].cancel()
+        elif error := theirs.exception():
+            self._futures[i].set_exception(error)
+        else:
+            self._futures[i].set_result(theirs.result())
 
 
 class Answer(ABC, Generic[Result]):
@@ -221,10 +269,8 @@ def beside(jobs: int, make: Callable[..., T], *args: object) -> Iterator[Beside[
 
 
 def _serve(pipe: connection.Connection, parents: connection.Connection, make: Callable[..., Any], args: Any) -> None:
-    # The one who started us decides what an interrupt means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parents.close()
-    _end_with_parent()
+    _begin()
     made, failed = None, None
     try:
         made = make(*args)
@@ -249,9 +295,11 @@ def _killed() -> SitegenError:
     return SitegenError("a process of this build was killed; if memory is short, build with -j 1")
 
 
-def _end_with_parent() -> None:
-    """Have this worker end when the process that started it is killed: it would wait for ever for its next task,
-    and hold what it inherited, the lock on the cache among it."""
+def _begin() -> None:
+    """Have this worker leave an interrupt to the process that started it, which waits for what is being done (a
+    worker that ended in the middle of an answer would be waited for without end), and have it end when that process
+    is killed: it would wait for its next task and hold what it inherited, the lock on the cache among it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 

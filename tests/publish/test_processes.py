@@ -7,13 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pytest
 
 from sitegen.errors import ContentError, Problem, SitegenError
-from sitegen.publish.processes import Results, beside, local_executor, ordered_map
+from sitegen.publish.processes import SharedResults, Workers, beside, local_workers
 
 T = TypeVar("T")
 
@@ -110,9 +111,8 @@ def test_a_process_that_was_killed_is_told_as_an_error() -> None:
 
 @forks
 def test_a_worker_that_was_killed_is_told_as_an_error() -> None:
-    with pytest.raises(SitegenError, match="was killed"), local_executor(2) as pool:
-        assert pool
-        pool.submit(os._exit, 1).result()
+    with pytest.raises(SitegenError, match="was killed"), local_workers(2) as workers:
+        list(SharedResults(workers, _exit_elsewhere, [os.getpid()] * 9))
 
 
 def test_answers_that_nobody_wanted_end_with_the_block() -> None:
@@ -122,15 +122,15 @@ def test_answers_that_nobody_wanted_end_with_the_block() -> None:
 
 _ORPHANS = """
 import os, time
-from sitegen.publish.processes import beside, local_executor
+from sitegen.publish.processes import beside, local_workers
 
 def say(_=None):
     os.write(1, b"%d\\n" % os.getpid())  # in one piece, which print does not promise
     time.sleep(600)
 
-with beside(2, say), local_executor(3) as pool:
+with beside(2, say), local_workers(3) as workers:
     for number in range(9):
-        pool.submit(say, number)
+        workers.executor.submit(say, number)
     time.sleep(600)
 """
 
@@ -147,6 +147,36 @@ def test_workers_end_when_the_build_that_started_them_is_killed() -> None:
         finally:
             parent.kill()
     assert _soon(lambda: not any(map(_runs, workers)))
+
+
+_INTERRUPTED = """
+import os, time
+from sitegen.publish.processes import SharedResults, beside, local_workers
+
+def say(seconds):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(seconds)
+
+with beside(2, say, 0), local_workers(2) as workers:
+    # Not less than three, or the first might be given away too.
+    list(SharedResults(workers, say, [600, 0.5, 0.5]))
+"""
+
+
+@forks
+def test_an_interrupt_is_told_once_and_what_is_being_done_is_waited_for() -> None:
+    command = [sys.executable, "-c", _INTERRUPTED]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, env=environment, start_new_session=True, **pipes) as parent:
+        assert parent.stdout and parent.stderr
+        workers = [int(parent.stdout.readline()) for _ in range(3)]
+        os.killpg(parent.pid, signal.SIGINT)
+        said = parent.stderr.read()
+        parent.wait()
+    assert said.rstrip().endswith("KeyboardInterrupt")
+    assert said.count("Traceback") == 1
+    assert not any(map(_runs, workers))
 
 
 def _runs(process: int) -> bool:
@@ -168,31 +198,37 @@ def _soon(holds: Callable[[], bool]) -> bool:
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_results_come_in_the_order_of_the_items(jobs: int) -> None:
-    with local_executor(jobs) as pool:
-        assert list(ordered_map(pool, abs, range(-5, 5))) == [abs(i) for i in range(-5, 5)]
+    with local_workers(jobs) as workers:
+        assert list(SharedResults(workers, abs, range(-5, 5))) == [abs(i) for i in range(-5, 5)]
 
 
 @forks
 def test_workers_begin_with_the_last_and_the_caller_with_the_first() -> None:
-    with local_executor(2) as pool:
-        where = list(ordered_map(pool, _process_after_a_while, range(6)))
+    with local_workers(2) as workers:
+        where = list(SharedResults(workers, _process_after_a_while, range(6)))
     assert where[0] == os.getpid()
     assert where[-1] != os.getpid()
 
 
 def test_what_no_worker_has_begun_is_not_waited_for() -> None:
-    assert list(ordered_map(_Busy(), abs, [-1, -2])) == [1, 2]
+    results = SharedResults(Workers(_Busy(), 1), abs, [-1, -2, -3, -4])
+    assert list(islice(results, 2)) == [1, 2]
 
 
+def test_an_error_in_a_task_is_raised_in_its_turn() -> None:
+    results = iter(SharedResults(None, [5].__getitem__, [0, 1]))
+    assert next(results) == 5
+    with pytest.raises(IndexError):
+        next(results)
+
+
+@forks
 def test_what_came_to_a_good_end_is_known_before_it_is_asked_for() -> None:
-    good, bad, late = Future[int](), Future[int](), Future[int]()
-    good.set_result(5)
-    bad.set_exception(ValueError("no good"))
-    results = Results([good, bad, late], here=lambda i: 7)
-    assert list(results.so_far()) == [5]
-    with pytest.raises(ValueError, match="no good"):
-        list(results)
-    assert list(Results([good, late], here=lambda i: 7)) == [5, 7]
+    with local_workers(2) as workers:
+        results = SharedResults(workers, int, ["first", "5", "no number"])
+        assert _soon(lambda: list(results.so_far()) == [5])
+        with pytest.raises(ValueError, match="first"):
+            list(results)
 
 
 @forks
@@ -203,6 +239,11 @@ def test_an_answer_can_be_waited_for_in_turns() -> None:
         while not slow.within(0.01):
             pass
         assert (slow(), slow.within(0)) == (1, True)
+
+
+def _exit_elsewhere(here: int) -> None:
+    if os.getpid() != here:
+        os._exit(1)
 
 
 def _process_after_a_while(_: int) -> int:
