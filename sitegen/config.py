@@ -10,7 +10,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
-from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
+from sitegen.errors import ContentError, Problem, did_you_mean, fault_of, yaml_hint
 
 CONFIG_NAME = "sitegen.yaml"
 Positive = Annotated[int, Meta(ge=1)]
@@ -156,7 +156,7 @@ def load_config(file: Path, *, base_url: str | None = None, output: str | None =
     """Read and validate a configuration file; the two options stand for the command line's.
 
     Raises:
-        ContentError: with every unknown key, or the first value of a wrong type, by line.
+        ContentError: with every fault, by line; of the values in one section, the first that is wrong.
     """
     text = _read(file)
     try:
@@ -164,21 +164,28 @@ def load_config(file: Path, *, base_url: str | None = None, output: str | None =
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or str(error) or "cannot be read"
-        raise _fault(file, f"not valid YAML: {what}", line=mark.line + 1 if mark else None) from None
+        line = mark.line + 1 if mark else None
+        raise _fault(file, f"not valid YAML: {what}", hint=yaml_hint(what), line=line) from None
     if not isinstance(data, dict):
         raise _fault(file, "must be a mapping of settings", hint="write lines such as 'title: My papers'")
-    problems = [*_unknown_keys(file, text, data)]
-    if problems:
-        raise ContentError(problems)
     overrides = {"base_url": base_url, "output": output}
     data |= {key: value for key, value in overrides.items() if value is not None}
-    if "base_url" in data and isinstance(data["base_url"], str):
-        data["base_url"] = _checked_base_url(file, text, data["base_url"])
-    try:
-        return msgspec.convert(data, Config)
-    except msgspec.ValidationError as error:
-        key, message = fault_of(error)
-        raise _fault(file, message, field=key, line=_line_of(text, key or "")) from None
+    problems = [*_unknown_keys(file, text, data)]
+    values = {}
+    for name in data.keys() & {field.name for field in msgspec.structs.fields(Config)}:
+        try:
+            values[name] = getattr(msgspec.convert({name: _known_part(name, data[name])}, Config), name)
+        except msgspec.ValidationError as error:
+            key, message = fault_of(error)
+            problems.append(_problem(file, message, key, None, _line_of(text, key or "")))
+    if "base_url" in values:
+        if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", values["base_url"]):
+            message, hint = f"not a web address: {values['base_url']!r}", "write it as 'https://example.org/papers/'"
+            problems.append(_problem(file, message, "base_url", hint, _line_of(text, "base_url")))
+        values["base_url"] = values["base_url"].rstrip("/") + "/"
+    if problems:
+        raise ContentError(sorted(problems, key=lambda problem: (problem.line or 0, problem.field or "")))
+    return Config(**values)
 
 
 def _loader() -> type[yaml.SafeLoader]:
@@ -209,11 +216,13 @@ def _unknown_keys(file: Path, text: str, data: dict[str, Any]) -> list[Problem]:
     return found
 
 
-def _checked_base_url(file: Path, text: str, url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
-        hint = "write it as 'https://example.org/papers/'"
-        raise _fault(file, f"not a web address: {url!r}", field="base_url", hint=hint, line=_line_of(text, "base_url"))
-    return url.rstrip("/") + "/"
+def _known_part(name: str, given: Any) -> Any:
+    """A setting without the keys that are told as unknown."""
+    kind = _SECTIONS.get(name)
+    if kind is None or not isinstance(given, dict):
+        return given
+    known = {field.name for field in msgspec.structs.fields(kind)}
+    return {key: value for key, value in given.items() if key in known}
 
 
 def setting_problem(root: Path, key: str, message: str, hint: str | None = None) -> Problem:

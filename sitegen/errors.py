@@ -84,11 +84,12 @@ _SPOKEN_TYPES = {
 
 def fault_of(error: msgspec.ValidationError) -> tuple[str | None, str]:
     """The field that msgspec objects to, ``links.pdf``, and what is wrong with it, in plain words."""
-    message, _, at = str(error).partition(" - at `$.")
-    field = at.rstrip("`")
+    message, _, at = str(error).partition(" - at ")
+    field = at.removeprefix("`key` in ").strip("`").removeprefix("$").removeprefix(".")
     if found := re.fullmatch(r"Object (missing required|contains unknown) field `(.+)`", message):
         message = "is missing" if found[1] == "missing required" else "unknown field"
         field = f"{field}.{found[2]}" if field else found[2]
+    message = message.replace("Invalid enum value", "Unknown value")
     message = re.sub(r"`([a-z| ]+)`", lambda types: _spoken(types[1]), message)
     return field or None, message[:1].lower() + message[1:]
 
@@ -105,3 +106,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     if near:
         return f"did you mean {near[0]!r}?"
     return f"known: {', '.join(known)}" if known else None
+
+
+_YAML_HINTS = {
+    "mapping values": "put quotes around a value that holds ': '",
+    "unknown escape": "put the value in single quotes, or write \\\\ for each backslash",
+    "unexpected end of stream": "close the quotes",
+    "expected ',' or ']'": "close the list with ']'",
+    "expected ',' or '}'": "close the mapping with '}'",
+    "could not find expected ':'": "write 'name: value', with a blank behind the colon",
+    "tab character": "indent with spaces rather than tabs",
+    "cannot start any token": "indent with spaces rather than tabs, and put quotes around a value that begins oddly",
+}
+
+
+def yaml_hint(fault: str) -> str | None:
+    """What to do about a fault that the YAML library found, if that is known."""
+    return next((hint for sign, hint in _YAML_HINTS.items() if sign in fault), None)

@@ -378,3 +378,14 @@ def test_a_failing_move_leaves_whole_pages_and_the_next_build_repairs(
             assert data in (old.get(path), new.get(path)), path
     run(root)
     assert tree(root / "public") == new
+
+
+def test_a_static_file_that_vanishes_while_building_leaves_the_old_site(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("Alpha"), "content/static/note.txt": "old"})
+    build(root, load_config(root / "sitegen.yaml"), BuildOptions())
+    before = tree(root / "public")
+    note = root / "content/static/note.txt"
+    note.write_text("newer")
+    with pytest.raises(ContentError, match=r"content/static/note\.txt: cannot be read any more"):
+        build(root, load_config(root / "sitegen.yaml"), BuildOptions(), seen=lambda *_: note.unlink())
+    assert tree(root / "public") == before

@@ -1,10 +1,31 @@
-"""Characters that no text may hold."""
+"""Characters that no text may hold, and text without them."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 
 NOT_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]")
 """Controls but tab and line ends, lone surrogates and noncharacters: HTML forbids all of them, XML most."""
+
+
+def cleaned(value: str | None) -> str:
+    """NFC text without such characters, and without blanks around it."""
+    if not value:
+        return ""
+    text = value.strip()
+    if not text.replace("\n", "").isprintable():
+        text = NOT_TEXT.sub("", text).strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text).strip()
+
+
+def one_line(value: str | None) -> str:
+    """One line of NFC text without control characters; empty when nothing in it can be seen."""
+    if not value:
+        return ""
+    if value.isascii() and value.isprintable():
+        return " ".join(value.split())
+    line = " ".join(cleaned(value).split())
+    return line if any(sign.isprintable() for sign in line if sign != " ") else ""

@@ -56,7 +56,7 @@ def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
     """All regular files below ``folder``, sorted by name; what cannot be used is told in ``problems``.
 
     Hidden files and editors' leavings (``.x``, ``x~``, ``#x#``, ``4913``) are passed over in silence. Links
-    are followed to files inside the site folder only.
+    are followed to files inside the site folder only: folders could hold one another.
     """
     if not folder.is_dir():
         return []
@@ -71,13 +71,33 @@ def is_passed_over(name: str) -> bool:
 
 def read_text(file: SourceFile) -> str | Problem:
     """The text of a file with ``\\n`` line ends and without a byte order mark, or what is wrong with it."""
+    raw = _read(file)
+    return raw if isinstance(raw, Problem) else decode(raw, file.name)
+
+
+def read_lines(file: SourceFile) -> tuple[str, list[Problem]] | tuple[Problem, list[Problem]]:
+    """``read_text`` for a file each line of which stands for itself: a line that is no text is empty, and told."""
+    raw = _read(file)
+    if isinstance(raw, Problem):
+        return raw, []
+    lines: list[str] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        text = decode(line, file.name)
+        if isinstance(text, Problem):
+            problems.append(msgspec.structs.replace(text, line=number))
+            text = ""
+        lines.append(text)
+    return "\n".join(lines), problems
+
+
+def _read(file: SourceFile) -> bytes | Problem:
     if file.signature.size > MAX_SOURCE_BYTES:
         return Problem(source=file.name, message=f"larger than {MAX_SOURCE_BYTES >> 20} MiB", hint="split the file")
     try:
-        raw = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         return Problem(source=file.name, message=f"cannot be read: {error.strerror}")
-    return decode(raw, file.name)
 
 
 def decode(raw: bytes, name: str) -> str | Problem:
@@ -109,6 +129,8 @@ def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Ite
                 continue
             if entry.is_symlink():
                 if entry.is_dir():
+                    message, hint = "a link to a folder, which is not followed", "move the folder itself here"
+                    problems.append(Problem(source=name, message=message, hint=hint, severity="warning"))
                     continue
                 target = os.path.realpath(entry.path)
                 if os.path.commonpath([inside, target]) != inside:

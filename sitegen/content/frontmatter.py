@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from sitegen.errors import Problem
+from sitegen.errors import Problem, yaml_hint
 
 _OPENING = re.compile(r"\n*---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -28,12 +28,6 @@ _NULL_WORDS = frozenset({"null", "Null", "NULL"})
 _NULL_TAG = "tag:yaml.org,2002:null"
 _SCALAR_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "null", "int", "float", "bool", "timestamp"))
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
-
-
-_HINTS = {
-    "mapping values": "put quotes around a value that holds ': '",
-    "cannot start any token": "indent with spaces rather than tabs, and put quotes around a value that begins oddly",
-}
 
 
 class FrontMatter(msgspec.Struct, frozen=True):
@@ -95,8 +89,7 @@ def _parse(text: str, source: str, first_line: int) -> Any | Problem:
         mark = error.problem_mark or error.context_mark
         line = first_line + mark.line if mark else first_line
         what = error.problem or error.context or "cannot be parsed"
-        hint = next((hint for sign, hint in _HINTS.items() if sign in what), None)
-        return Problem(source=source, line=line, message=f"not valid YAML: {what}", hint=hint)
+        return Problem(source=source, line=line, message=f"not valid YAML: {what}", hint=yaml_hint(what))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         what = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "reason", str(error))
         return Problem(source=source, line=first_line, message=f"not valid YAML: {what}")

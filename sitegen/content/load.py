@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from sitegen.content import jsonl, vocabulary
-from sitegen.content.files import Signature, SourceFile, read_text, walk
+from sitegen.content.files import Signature, SourceFile, read_lines, read_text, walk
 from sitegen.content.frontmatter import split
+from sitegen.content.overlooked import ROOMS, overlooked
 from sitegen.content.record import paper_from
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
@@ -74,17 +75,19 @@ def load(
         mapper: applies the reader to chunks of files, perhaps in other processes; keeps their order.
     """
     problems = list(problems)
-    rooms = _rooms(folder, walk(root, root / folder, problems) if files is None else files)
-    parsed = _read_papers([file for file in rooms["papers"] if file.suffix in READERS], previous or {}, mapper)
+    rooms, unread = _rooms(folder, walk(root, root / folder, problems) if files is None else files)
+    problems += overlooked(folder, unread)
+    parsed = _read_papers(rooms["papers"], previous or {}, mapper)
     papers = [paper for source in parsed for paper in source.papers]
     problems += [problem for source in parsed for problem in source.problems]
     problems += _same_ids(papers)
     topics = _each(vocabulary.read_topic, rooms["topics"], problems)
+    problems += vocabulary.same_labels(topics)
     pages = _each(vocabulary.read_page, rooms["pages"], problems)
     data = {file.name.rpartition("/")[2]: file for file in rooms["data"]}
     tags, tag_problems = vocabulary.read_tags(data["tags.yaml"]) if "tags.yaml" in data else ([], [])
     authors, author_problems = vocabulary.read_authors(data["authors.yaml"]) if "authors.yaml" in data else ({}, [])
-    static = [_static(file, f"{folder}/static/", static_digests or {}) for file in rooms["static"]]
+    static = _each(lambda file: _static(file, f"{folder}/static/", static_digests or {}), rooms["static"], problems)
     return Content(
         parsed=tuple(parsed),
         papers=tuple(papers),
@@ -127,10 +130,13 @@ def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], ma
 def read_source(file: SourceFile) -> Parsed:
     """Read and validate one paper source."""
     text = read_text(file)
+    wrong: list[Problem] = []
+    if isinstance(text, Problem) and file.suffix == ".jsonl":
+        text, wrong = read_lines(file)
     if isinstance(text, Problem):
         return Parsed(file.name, file.signature, (), (text,))
     papers, problems = READERS[file.suffix](text, file.name)
-    return Parsed(file.name, file.signature, tuple(papers), tuple(problems))
+    return Parsed(file.name, file.signature, tuple(papers), (*wrong, *problems))
 
 
 def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
@@ -158,15 +164,23 @@ READERS: dict[str, Reader] = {
 }
 
 
-def _rooms(folder: str, files: Iterable[SourceFile]) -> dict[str, list[SourceFile]]:
-    """The files below each folder of the content folder; only Markdown counts among topics and pages."""
-    rooms: dict[str, list[SourceFile]] = {"papers": [], "topics": [], "pages": [], "data": [], "static": []}
+def _rooms(folder: str, files: Iterable[SourceFile]) -> tuple[dict[str, list[SourceFile]], list[SourceFile]]:
+    """The files to read below each folder of the content folder, and those that nothing reads."""
+    rooms: dict[str, list[SourceFile]] = {room: [] for room in ROOMS}
+    unread: list[SourceFile] = []
     skip = len(folder) + 1
     for file in files:
         room = file.name[skip : file.name.find("/", skip)]
-        if room in rooms and (file.suffix == ".md" or room not in ("topics", "pages")):
-            rooms[room].append(file)
-    return rooms
+        (rooms[room] if _is_read(room, file) else unread).append(file)
+    return rooms, unread
+
+
+def _is_read(room: str, file: SourceFile) -> bool:
+    if room == "papers":
+        return file.suffix in READERS
+    if room == "data":
+        return file.name.rpartition("/")[2] in ("tags.yaml", "authors.yaml")
+    return room == "static" or (room in ROOMS and file.suffix == ".md")
 
 
 def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], problems: list[Problem]) -> list[Any]:
@@ -175,12 +189,15 @@ def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], proble
     return [result for result in results if not isinstance(result, Problem)]
 
 
-def _static(file: SourceFile, prefix: str, known: Mapping[str, tuple[Signature, bytes]]) -> StaticFile:
+def _static(file: SourceFile, prefix: str, known: Mapping[str, tuple[Signature, bytes]]) -> StaticFile | Problem:
     before = known.get(file.name)
     if before is not None and before[0] == file.signature:
         digest = before[1]
     else:
-        digest = hashlib.blake2b(file.read_bytes(), digest_size=16).digest()
+        try:
+            digest = hashlib.blake2b(file.read_bytes(), digest_size=16).digest()
+        except OSError as error:
+            return Problem(source=file.name, message=f"cannot be read: {error.strerror}")
     return StaticFile(path=file.name.removeprefix(prefix), source=file.name, digest=digest)
 
 

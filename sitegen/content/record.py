@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from sitegen.content.characters import NOT_TEXT
+from sitegen.content.authors import is_doubtful, people
+from sitegen.content.characters import NOT_TEXT, cleaned, one_line
 from sitegen.errors import Problem, did_you_mean, fault_of
 from sitegen.model import Date, Imported, Links, Notice, Paper, Person
 from sitegen.urls import safe_link, slugify
@@ -96,27 +96,27 @@ def paper_from(
     fields = check.convert({key: value for key, value in raw.items() if key in _KNOWN and value is not None})
     if fields is None:
         return None, check.problems
-    title = _line(fields.title)
+    title = one_line(fields.title)
     if not title:
         check.error("is empty", "title", "every paper needs a title")
     for name in ("author_count", "upvotes"):
         if (getattr(fields, name) or 0) < 0:
             check.error("must not be negative", name)
-    abstract, below = (_text(fields.abstract), _text(body)) if fields.abstract else (_text(body), "")
+    abstract, below = (cleaned(fields.abstract), cleaned(body)) if fields.abstract else (cleaned(body), "")
     paper = Paper(
-        id=_identifier(fields.id) or _identifier(default_id) or _line(fields.slug) or slugify(title),
+        id=_identifier(fields.id) or _identifier(default_id) or one_line(fields.slug) or slugify(title),
         title=title,
-        slug=_line(fields.slug),
-        authors=_people(fields.authors),
+        slug=one_line(fields.slug),
+        authors=check.authors(fields.authors),
         author_count=fields.author_count,
         date=check.date("date", fields.date),
         updated=check.date("updated", fields.updated),
         featured_on=tuple(sorted({d for d in (check.date("featured_on", v) for v in _many(fields.featured_on)) if d})),
         abstract=abstract,
-        notes="\n\n".join(filter(None, (_text(fields.notes), below))),
+        notes="\n\n".join(filter(None, (cleaned(fields.notes), below))),
         tags=_labels(fields.tags),
         topics=_labels(fields.topics),
-        venue=_line(fields.venue) or None,
+        venue=one_line(fields.venue) or None,
         arxiv=check.identifier("arxiv", fields.arxiv, _ARXIV),
         doi=check.identifier("doi", fields.doi, _DOI),
         links=check.links(fields.links),
@@ -124,8 +124,8 @@ def paper_from(
         aliases=_labels(fields.aliases),
         draft=fields.draft,
         expires=check.date("expires", fields.expires, datetime.date.max),
-        language=_line(fields.language) or None,
-        notice=Notice("update", _text(fields.notice)) if isinstance(fields.notice, str) else fields.notice,
+        language=one_line(fields.language) or None,
+        notice=Notice("update", cleaned(fields.notice)) if isinstance(fields.notice, str) else fields.notice,
         imported=fields.imported,
         extra=check.extra(fields.extra),
         source=source,
@@ -191,7 +191,7 @@ class _Check:
         return None
 
     def identifier(self, field: str, value: str | None, pattern: re.Pattern[str]) -> str | None:
-        value = _line(value)
+        value = one_line(value)
         if not value:
             return None
         found = pattern.fullmatch(value)
@@ -199,6 +199,13 @@ class _Check:
             self.warn(f"does not look like one and is left out: {value!r}", field)
             return None
         return found[1]
+
+    def authors(self, value: list[Person | str | None] | str | None) -> tuple[Person, ...]:
+        found = people(value)
+        if is_doubtful(value):
+            names = ", ".join(person.name for person in found)
+            self.warn(f"read as the authors [{names}]", "authors", "write a list: [Jane Doe, John Smith]")
+        return found
 
     def links(self, links: Links | None) -> Links:
         if links is None:
@@ -208,7 +215,8 @@ class _Check:
             if url and (safe := safe_link(url.strip())):
                 kept[name] = safe
             elif url:
-                self.warn(f"not a web address and is left out: {url!r}", f"links.{name}")
+                hint = "write https://..., or a path below static/ with '/'"
+                self.warn(f"not a web address and is left out: {url!r}", f"links.{name}", hint)
         return Links(**kept)
 
     def extra(self, extra: dict[str, Any] | None) -> dict[str, Any]:
@@ -220,40 +228,21 @@ class _Check:
             if budget < 0 or depth > 8:
                 raise ValueError
             if isinstance(value, dict):
-                return {_line(str(k)): plain(v, depth + 1) for k, v in value.items()}
+                return {one_line(str(k)): plain(v, depth + 1) for k, v in value.items()}
             if isinstance(value, list):
                 return [plain(v, depth + 1) for v in value]
-            return _text(value) if isinstance(value, str) else value
+            return cleaned(value) if isinstance(value, str) else value
 
         try:
-            return {_line(str(key)): plain(value, 1) for key, value in (extra or {}).items()}
+            return {one_line(str(key)): plain(value, 1) for key, value in (extra or {}).items()}
         except ValueError:
             self.error(f"more than {MAX_EXTRA_VALUES} values or nested too deeply", "extra")
             return {}
 
 
-def _line(value: str | None) -> str:
-    """One line of NFC text without control characters; empty when nothing in it can be seen."""
-    if not value:
-        return ""
-    if value.isascii() and value.isprintable():
-        return " ".join(value.split())
-    line = " ".join(_text(value).split())
-    return line if any(sign.isprintable() for sign in line if sign != " ") else ""
-
-
 def _identifier(value: str | None) -> str:
     """An id in one line, else as typed: ids in two Unicode forms are two ids, so neither paper is lost."""
-    return " ".join(NOT_TEXT.sub("", value).split()) if value and _line(value) else ""
-
-
-def _text(value: str | None) -> str:
-    if not value:
-        return ""
-    text = value.strip()
-    if not text.replace("\n", "").isprintable():
-        text = NOT_TEXT.sub("", text).strip()
-    return text if text.isascii() else unicodedata.normalize("NFC", text).strip()
+    return " ".join(NOT_TEXT.sub("", value).split()) if value and one_line(value) else ""
 
 
 def _many(value: list[str | None] | str | None) -> list[str]:
@@ -265,18 +254,4 @@ def _many(value: list[str | None] | str | None) -> list[str]:
 def _labels(value: list[str | None] | str | None) -> tuple[str, ...]:
     """Labels in their order without repeats; a single text with commas is a list too."""
     many = value.split(",") if isinstance(value, str) else _many(value)
-    return tuple(dict.fromkeys(label for label in map(_line, many) if label))
-
-
-def _people(value: list[Person | str | None] | str | None) -> tuple[Person, ...]:
-    if isinstance(value, str):
-        value = list(re.split(r"\s+and\s+|;|,(?=\s)", value))
-    people = []
-    for person in value or ():
-        if isinstance(person, str):
-            if name := _line(person):
-                people.append(Person(name))
-        elif person and (name := _line(person.name)):
-            details = (person.family, person.given, person.orcid, person.affiliation)
-            people.append(Person(name, *((_line(detail) or None) for detail in details)))
-    return tuple(people)
+    return tuple(dict.fromkeys(label for label in map(one_line, many) if label))

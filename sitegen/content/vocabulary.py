@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -63,6 +64,20 @@ def read_topic(file: SourceFile) -> Vocabulary | Problem:
         hue=None if fields.hue is None else fields.hue % 360,
         source=file.name,
     )
+
+
+def same_labels(topics: Iterable[Vocabulary]) -> list[Problem]:
+    """A warning for every topic that another one takes papers from, by its title or an alias."""
+    first: dict[str, Vocabulary] = {}
+    problems = []
+    for topic in topics:
+        for name in (topic.label, *topic.aliases):
+            other = first.setdefault(name.casefold(), topic)
+            if other is not topic:
+                message = f"{name!r} also stands in {other.source}, and papers can belong to one of them only"
+                hint = "take it out of one of them"
+                problems.append(Problem(source=topic.source, message=message, hint=hint, severity="warning"))
+    return problems
 
 
 def read_page(file: SourceFile) -> Page | Problem:

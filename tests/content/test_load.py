@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from site_maker import SiteMaker, paper
 
+from sitegen.content.files import SourceFile
 from sitegen.content.load import Content, load
 
 
@@ -155,7 +156,59 @@ def test_odd_things_in_the_folder_are_survived(make_site: SiteMaker, tmp_path: P
     os.mkfifo(papers / "fifo.md")
     content = _load(root)
     assert [found.title for found in content.papers] == ["A"]
-    assert {problem.source.rpartition("/")[2] for problem in content.problems} == {"leak.md", "fifo.md"}
+    assert {problem.source.rpartition("/")[2] for problem in content.problems} == {"leak.md", "fifo.md", "loop"}
+
+
+def test_a_folder_behind_a_link_is_not_lost_without_a_word(make_site: SiteMaker) -> None:
+    root = make_site({"elsewhere/a.md": paper("A")})
+    (root / "content").mkdir(exist_ok=True)
+    (root / "content/papers").symlink_to("../elsewhere")
+    (problem,) = _load(root).problems
+    assert (problem.source, problem.severity) == ("content/papers", "warning")
+    assert "not followed" in problem.message
+
+
+def test_a_file_that_cannot_be_read_is_told_and_costs_no_other(
+    make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["papers/bad.md", "papers/bad.jsonl", "static/bad.txt", "topics/bad.md", "data/tags.yaml"]
+    root = make_site({f"content/{name}": "x" for name in names} | {"content/papers/good.md": paper("Good")})
+    read = SourceFile.read_bytes
+
+    def refuse(file: SourceFile) -> bytes:
+        if not file.name.endswith("good.md"):
+            raise PermissionError(13, "Permission denied")
+        return read(file)
+
+    monkeypatch.setattr(SourceFile, "read_bytes", refuse)
+    content = _load(root)
+    assert [found.title for found in content.papers] == ["Good"]
+    assert sorted(str(problem) for problem in content.problems) == sorted(
+        f"content/{name}: cannot be read: Permission denied" for name in names
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Jane Doe, John Smith", ["Jane Doe", "John Smith"]),
+        ("Jane Doe and John Smith", ["Jane Doe", "John Smith"]),
+        ("Doe, Jane; Smith, John", ["Jane Doe", "John Smith"]),
+        ("Jane Doe; The Boat Group", ["Jane Doe", "The Boat Group"]),
+        ("Jane Doe", ["Jane Doe"]),
+    ],
+)
+def test_authors_in_one_text_are_told_apart(make_site: SiteMaker, typed: str, names: list[str]) -> None:
+    content = _load(make_site({"content/papers/a.md": paper("A", authors=typed)}))
+    assert [person.name for person in content.papers[0].authors] == names
+    assert content.problems == ()
+
+
+@pytest.mark.parametrize("typed", ["Doe, Jane", "Doe, J., Smith, A. B.", "Doe, J. and Smith, A."])
+def test_authors_that_may_be_cut_in_the_wrong_place_are_asked_for_as_a_list(make_site: SiteMaker, typed: str) -> None:
+    content = _load(make_site({"content/papers/a.md": paper("A", authors=typed)}))
+    assert content.papers
+    assert [(p.line, p.field, p.severity) for p in content.problems] == [(3, "authors", "warning")]
 
 
 def test_sources_known_from_before_are_not_read_again(make_site: SiteMaker) -> None:

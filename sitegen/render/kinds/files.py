@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
 from sitegen.render.frame import CONTENT_SECURITY_POLICY
 from sitegen.render.output import Arguments, Kind, Setup, Wish
@@ -32,7 +33,12 @@ def _plan_static(site: Site, setup: Setup) -> Iterator[Wish]:
 
 
 def _render_static(site: Site, setup: Setup, args: Arguments) -> bytes:
-    return (setup.root / str(args[0])).read_bytes()
+    source = str(args[0])
+    try:
+        return (setup.root / source).read_bytes()
+    except OSError as error:
+        message = f"cannot be read any more: {error.strerror}"
+        raise ContentError([Problem(source=source, message=message, hint="build again")]) from None
 
 
 def _unless_given(site: Site, path: str) -> Iterator[Wish]:

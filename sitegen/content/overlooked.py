@@ -1,0 +1,53 @@
+"""What lies among the sources and is read by nothing: told, so that no paper is missing without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sitegen.content.files import SourceFile
+from sitegen.errors import Problem, did_you_mean
+
+_READ = {
+    "papers": "papers are .md, .bib and .jsonl files",
+    "topics": "topics are .md files",
+    "pages": "pages are .md files; other files that shall be published belong in static/",
+    "data": "only tags.yaml and authors.yaml are read here",
+    "static": "",
+}
+ROOMS = tuple(_READ)
+"""The folders that a content folder may hold."""
+_RENAMED = {".markdown": ".md", ".mkd": ".md", ".bibtex": ".bib", ".ndjson": ".jsonl"}
+_IMPORTED = {".json": "json", ".txt": "daily-papers", ".xml": "arxiv-atom"}
+
+
+def overlooked(folder: str, files: Iterable[SourceFile]) -> list[Problem]:
+    """One warning for all files of one kind in one room of the content folder, at the first of them."""
+    kinds: dict[tuple[str, str], list[SourceFile]] = {}
+    for file in files:
+        room, inside, _ = file.name.removeprefix(f"{folder}/").partition("/")
+        kinds.setdefault((room if inside else "", file.suffix), []).append(file)
+    return [
+        Problem(
+            source=found[0].name,
+            message=f"is not read{_as_are(len(found) - 1)}",
+            hint=_hint(room, suffix),
+            severity="warning",
+        )
+        for (room, suffix), found in kinds.items()
+    ]
+
+
+def _as_are(others: int) -> str:
+    return f", nor {'is' if others == 1 else 'are'} {others} more like it" if others else ""
+
+
+def _hint(room: str, suffix: str) -> str | None:
+    if not room:
+        return "papers belong in papers/, files that shall be published in static/"
+    if room not in _READ:
+        return did_you_mean(room, ROOMS)
+    if room == "papers" and suffix in _RENAMED:
+        return f"rename it to {_RENAMED[suffix]}"
+    if room == "papers" and suffix in _IMPORTED:
+        return f"'sitegen import {_IMPORTED[suffix]} FILE' makes papers of it"
+    return _READ[room]
