@@ -52,3 +52,68 @@ def test_a_template_is_looked_for_in_each_folder_in_order(tmp_path: Path) -> Non
             (tmp_path / name / file).write_text(name)
     environment = Environment([tmp_path / "own", tmp_path / "parent"])
     assert [environment.get_template(name).render() for name in ("a.html", "b.html")] == ["own", "parent"]
+
+
+def rendered(folder: Path, files: dict[str, str], **values: Any) -> tuple[str, str]:
+    """What ``page.html`` becomes here, and with Jinja as it comes."""
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    plain = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    ours = Environment([folder])
+    plain.trim_blocks = plain.lstrip_blocks = True
+    return tuple(some.get_template("page.html").render(values) for some in (ours, plain))  # type: ignore[return-value]
+
+
+PARTS = {
+    "base.html": "<{% block head %}base{% endblock %}|{% block main %}{% endblock %}|{{ value }}>",
+    "middle.html": "{% extends 'base.html' %}{% block main %}[{% block inner %}i{% endblock %}]{% endblock %}",
+    "part.html": "part",
+    "shown.html": "{{ value }}!",
+    "macros.html": "{% macro one(a, b='B') %}{{ a }}-{{ b }}{% endmacro %}{% macro all() %}{{ varargs }}{% endmacro %}"
+    "{% macro named() %}{{ kwargs }}{% endmacro %}{% macro around(a) %}({{ a }}{{ caller() }}){% endmacro %}",
+}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "a{% for v in [1, 2] %}{{ v }}{% include 'shown.html' %}{% endfor %}z",
+        "a{% include 'part.html' without context %}b{% if value %}{% include 'part.html' without context %}{% endif %}",
+        "{% extends 'middle.html' %}{% block head %}{{ super() }}+{% endblock %}{% block inner %}i{% endblock %}",
+        "{% if value %}{% extends 'base.html' %}{% endif %}{% block main %}m{% endblock %}",
+        "a{% if not value %}{% extends 'base.html' %}{% endif %}b{% block main %}m{% endblock %}c",
+        "{% set x %}<b>{{ value }}</b>{% endset %}{{ x }}{% filter upper %}{{ value }}x{% endfilter %}{{ self.m() }}"
+        "{% block m %}m{% endblock %}",
+        "{% for v in [[1, [2]]] recursive %}{% if v is iterable %}({{ loop(v) }}){% endif %}{{ v }}{% endfor %}",
+    ],
+)
+def test_text_stands_in_the_order_of_the_template(template: str, tmp_path: Path) -> None:
+    ours, plain = rendered(tmp_path, PARTS | {"page.html": template}, value="<v>")
+    assert ours == plain
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "m.one(value, '<')",
+        "m.one(value)",
+        "m.one(b=value, a='<')",
+        "m.all(1, '<')",
+        "m.all()",
+        "m.named(a=value)",
+        "m.named()",
+        "m.one(m.one(value, 1), 2) | upper",
+    ],
+)
+def test_a_macro_may_be_called_in_every_way(call: str, tmp_path: Path) -> None:
+    page = f"{{% import 'macros.html' as m %}}{{{{ {call} }}}}{{% call m.around(1) %}}{{{{ value }}}}{{% endcall %}}"
+    ours, plain = rendered(tmp_path, PARTS | {"page.html": page}, value="<v>")
+    assert ours == plain
+
+
+@pytest.mark.parametrize("call", ["m.one(1, 2, 3)", "m.one(1, 2, c=3)", "m.all(a=1)"])
+def test_a_wrong_call_of_a_macro_is_an_error(call: str, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="macro"):
+        rendered(tmp_path, PARTS | {"page.html": f"{{% import 'macros.html' as m %}}{{{{ {call} }}}}"})
