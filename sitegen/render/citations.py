@@ -105,43 +105,42 @@ def citation_key(paper: Paper) -> str:
 
 def _key(paper: Paper, about: Reference) -> str:
     first = _ascii(about.names[0].family) if about.names else ""
-    words = markup.plain_title(paper.title).replace("-", " ").split()
-    slugs = map(_ascii, words)
-    telling = next((slug for slug in slugs if len(slug) > 2 and slug not in _NOISE and not slug.isdecimal()), "")
-    return f"{first[:40]}{about.year}{(telling or _ascii(paper.title))[:40]}"
+    for word in markup.plain_title(paper.title).replace("-", " ").split():
+        telling = _ascii(word)
+        if len(telling) > 2 and telling not in _NOISE and not telling.isdecimal():
+            break
+    else:
+        telling = _ascii(paper.title)
+    return f"{first[:40]}{about.year}{telling[:40]}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _ascii(word: str) -> str:
     return slugify(word).replace("-", "")
 
 
 def _bibtex(paper: Paper, about: Reference, key: str, *, abstract: bool = False) -> str:
-    fields: list[tuple[str, str]] = [("title", f"{{{_latex_title(paper.title)}}}")]
+    lines = [f"  title = {{{{{_latex_title(paper.title)}}}}},\n"]
     if about.names:
-        names = [_bibtex_name(name) for name in about.names]
-        fields.append(("author", " and ".join([*names, *(["others"] if about.others else [])])))
-    fields += [
-        (_CONTAINER_FIELDS[about.kind], _latex(about.container)),
-        ("volume", _latex(about.volume)),
-        ("number", _latex(about.number)),
-        ("pages", _latex(about.pages.replace("–", "--"))),
-        ("publisher", _latex(about.publisher)),
+        names = " and ".join([_bibtex_name(name) for name in about.names])
+        lines.append(f"  author = {{{names}{' and others' if about.others else ''}}},\n")
+    fields = (
+        (_CONTAINER_FIELDS[about.kind], about.container and _latex(about.container)),
+        ("volume", about.volume and _latex(about.volume)),
+        ("number", about.number and _latex(about.number)),
+        ("pages", about.pages and _latex(about.pages.replace("–", "--"))),
+        ("publisher", about.publisher and _latex(about.publisher)),
         ("year", about.year),
-    ]
-    month = _MONTHS[about.month - 1] if about.month else ""
-    fields += [
-        ("doi", _verbatim(paper.doi)),
-        ("eprint", _verbatim(paper.arxiv)),
+        ("doi", paper.doi and _verbatim(paper.doi)),
+        ("eprint", paper.arxiv and _verbatim(paper.arxiv)),
         ("archiveprefix", "arXiv" if paper.arxiv else ""),
-        ("url", _verbatim(about.url)),
-    ]
-    if abstract:
-        fields.append(("abstract", _latex(markup.plain(paper.abstract))))
-        fields.append(("keywords", _latex(", ".join(paper.tags))))
-    lines = [f"  {name} = {{{value}}},\n" for name, value in fields if value]
-    if month:
-        lines.append(f"  month = {month},\n")
+        ("url", about.url and _verbatim(about.url)),
+        ("abstract", _latex(markup.plain(paper.abstract)) if abstract else ""),
+        ("keywords", _latex(", ".join(paper.tags)) if abstract else ""),
+    )
+    lines += [f"  {name} = {{{value}}},\n" for name, value in fields if value]
+    if about.month:
+        lines.append(f"  month = {_MONTHS[about.month - 1]},\n")
     return f"@{_BIBTEX_TYPES[about.kind]}{{{key},\n{''.join(lines)}}}\n"
 
 
@@ -188,9 +187,9 @@ def _latex(text: str) -> str:
     return _LATEX_SPECIAL.sub(lambda match: table[match[0]], text)
 
 
-def _verbatim(text: str | None) -> str:
+def _verbatim(text: str) -> str:
     """For fields that BibTeX styles print as they are; only what would end the field is encoded."""
-    return (text or "").replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
+    return text.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 
 def _ris(paper: Paper, about: Reference, key: str, *, abstract: bool = False) -> str:
@@ -259,7 +258,7 @@ def _json_object(row: dict[str, Any]) -> str:
 
 def _text(paper: Paper, about: Reference) -> str:
     """``A. Author, B. Author: Title. Venue 12(3), 2025. https://...`` in reading order of names."""
-    names = [" ".join([part for part in (n.given, n.family, n.suffix) if part]) for n in about.names[:11]]
+    names = [name.printed for name in about.names[:11]]
     if len(names) > 10:
         names = [*names[:10], "et al."]
     elif about.others:
@@ -267,11 +266,11 @@ def _text(paper: Paper, about: Reference) -> str:
     authors = ", ".join(names).replace(", et al.", " et al.")
     title = markup.plain_title(paper.title)
     issue = f"{about.volume}({about.number})" if about.number and about.volume else about.volume or about.number
-    place = " ".join(part for part in (about.container, issue) if part)
+    place = " ".join([part for part in (about.container, issue) if part])
     if not place and paper.arxiv:
         place = f"arXiv:{paper.arxiv}"
-    source = ", ".join(part for part in (place, about.pages and f"pp. {about.pages}", about.year) if part)
-    sentences = [f"{authors}: {title}" if authors else title, source]
-    said = " ".join(s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s)
-    links = [address(paper), about.url]
-    return " ".join([said, *dict.fromkeys(link for link in links if link)])
+    source = ", ".join([part for part in (place, about.pages and f"pp. {about.pages}", about.year) if part])
+    sentences = (f"{authors}: {title}" if authors else title, source)
+    said = [s if s.endswith((".", "?", "!")) else f"{s}." for s in sentences if s]
+    links = dict.fromkeys((address(paper), about.url))
+    return " ".join([*said, *[link for link in links if link]])

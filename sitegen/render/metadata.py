@@ -8,7 +8,8 @@ that of the document, its description the ``description`` of the theme's head, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -25,11 +26,13 @@ from sitegen.urls import absolute
 
 MAX_COINS_AUTHORS = 20
 _GENRES = {"article": "article", "conference": "proceeding", "preprint": "preprint", "other": "document"}
-_CONTAINERS = {"article": "journal_title", "conference": "conference_title"}
+_CONTAINERS = {"article": 'name="citation_journal_title"', "conference": 'name="citation_conference_title"'}
+_SERIES = 'name="citation_series_title"'
 _STATUS = {"retraction": "Retracted"}
 _COINS = "ctx_ver=Z39.88-2004&amp;rft_val_fmt=info:ofi/fmt:kev:mtx:journal"
 # Characters that need no escape in the value of a query; a plus stands for a space.
 _UNQUOTED = " ,:/()!*@"
+_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_.~ ,:/()!*@-]*")
 _encode = msgspec.json.Encoder().encode
 
 Row = tuple[str, str]
@@ -104,56 +107,58 @@ def coins(paper: Paper, url: str = "") -> Markup:
         url: its page's absolute address.
     """
     about = reference(paper, url)
-    pairs = [
+    pairs = (
         ("rft.genre", _GENRES[about.kind]),
-        ("rft.atitle", _quoted(markup.plain_title(paper.title))),
-        ("rft.jtitle", _quoted(about.container)),
-        ("rft.volume", _quoted(about.volume)),
-        ("rft.issue", _quoted(about.number)),
-        ("rft.spage", _quoted(about.first_page)),
-        ("rft.epage", _quoted(about.last_page)),
+        ("rft.atitle", markup.plain_title(paper.title)),
+        ("rft.jtitle", about.container),
+        ("rft.volume", about.volume),
+        ("rft.issue", about.number),
+        ("rft.spage", about.first_page),
+        ("rft.epage", about.last_page),
         ("rft.date", _day(about, "-")),
-        *[("rft.au", _quoted_name(name)) for name in about.names[:MAX_COINS_AUTHORS]],
-        ("rft_id", f"info:doi/{_quoted(paper.doi)}" if paper.doi else ""),
-        ("rft_id", f"info:arxiv/{_quoted(paper.arxiv)}" if paper.arxiv else ""),
-        ("rft_id", _quoted(about.url)),
-    ]
-    return Markup(_COINS + "".join([f"&amp;{key}={value}" for key, value in pairs if value]))
+    )
+    ids = (paper.doi and f"info:doi/{paper.doi}", paper.arxiv and f"info:arxiv/{paper.arxiv}", about.url)
+    said = [f"&amp;{key}={_quoted(value)}" for key, value in pairs if value]
+    said += [_coins_author(name) for name in about.names[:MAX_COINS_AUTHORS]]
+    said += [f"&amp;rft_id={_quoted(value)}" for value in ids if value]
+    return Markup(_COINS + "".join(said))
 
 
 def _quoted(value: str) -> str:
-    return quote(value, safe=_UNQUOTED).replace(" ", "+") if value else ""
+    if _NEEDS_NO_QUOTES.fullmatch(value):
+        return value.replace(" ", "+")
+    return quote(value, safe=_UNQUOTED).replace(" ", "+")
 
 
 @lru_cache(maxsize=16384)
-def _quoted_name(name: Name) -> str:
-    return _quoted(name.inverted)
+def _coins_author(name: Name) -> str:
+    return f"&amp;rft.au={_quoted(name.inverted)}"
 
 
-def _highwire(paper: Paper, about: Reference, pdf: str, keywords: Sequence[str]) -> Iterable[Row]:
+def _highwire(paper: Paper, about: Reference, pdf: str, keywords: Sequence[str]) -> list[Row]:
+    found: list[Row] = []
     for person in paper.authors:
-        yield 'name="citation_author"', person.name
+        found.append(('name="citation_author"', person.name))
         if person.affiliation:
-            yield 'name="citation_author_institution"', person.affiliation
+            found.append(('name="citation_author_institution"', person.affiliation))
         if person.orcid:
-            yield 'name="citation_author_orcid"', f"https://orcid.org/{person.orcid}"
+            found.append(('name="citation_author_orcid"', f"https://orcid.org/{person.orcid}"))
     rows = (
-        ("publication_date", _day(about, "/")),
-        (_CONTAINERS.get(about.kind, "series_title"), about.container),
-        ("volume", about.volume),
-        ("issue", about.number),
-        ("firstpage", about.first_page),
-        ("lastpage", about.last_page),
-        ("publisher", about.publisher),
-        ("doi", paper.doi),
-        ("arxiv_id", paper.arxiv),
-        ("language", paper.language),
-        ("pdf_url", pdf),
-        ("keywords", "; ".join(keywords)),
+        ('name="citation_publication_date"', _day(about, "/")),
+        (_CONTAINERS.get(about.kind, _SERIES), about.container),
+        ('name="citation_volume"', about.volume),
+        ('name="citation_issue"', about.number),
+        ('name="citation_firstpage"', about.first_page),
+        ('name="citation_lastpage"', about.last_page),
+        ('name="citation_publisher"', about.publisher),
+        ('name="citation_doi"', paper.doi),
+        ('name="citation_arxiv_id"', paper.arxiv),
+        ('name="citation_language"', paper.language),
+        ('name="citation_pdf_url"', pdf),
+        ('name="citation_keywords"', "; ".join(keywords)),
     )
-    for name, content in rows:
-        if content:
-            yield f'name="citation_{name}"', content
+    found += [(names, content) for names, content in rows if content]
+    return found
 
 
 def _open_graph(setup: Setup, title: str) -> tuple[Row, ...]:
@@ -169,11 +174,14 @@ def _shared(setup: Setup) -> tuple[Row, ...]:
 
 
 def _article(paper: Paper, about: Reference, title: str, pdf: str) -> dict[str, Any]:
-    same = [
-        f"https://doi.org/{paper.doi}" if paper.doi else "",
-        f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else "",
-    ]
-    container = {"@type": "Periodical" if about.kind == "article" else "CreativeWork", "name": about.container}
+    same = []
+    if paper.doi:
+        same.append(f"https://doi.org/{paper.doi}")
+    if paper.arxiv:
+        same.append(f"https://arxiv.org/abs/{paper.arxiv}")
+    container = None
+    if about.container:
+        container = {"@type": "Periodical" if about.kind == "article" else "CreativeWork", "name": about.container}
     notice = paper.notice
     return {
         "@type": "ScholarlyArticle",
@@ -182,10 +190,10 @@ def _article(paper: Paper, about: Reference, title: str, pdf: str) -> dict[str, 
         "datePublished": _day(about, "-"),
         "dateModified": paper.updated.isoformat() if paper.updated else "",
         "inLanguage": paper.language,
-        "isPartOf": container if about.container else None,
+        "isPartOf": container,
         "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,
         "pagination": about.pages,
-        "sameAs": [address for address in same if address],
+        "sameAs": same,
         "encoding": {"@type": "MediaObject", "contentUrl": pdf, "encodingFormat": "application/pdf"} if pdf else None,
         "creativeWorkStatus": _STATUS.get(notice.kind) if notice else None,
     }
@@ -210,8 +218,10 @@ def _part_of(setup: Setup) -> dict[str, Any]:
 
 def _day(about: Reference, separator: str) -> str:
     """As much of the date as is known."""
-    parts = [about.year, *(f"{number:02}" for number in (about.month, about.day) if number)]
-    return separator.join(parts) if about.year else ""
+    if not about.year or not about.month:
+        return about.year
+    month = f"{about.year}{separator}{about.month:02}"
+    return f"{month}{separator}{about.day:02}" if about.day else month
 
 
 def _absolute_link(base: str, link: str | None) -> str:
@@ -221,7 +231,9 @@ def _absolute_link(base: str, link: str | None) -> str:
 
 
 def _attribute(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    if "&" in value or "<" in value or '"' in value:
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    return value
 
 
 def _script(data: dict[str, Any]) -> Markup:

@@ -46,6 +46,13 @@ class Name(msgspec.Struct, frozen=True):
             return f"{self.family}, {self.given}" if self.given else self.family
         return ", ".join([part for part in (self.family, self.given, self.suffix) if part])
 
+    @property
+    def printed(self) -> str:
+        """``Given Family Jr.``"""
+        if not self.suffix:
+            return f"{self.given} {self.family}" if self.given else self.family
+        return " ".join([part for part in (self.given, self.family, self.suffix) if part])
+
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """What a reference says of a paper.
@@ -82,26 +89,27 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 
 def reference(paper: Paper, url: str = "") -> Reference:
     """The reference of a paper; ``url`` is its page's absolute address where it has one."""
-    extra = paper.extra
-
-    def said(*keys: str) -> str:
-        values = (extra.get(key) for key in keys)
-        return next((" ".join(str(v).split()) for v in values if isinstance(v, str | int) and str(v).strip()), "")
-
+    extra, authors, date = paper.extra, paper.authors, paper.date
     return Reference(
         kind=_kind(paper),
-        names=tuple([name_of(person) for person in paper.authors]),
-        others=bool(paper.authors) and (paper.author_count or 0) > len(paper.authors),
-        year=f"{paper.date.year:04}" if paper.date else _year(said("year")) if extra else "",
-        month=paper.date.month if paper.date else _month(extra),
-        day=paper.date.day if paper.date else 0,
+        names=tuple([name_of(person) for person in authors]),
+        others=bool(authors) and (paper.author_count or 0) > len(authors),
+        year=f"{date.year:04}" if date else _year(_said(extra, "year")) if extra else "",
+        month=date.month if date else _month(extra),
+        day=date.day if date else 0,
         container=paper.venue or "",
-        volume=said("volume") if extra else "",
-        number=said("number", "issue") if extra else "",
-        pages=re.sub("-{2,}", "–", said("pages")) if extra else "",
-        publisher=said("publisher") if extra else "",
+        volume=_said(extra, "volume") if extra else "",
+        number=_said(extra, "number", "issue") if extra else "",
+        pages=re.sub("-{2,}", "–", _said(extra, "pages")) if extra else "",
+        publisher=_said(extra, "publisher") if extra else "",
         url=url or address(paper),
     )
+
+
+def _said(extra: dict[str, Any], *keys: str) -> str:
+    """The first of these fields that says something, in one line."""
+    values = (extra.get(key) for key in keys)
+    return next((" ".join(str(v).split()) for v in values if isinstance(v, str | int) and str(v).strip()), "")
 
 
 def address(paper: Paper) -> str:
