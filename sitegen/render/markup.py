@@ -40,6 +40,8 @@ _SPAN = re.compile(
     rf"\*(?<![\w*]\*)(?:\*(?P<strong>{_WORDS})\*\*|(?P<em>{_WORDS})\*)(?![\w*])"
     rf"|\[(?<![\w!\]]\[)(?P<label>{_WORDS})\]\((?P<url>https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9./~-]*)\)(?![\w(\[:])"
 )
+# One that is nothing but itself: "R&D", not "&lt;".
+_AMPERSAND = re.compile("&(?![A-Za-z0-9#]*;)")
 _FORMULA_AT = re.compile(f"{_FORMULA_MARK}(\\d+){_FORMULA_MARK}")
 _BLANK_LINE = re.compile(r"\n\n+")
 _TAG_OR_FORMULA = re.compile(
@@ -208,10 +210,10 @@ def _short_path(text: str) -> str:
 
 def _short_path_with_spans(text: str) -> str | None:
     """The same for text with simple emphasis, links and ampersands, or ``None`` when it holds more than those."""
-    rest = _SPAN.sub("x", text.replace(" & ", " x "))
+    rest = _AMPERSAND.sub("x", _SPAN.sub("x", text))
     if "://" in rest or not _is_plain(rest):
         return None
-    return _paragraphs(_SPAN.sub(_span, text).replace(" & ", " &amp; "))
+    return _paragraphs(_AMPERSAND.sub("&amp;", _SPAN.sub(_span, text)))
 
 
 def _paragraphs(body: str) -> str:

@@ -77,6 +77,12 @@ SPANS = st.sampled_from(
         "](",
         ")",
         " & ",
+        "&",
+        "R&D",
+        "&lt;",
+        "&#3",
+        "&copy",
+        ";",
     ]
 )
 
@@ -93,6 +99,9 @@ SPANS = st.sampled_from(
 @example("*a*\n===")
 @example("Foo & Bar & & Baz, R&D &amp; so on, x &\ny")
 @example("Foo & Bar &amp; x")
+@example("*a & b*")
+@example("[a & b](https://a.example/)")
+@example("R&D, Q&A; &copy &#x3c &x-y; &")
 def test_simple_emphasis_links_and_ampersands_are_the_same_on_the_short_and_the_long_path(text: str) -> None:
     text = text.strip()
     short = markup._short_path_with_spans(text)
