@@ -213,15 +213,32 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
     kept = np.arange(len(pair)) - np.searchsorted(pair, np.arange(len(one)))[pair] < _REASONS
     words: list[list[str]] = [[] for _ in one]
     stems = _Stems()
-    spelt: dict[str, str] = {}
-    last = -1
-    for p, t in zip(pair[kept].tolist(), terms[kept].tolist(), strict=True):
-        document = int(one[p])
+    spelt: dict[int, str] = {}
+    own, last = "", -1
+    for p, document, t in zip(pair[kept].tolist(), one[pair[kept]].tolist(), terms[kept].tolist(), strict=True):
         if document != last:
-            own = index.papers.words[document].split(" ")
-            spelt, last = dict(zip(map(stems.__getitem__, own), own, strict=True)), document
-        words[p].append(spelt.get(index.terms[t], index.terms[t]))
+            own, spelt, last = f" {index.papers.words[document]} ", {}, document
+        word = spelt.get(t)
+        if word is None:
+            word = spelt[t] = _spelling(index.terms[t], own, stems)
+        words[p].append(word)
     return [[" ".join(some) for some in words[d * width : (d + 1) * width]] for d in range(count)]
+
+
+def _spelling(sought: str, words: str, stems: _Stems) -> str:
+    """The one of some words, each between blanks, that has this stem; the stem where none has.
+
+    Only words that begin as it does are looked at: in nothing but its last letter may a stem differ.
+    """
+    beginning = f" {sought[:-1]}"
+    at = words.find(beginning)
+    while at >= 0:
+        end = words.index(" ", at + 1)
+        word = words[at + 1 : end]
+        if stems[word] == sought:
+            return word
+        at = words.find(beginning, end)
+    return sought
 
 
 def _moved(old: Related, position: Mapping[str, int], old_terms: list[str], source: Ints) -> Profiles:

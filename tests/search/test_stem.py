@@ -8,7 +8,7 @@ from lunr.stemmer import stemmer
 from lunr.stop_word_filter import stop_word_filter
 from lunr.trimmer import trimmer
 
-from sitegen.search.stem import _STEP2, _STEP3, _STEP4, term
+from sitegen.search.stem import _STEP2, _STEP3, _STEP4, stem, term
 
 PIPELINE = Pipeline()
 PIPELINE.add(trimmer, stop_word_filter, stemmer)
@@ -31,6 +31,15 @@ def _lunr(word: str) -> str | None:
 def test_a_word_with_any_ending_gets_the_term_that_lunr_gives(start: str, ending: str, more: str) -> None:
     word = start + ending + more
     assert term(word) == _lunr(word)
+
+
+@settings(max_examples=2000)
+@given(STARTS, st.sampled_from(ENDINGS), st.sampled_from(["", *ENDINGS]))
+def test_in_nothing_but_its_last_letter_may_a_stem_differ_from_the_beginning_of_the_word(
+    start: str, ending: str, more: str
+) -> None:
+    word = start + ending + more
+    assert word.startswith(stem(word)[:-1])
 
 
 @settings(max_examples=1000)
