@@ -99,12 +99,10 @@ class IndexStage:
         if not shared:
             self.settle()
 
-    def similar(self) -> list[tuple[Similar, ...]]:
+    def similar(self) -> Answer[list[tuple[Similar, ...]]]:
         """The similar papers of each paper of the site, in its order. To be asked for where there are any."""
         self.settle()
-        similar = self._indexer.ask(Indexer.similar)()
-        self._indexer.tell(Indexer.cut)
-        return msgspec.msgpack.decode(similar, type=list[tuple[Similar, ...]])
+        return _SimilarPapers(self._indexer)
 
     def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
@@ -123,6 +121,20 @@ class IndexStage:
         self._indexer.tell(Indexer.follow)
         if not self._with_similar:
             self._indexer.tell(Indexer.cut)
+
+
+class _SimilarPapers(Answer[list[tuple[Similar, ...]]]):
+    def __init__(self, indexer: Beside[Indexer]) -> None:
+        self._packed = indexer.ask(Indexer.similar)
+        self._indexer = indexer
+
+    def within(self, seconds: float) -> bool:
+        return self._packed.within(seconds)
+
+    def __call__(self) -> list[tuple[Similar, ...]]:
+        packed = self._packed()
+        self._indexer.tell(Indexer.cut)
+        return msgspec.msgpack.decode(packed, type=list[tuple[Similar, ...]])
 
 
 @contextlib.contextmanager

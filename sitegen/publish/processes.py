@@ -243,7 +243,9 @@ class _Awaited(Answer[Any]):
         raise self._value
 
     def within(self, seconds: float) -> bool:
-        return self._pipe is None or self._pipe.poll(seconds)
+        if self._pipe is not None and self._pipe.poll(seconds):
+            self.receive()
+        return self._pipe is None
 
 
 @contextlib.contextmanager

@@ -93,6 +93,7 @@ class Kind(msgspec.Struct, frozen=True):
         templates: the templates that ``render`` uses.
         shares: a word for the parts that ``render`` keeps for outputs to come. Those of kinds that stand next to each
             other in the table and have the same word are rendered by one worker, so that parts are made once.
+        similar: whether its outputs show similar papers, which are known later than all else.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Kind(msgspec.Struct, frozen=True):
     render: Callable[[Site, Setup, Arguments], bytes]
     templates: tuple[str, ...] = ()
     shares: str = ""
+    similar: bool = False
 
     def outputs(self, site: Site, setup: Setup) -> Iterator[tuple[str, Arguments, bytes, str]]:
         """``(url, args, fingerprint, source)`` of every wish."""

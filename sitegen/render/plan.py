@@ -32,11 +32,16 @@ _MODULES = (home, paper, listings, periods, terms, pages, stats, subscribe, feed
 KINDS: dict[str, Kind] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 
 
-def plan(site: Site, setup: Setup) -> list[Output]:
-    """Every output of the site, in a fixed order."""
+def plan(site: Site, setup: Setup, *, similar: bool | None = None) -> list[Output]:
+    """Every output of the site, in a fixed order.
+
+    Args:
+        similar: plan only what shows similar papers, or only what does not.
+    """
     return [
         Output(path_of(url), kind.name, args, fingerprint, source)
         for kind in KINDS.values()
+        if similar is None or kind.similar is similar
         for url, args, fingerprint, source in kind.outputs(site, setup)
     ]
 

@@ -170,4 +170,4 @@ def _neighbour(site: Site, i: int) -> Link:
     return Link(markup.plain_title(site.papers[i].title), f"papers/{site.slugs[i]}/")
 
 
-KINDS = (Kind("paper", _plan, _render, (TEMPLATE, *TEMPLATES)),)
+KINDS = (Kind("paper", _plan, _render, (TEMPLATE, *TEMPLATES), similar=True),)

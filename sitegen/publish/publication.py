@@ -1,0 +1,139 @@
+"""The outputs of one build on their way from the plan into the output folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sitegen.content.files import Signature
+from sitegen.model import Site
+from sitegen.publish import executor, hosts, writer
+from sitegen.publish.executor import Rendered
+from sitegen.publish.indexing import IndexFile
+from sitegen.publish.processes import Answer, Results
+from sitegen.publish.writer import Stage, Written
+from sitegen.render.output import Output, Setup
+
+# Seconds between two lines of progress.
+_TELL_EVERY = 0.1
+
+
+class Publication:
+    """Renders what is planned and lies in the output folder in another form or not at all, and moves it there at once.
+
+    Attributes:
+        outputs: all that have been planned so far.
+        stage: where those that are rendered wait. ``setup``: what they are rendered with.
+        intact: what lies in the output folder as an earlier build recorded it.
+
+    Args:
+        output: the folder to publish into. ``known``: what earlier builds recorded of it.
+        jobs, elsewhere, shared_folder: see ``executor.rendering``.
+        tell: called with the numbers of outputs that are rendered and that are to be.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        known: dict[str, Written],
+        stage: Stage,
+        setup: Setup,
+        *,
+        jobs: int,
+        elsewhere: str | None,
+        shared_folder: Path,
+        tell: Callable[[int, int], None],
+    ) -> None:
+        on_disk = {} if stage.whole else writer.signatures(output, known)
+        self.outputs: list[Output] = []
+        self.intact = {path: record for path, record in known.items() if on_disk.get(path) == record.signature}
+        self.stage = stage
+        self.setup = setup
+        self._output = output
+        self._altered = len(self.intact) < len(known)
+        self._resources = (jobs, elsewhere, shared_folder)
+        self._rendered: list[Rendered] = []
+        self._tell = tell
+        self._told = 0.0
+
+    def render(self, site: Site, planned: Sequence[Output], index: Answer[Any] | None) -> None:
+        """Render those of some more outputs that changed.
+
+        Args:
+            index: what the index is at meanwhile. By itself it is the longest of all tasks, so that it has a processor
+                to itself until that is there.
+        """
+        start = len(self.outputs)
+        self.outputs += planned
+        intact = self.intact
+        todo = [
+            i
+            for i, output in enumerate(planned, start)
+            if output.path not in intact or intact[output.path].fingerprint != output.fingerprint
+        ]
+        paths = ((i, self.outputs[i].path) for i in todo)
+        digests = {i: intact[path].digest for i, path in paths if path in intact}
+        shared = executor.Shared(site, self.setup, self.outputs, digests, self.stage, self._output)
+        with executor.rendering(shared, todo, *self._resources) as batches:
+            while index and batches.elsewhere and not index.within(_TELL_EVERY):
+                self._progress(batches, len(todo))
+            for batch in batches:
+                self._rendered += batch
+                self._progress(batches, len(todo))
+
+    def add(self, files: Sequence[IndexFile]) -> None:
+        """Publish the files of the index too."""
+        self._rendered += [
+            Rendered(position, file.output.fingerprint, file.staged)
+            for position, file in enumerate(files, len(self.outputs))
+            if file.made
+        ]
+        self.outputs += [file.output for file in files]
+
+    def objections(self, host: str) -> list[str]:
+        """What a host, a key of ``hosts.HOSTS``, would have against the site."""
+        sizes = {path: record.signature.size for path, record in self.intact.items()}
+        lying = writer.signatures(self._output, [output.path for output in self.outputs if output.path not in sizes])
+        sizes |= {path: signature.size for path, signature in lying.items()}
+        sizes |= {self.outputs[item.position].path: item.staged.size for item in self._rendered if item.staged}
+        return hosts.objections(hosts.HOSTS[host], sizes)
+
+    def commit(self, mine: Iterable[str]) -> tuple[int, int]:
+        """Move all that was made into place, and remove what the site no longer has.
+
+        Args:
+            mine: paths of all files of ours that lie there.
+
+        Returns:
+            how many files were written and how many removed.
+        """
+        moves = {self.outputs[item.position].path: item.position for item in self._rendered if item.staged}
+        final = [output.path for output in self.outputs]
+        stale = set(mine).difference(final)
+        writer.commit(self.stage, self._output, moves, stale, final)
+        return len(moves), len(stale)
+
+    def records(self) -> dict[str, Written] | None:
+        """What lies in the output folder now, by path; ``None`` when that is what was known of it."""
+        fresh = {item.position: item for item in self._rendered}
+        if not fresh and not self._altered:
+            return None
+        records = {}
+        for position, output in enumerate(self.outputs):
+            item = fresh.get(position)
+            if item is None:
+                records[output.path] = self.intact[output.path]
+            else:
+                moved = item.staged is None or not self.stage.whole
+                signature = Signature.of(os.stat(self._output / output.path)) if moved else item.staged
+                assert signature is not None
+                records[output.path] = Written(output.fingerprint, item.digest, signature)
+        return records
+
+    def _progress(self, batches: Results[list[Rendered]], total: int) -> None:
+        if time.monotonic() >= self._told:
+            self._told = time.monotonic() + _TELL_EVERY
+            self._tell(sum(map(len, batches.so_far())), total)
