@@ -7,9 +7,11 @@ within that folder. Other sites are not asked: that needs a network, and they ch
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -18,10 +20,13 @@ from sitegen.build import CACHE_FOLDER, BuildOptions, build
 from sitegen.collection.read import read_site
 from sitegen.config import Config
 from sitegen.errors import Problem
+from sitegen.publish.processes import SharedResults, available_jobs, local_workers
 from sitegen.publish.writer import read_manifest
 
 _Target = tuple[str, str]
 """A path below the site's root, and an anchor or nothing."""
+BATCH = 100
+"""Pages that a process reads at a time."""
 _ADDRESSES = frozenset({"href", "src", "poster", "data", "action"})
 
 
@@ -42,6 +47,14 @@ class BrokenLink(msgspec.Struct, frozen=True, order=True):
     anchor: bool
 
 
+class _Seen(NamedTuple):
+    """What some pages hold: the anchors of each, all that they lead to, and how many links that takes."""
+
+    anchors: dict[str, frozenset[str]]
+    targets: set[_Target]
+    links: int
+
+
 def check(root: Path, config: Config, options: BuildOptions) -> CheckReport:
     """Check a site as ``build`` with these options would publish it, leaving the published folder alone.
 
@@ -50,7 +63,7 @@ def check(root: Path, config: Config, options: BuildOptions) -> CheckReport:
     """
     home = root / CACHE_FOLDER / "check"
     report = build(root, config, msgspec.structs.replace(options, output=home / "site", cache=home / "cache"))
-    pages, links, broken = broken_links(home / "site", config.base_url)
+    pages, links, broken = broken_links(home / "site", config.base_url, options.jobs or available_jobs())
     problems = [*report.problems]
     if broken:
         site, _ = read_site(root, config, options.visibility)
@@ -62,11 +75,12 @@ def check(root: Path, config: Config, options: BuildOptions) -> CheckReport:
     return CheckReport(papers=report.papers, pages=pages, links=links, problems=tuple(problems))
 
 
-def broken_links(folder: Path, base_url: str) -> tuple[int, int, list[BrokenLink]]:
+def broken_links(folder: Path, base_url: str, jobs: int = 1) -> tuple[int, int, list[BrokenLink]]:
     """Follow every link of every page of ours in ``folder``.
 
     Args:
         base_url: absolute links that begin with it are links within the site.
+        jobs: processes to read pages with.
 
     Returns:
         how many pages and links were seen, and the broken ones, sorted.
@@ -76,11 +90,12 @@ def broken_links(folder: Path, base_url: str) -> tuple[int, int, list[BrokenLink
     anchors: dict[str, frozenset[str]] = {}
     targets: set[_Target] = set()
     links = 0
-    for path in pages:
-        page = _Page.of(folder / path)
-        anchors[path] = page.anchors
-        links += len(page.addresses)
-        targets.update(target for address in page.addresses if (target := _target(path, address, base_url)))
+    batches = [pages[start : start + BATCH] for start in range(0, len(pages), BATCH)]
+    with local_workers(min(jobs, len(batches))) as workers:
+        for seen in SharedResults(workers, partial(_look, folder, base_url), batches):
+            anchors |= seen.anchors
+            targets |= seen.targets
+            links += seen.links
     bad = {target: wrong for target in targets if (wrong := _fault(target, files, anchors)) is not None}
     # Most sites have none, so where they stand is only looked up when there are some.
     broken = [
@@ -90,6 +105,18 @@ def broken_links(folder: Path, base_url: str) -> tuple[int, int, list[BrokenLink
         if (target := _target(path, address, base_url)) in bad
     ]
     return len(pages), links, sorted(broken)
+
+
+def _look(folder: Path, base_url: str, paths: Sequence[str]) -> _Seen:
+    anchors: dict[str, frozenset[str]] = {}
+    targets: set[_Target] = set()
+    links = 0
+    for path in paths:
+        page = _Page.of(folder / path)
+        anchors[path] = page.anchors
+        links += len(page.addresses)
+        targets.update(target for address in page.addresses if (target := _target(path, address, base_url)))
+    return _Seen(anchors, targets, links)
 
 
 def _fault(target: _Target, files: Set[str], anchors: Mapping[str, frozenset[str]]) -> bool | None:

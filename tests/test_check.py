@@ -66,6 +66,16 @@ def test_every_kind_of_reference_is_a_link(published: Path) -> None:
     assert [link.address for link in broken_links(published, BASE)[2]] == ["1.png", "2.png", "3.png"]
 
 
+def test_the_number_of_processes_does_not_show(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitegen.check.BATCH", 2)
+    for n in range(9):
+        link = f"p{n + 1}.html#place" if n % 3 else "nowhere/"
+        add(published, f"p{n}.html", f'<p id="place"><a href="{link}">on</a><a href="/reading/">home</a>')
+    alone = broken_links(published, BASE)
+    assert [link.page for link in alone[2]] == ["p0.html", "p3.html", "p6.html", "p8.html"]
+    assert broken_links(published, BASE, jobs=3) == alone
+
+
 def test_files_of_others_are_not_looked_at(published: Path) -> None:
     (published / "notes.html").write_text('<a href="nowhere/">x</a>')
     assert broken_links(published, BASE)[2] == []

@@ -13,6 +13,9 @@ from sitegen.model import Date, Paper, Site
 
 MOST_MONTHS = 48
 """Collections that span more months are counted by year."""
+MOST_YEARS = 60
+"""Of collections that span more years, those years in a row that hold most papers are shown. One paper with a wrong
+year would draw a column, and a row of each table, for every year between it and the others."""
 TREND_PAPERS = 500
 LEAST_PAPERS_FOR_TREND = 20
 LEAST_FOR_TREND = 3
@@ -27,7 +30,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         unit: what one period is. ``starts``: the first day of each, oldest first.
         counts: papers of each period. ``topics``: the same for each topic, by its position.
-        undated: papers that no period holds.
+        undated: papers without a date. ``outside``: papers that no period holds.
     """
 
     unit: Literal["month", "year"]
@@ -35,6 +38,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[int, ...]
     topics: tuple[tuple[int, ...], ...]
     undated: int
+    outside: int
 
 
 class Trend(msgspec.Struct, frozen=True):
@@ -60,15 +64,15 @@ def timeline(site: Site) -> Timeline:
     days = [day_of(paper) for paper in site.papers]
     months = [day.year * 12 + day.month - 1 if day else -1 for day in days]
     known = [month for month in months if month >= 0]
-    first, last = min(known, default=0), max(known, default=-1)
-    by_year = last - first >= MOST_MONTHS
+    by_year = max(known, default=0) - min(known, default=0) >= MOST_MONTHS
     size = 12 if by_year else 1
-    first, last = first // size, last // size
+    shown = _fullest(sorted([month // size for month in known]), MOST_YEARS) if by_year else known
+    first, last = min(shown, default=0), max(shown, default=-1)
     counts = [0] * (last - first + 1)
     topics = [[0] * len(counts) for _ in site.terms["topics"]]
     for month, membership in zip(months, site.membership, strict=True):
-        if month >= 0:
-            period = month // size - first
+        period = month // size - first
+        if month >= 0 and 0 <= period < len(counts):
             counts[period] += 1
             for topic in membership.topics:
                 topics[topic][period] += 1
@@ -79,7 +83,19 @@ def timeline(site: Site) -> Timeline:
         counts=tuple(counts),
         topics=tuple(map(tuple, topics)),
         undated=len(months) - len(known),
+        outside=len(known) - len(shown),
     )
+
+
+def _fullest(periods: Sequence[int], length: int) -> Sequence[int]:
+    """The longest part of sorted numbers that all lie within ``length`` of each other; of two, the later one."""
+    start = best = end = 0
+    for i, period in enumerate(periods, 1):
+        while period - periods[start] >= length:
+            start += 1
+        if i - start >= end - best:
+            best, end = start, i
+    return periods[best:end]
 
 
 def trends(site: Site, count: int) -> Trends:

@@ -23,6 +23,8 @@ from sitegen.urls import safe_link, slugify
 MAX_EXTRA_VALUES = 1000
 # A week that reaches beyond the year 9999 cannot be told. A year 9999 means "never" at most.
 LAST_DATE = datetime.date(9998, 12, 31)
+# Years beyond these are slips of the finger: 0205, 2205. Such a paper would stand at an end of every list.
+LIKELY_YEARS = range(1400, 2101)
 _ARXIV = re.compile(
     r"(?:(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?"
     r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7})(?:v\d+)?)(?:\.pdf)?",
@@ -183,6 +185,8 @@ class _Check:
         try:
             day = datetime.date.fromisoformat(value[:10])
             if day <= last:
+                if field != "expires" and day.year not in LIKELY_YEARS:
+                    self.warn(f"an unlikely year: {value!r}", field, "is it a slip of the finger?")
                 return day
             hint = "leave out a date that is not known"
         except ValueError:

@@ -40,7 +40,7 @@ class Theme:
     def __init__(self, site_root: Path, name: str, options: dict[str, Any]) -> None:
         self.folders, manifests = chain(site_root, name)
         self.options = _options(site_root, manifests, options, name)
-        files = self._published({**_below(CLIENT, "client/"), **self._files("static")})
+        files = self._published({**_below(CLIENT, "client/", "*.js"), **self._files("static")})
         self.asset_root = f"assets/{_digest(files).hex()[:12]}/"
         self.assets = {self.asset_root + path: content for path, content in sorted(files.items())}
         self.words = self._words()
@@ -154,10 +154,10 @@ def _options(site_root: Path, manifests: Iterable[Manifest], given: dict[str, An
     return options | given
 
 
-def _below(folder: Path, prefix: str) -> dict[str, Path]:
+def _below(folder: Path, prefix: str, names: str = "*") -> dict[str, Path]:
     return {
         prefix + path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
+        for path in sorted(folder.rglob(names))
         if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.parts[len(folder.parts) :])
     }
 

@@ -11,6 +11,7 @@ from memory_sites import paper_of, site_of
 from sitegen.collection import statistics
 from sitegen.collection.statistics import (
     MOST_MONTHS,
+    MOST_YEARS,
     histogram,
     most_used,
     teams,
@@ -56,6 +57,23 @@ def test_a_collection_of_many_months_is_counted_by_year() -> None:
     assert len(line.starts) == 25 and line.starts[0] == Date(2001, 1, 1)
     assert (line.counts[0], line.counts[-1], sum(line.counts)) == (1, 1, 2)
     assert MOST_MONTHS < 25 * 12
+
+
+def test_one_paper_with_a_wrong_year_does_not_stretch_the_picture() -> None:
+    dates = ["0205-01-01", "2001-12-31", "2024-05-01", "2025-01-01", "9202-01-01"]
+    line = timeline(site_of([paper_of(f"Of {date}", date=date, topics=["A"]) for date in dates]))
+    assert (line.starts[0], line.starts[-1]) == (Date(2001, 1, 1), Date(2025, 1, 1))
+    assert sum(line.counts) == sum(line.topics[0]) == 3
+    assert (line.undated, line.outside) == (0, 2)
+
+
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=30))
+def test_the_years_shown_hold_as_many_papers_as_any_other_years_in_a_row(years: list[int]) -> None:
+    line = timeline(site_of([paper_of(f"{n}", date=f"{year:04}-06-01") for n, year in enumerate(years)]))
+    if line.unit == "year":
+        assert len(line.starts) <= MOST_YEARS
+        assert sum(line.counts) == max(sum(0 <= year - first < MOST_YEARS for year in years) for first in years)
+    assert sum(line.counts) + line.outside == len(years)
 
 
 def test_an_undated_collection_has_no_timeline() -> None:

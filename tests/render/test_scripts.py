@@ -137,6 +137,13 @@ def test_a_theme_whose_script_cannot_be_joined_is_told_where(make_site: SiteMake
     assert (problem.source, problem.line) == ("themes/own/static/loud.js", 2)
 
 
+def test_of_the_search_client_only_scripts_are_published(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("A")})
+    build(root, load_config(root / "sitegen.yaml"))
+    client = [path for path in (root / "public" / "assets").glob("*/client/**/*") if path.is_file()]
+    assert client and {path.suffix for path in client} == {".js"}
+
+
 def test_the_scripts_of_a_theme_of_ones_own_keep_their_text(make_site: SiteMaker) -> None:
     own = "// mine\nconst banner = `\n  // two\n\n  lines`\ntintButton(document, banner)\n"
     root = make_site(

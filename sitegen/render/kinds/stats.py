@@ -82,7 +82,11 @@ def _over_time(line: Timeline, setup: Setup) -> Chart | None:
     return Chart(
         anchor="time",
         heading=heading,
-        note=language.say("stats_undated", papers=language.count("papers", line.undated)) if line.undated else "",
+        note=" ".join(
+            language.say(word, papers=language.count("papers", number))
+            for word, number in (("stats_undated", line.undated), ("stats_outside", line.outside))
+            if number
+        ),
         picture=columns(line.counts, names, _in_words(heading, line.counts, names, setup)),
         ends=(names[0], names[-1]),
         bars=(),
