@@ -2,8 +2,10 @@
 //
 // What a search costs a reader, here and with Pagefind on the same papers: bytes and requests to ten results, and
 // milliseconds to the first screen of results and to all ten, then the same for a next query, at full speed and at
-// 1.6 Mbit/s with 150 ms a request. Each first search is a fresh browser profile that opens the search page with ?q=; the
-// queries are the commonest pairs of neighbouring title words, which is the worst case for an index in pages.
+// 1.6 Mbit/s with 150 ms a request. A next query is put in as a whole, or typed with six keys a second: then its time runs
+// from the last key, and its bytes are all since the first. Each first search is a fresh browser profile that opens the
+// search page with ?q=; the queries are the commonest pairs of neighbouring title words, which is the worst case for an
+// index in pages.
 //
 // Pages come over HTTP/1.1, where a browser fetches six files at a time, or as static hosts have it, over HTTP/2 (which
 // needs the command openssl, for a certificate).
@@ -109,21 +111,29 @@ function pagefind() {
 <body><main data-pagefind-body><h1>${escape(paper.title)}</h1><p>${escape(paper.authors.join(', '))}</p><p>${escape(paper.abstract)}</p></main></body></html>`))
   execFileSync(path.join(modules, '.bin', 'pagefind'), ['--site', site], { stdio: 'ignore' })
   fs.mkdirSync(`${site}/search`)
-  fs.writeFileSync(`${site}/search/index.html`, `<!doctype html><meta charset="utf-8"><title>search</title><ol></ol><script type="module">
+  fs.writeFileSync(`${site}/search/index.html`, `<!doctype html><meta charset="utf-8"><title>search</title><input name="q"><ol></ol><script type="module">
 const pagefind = await import('/pagefind/pagefind.js')
-globalThis.find = async text => {
-  const { results } = await pagefind.search(text)
+const input = document.querySelector('input')
+const list = document.querySelector('ol')
+const show = async ({ results }, wanted = () => true) => {
   const shown = await Promise.all(results.slice(0, 10).map(r => r.data()))
-  document.querySelector('ol').replaceChildren(...shown.map(({ meta }) => Object.assign(document.createElement('li'), { textContent: meta.title })))
+  if (wanted()) list.replaceChildren(...shown.map(({ meta }) => Object.assign(document.createElement('li'), { textContent: meta.title })))
 }
+globalThis.find = async text => show(await pagefind.search(text))
+input.addEventListener('input', async () => {
+  const text = input.value
+  const found = await pagefind.debouncedSearch(text)
+  if (found) await show(found, () => input.value === text)
+})
 await globalThis.find(new URL(location).searchParams.get('q'))
 globalThis.shown = { screen: performance.now(), all: performance.now() }
 </script>`)
   return site
 }
 
-// How each page tells when results of a query stand there: `open` runs before the page does and `next` in it, and
-// `globalThis.shown` is {screen, all}, milliseconds since the navigation or the query.
+// How each page tells when results of a query stand there: `open` runs before the page does, `next` and `watch` in it, and
+// `globalThis.shown` is {screen, all}, milliseconds since the navigation, the query or the last key. A list that changes
+// after the last key has answered the whole query: both drop what they were asked before.
 const HERE = {
   open: () => {
     globalThis.watch = (list, from) => new Promise(resolve => {
@@ -149,6 +159,7 @@ const HERE = {
     input.form.requestSubmit()
     return shown
   },
+  watch: pressed => globalThis.watch(document.querySelector('[data-search-results]'), pressed),
 }
 const PAGEFIND = {
   open: () => {},
@@ -157,6 +168,44 @@ const PAGEFIND = {
     await globalThis.find(text)
     return { screen: performance.now() - from, all: performance.now() - from }
   },
+  watch: pressed => new Promise(resolve => {
+    new MutationObserver((_, observer) => {
+      observer.disconnect()
+      const ms = performance.now() - pressed
+      resolve({ screen: ms, all: ms })
+    }).observe(document.querySelector('ol'), { childList: true })
+  }),
+}
+
+const KEYS = 6  // a second
+
+/** Types a query over what stands in the field, and what its results took since the last key. */
+async function type(page, side, server, query) {
+  await page.waitForTimeout(1500)
+  await page.evaluate(`globalThis.since = ${side.watch}`)
+  await page.locator('[name="q"]').last().evaluate((input, text) => {
+    input.focus()
+    input.select()
+    let pressed
+    input.addEventListener('keydown', event => { pressed = event.timeStamp })
+    globalThis.shown = new Promise(resolve => {
+      input.addEventListener('input', () => { if (input.value === text) resolve(globalThis.since(pressed)) })
+    })
+  }, query)
+  server.sent = []
+  const start = performance.now()
+  for (const [i, key] of [...query].entries()) {
+    await new Promise(resolve => setTimeout(resolve, start + i * 1000 / KEYS - performance.now()))
+    await page.keyboard.press(key)
+  }
+  const shown = await page.evaluate(() => globalThis.shown)
+  return { ...shown, ...spent(server, await page.evaluate(() => performance.timeOrigin + performance.now())) }
+}
+
+/** What was asked for before a time. */
+function spent({ sent }, end) {
+  const asked = sent.filter(({ at }) => at < end)
+  return { requests: asked.length, bytes: asked.reduce((sum, { bytes }) => sum + bytes, 0) }
 }
 
 async function measure(name, root, side, queries) {
@@ -168,6 +217,7 @@ async function measure(name, root, side, queries) {
   for (const [link, speed] of [[null, 'unthrottled'], [SLOW, 'slow']]) {
     const first = []
     const next = []
+    const typed = []
     for (const query of queries) {
       const context = await browser.newContext()
       const page = await context.newPage()
@@ -175,12 +225,13 @@ async function measure(name, root, side, queries) {
       Object.assign(server, { link, sent: [], free: 0 })
       await page.goto(`${server.url}/search/?q=${encodeURIComponent(query)}`, { waitUntil: 'commit' })
       const shown = await (await page.waitForFunction(() => globalThis.shown, null, { timeout: 60_000 })).jsonValue()
-      const end = await page.evaluate(() => performance.timeOrigin) + shown.all
-      const sent = server.sent.filter(({ at }) => at < end)
-      first.push({ ...shown, requests: sent.length, bytes: sent.reduce((sum, { bytes }) => sum + bytes, 0) })
+      first.push({ ...shown, ...spent(server, await page.evaluate(() => performance.timeOrigin) + shown.all) })
+      const others = queries.filter(other => other !== query)
       if (!next.length) {
         await page.waitForTimeout(1500)
-        for (const other of queries.slice(1)) next.push(await page.evaluate(side.next, other))
+        for (const other of others) next.push(await page.evaluate(side.next, other))
+      } else if (!typed.length) {
+        for (const other of others) typed.push(await type(page, side, server, other))
       }
       await context.close()
     }
@@ -188,6 +239,7 @@ async function measure(name, root, side, queries) {
     console.log(JSON.stringify({
       name, http: values.http, papers: papers.length, speed, runs: first.length, kB: of(first, 'bytes') / 1000, requests: of(first, 'requests'),
       screen_ms: of(first, 'screen'), all_ms: of(first, 'all'), next_screen_ms: of(next, 'screen'), next_all_ms: of(next, 'all'),
+      typed_screen_ms: of(typed, 'screen'), typed_all_ms: of(typed, 'all'), typed_kB: of(typed, 'bytes') / 1000, typed_requests: of(typed, 'requests'),
     }))
   }
   await browser.close()
