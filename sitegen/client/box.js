@@ -7,6 +7,8 @@ import { idf } from './idf.js'
 import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
 import { term, words } from './text.js'
 
+const SHORT = 3  // letters from which half a word says what it may become; fewer may become anything
+const FEW = 3  // pages of words that begin alike which are read without a look at how common each is
 const HALF = { terms: 256, pages: 10, postings: 200_000 }  // what the endings of half a word may cost
 const MEANT = { terms: 8, pages: 6, postings: 100_000 }  // and the words that one without papers may have been meant for
 const SHARE = 0.3  // weight of what a word may become, beside what it is
@@ -18,12 +20,11 @@ const PART = 0.4  // what a candidate gets from its neighbours; both measured, s
 async function becoming(pages, word) {
   if (word.length < 2) return []
   const longer = async () => {
-    const [first, end] = pages.span(word)
-    if (end - first <= 2) return pages.entries(word)
+    if (pages.spread(word) <= FEW) return pages.entries(word)
     return (await cheapest(pages, await pages.vocabulary(word), HALF)).entries
   }
-  const shorter = Promise.all(stemsOfHalf(word).map(t => pages.entry(t)))
-  return [...await longer(), ...(await shorter).filter(Boolean)]
+  const all = await Promise.all([longer(), ...stemsOfHalf(word).map(t => pages.entry(t))])
+  return all.flat().filter(Boolean)
 }
 
 /** The entries one edit away from a word that no paper has, or from its stem. */
@@ -40,10 +41,15 @@ async function meant(pages, word) {
 }
 
 /** The entries that a word stands for. One that does more than add to scores is read whole, as is any where `whole` says so. */
-async function group(pages, { word, term: wanted, presence, partial, count }, whole) {
-  const exact = await (whole || presence !== 0 || partial ? pages.entry(wanted) : pages.leading(wanted))
-  const others = partial ? (await becoming(pages, word)).filter(e => e !== exact) : []
-  return { word, exact, others: [...new Set(others)], share: exact ? SHARE : 1, presence, count, meant: false }
+async function group(pages, { word, term: wanted, presence, partial, count }, whole, pause) {
+  if (partial && (word.length < SHORT || pages.spread(word) > FEW)) await pause?.long()
+  const [exact, become] = await Promise.all([
+    whole || presence !== 0 || partial ? pages.entry(wanted) : pages.leading(wanted),
+    partial ? becoming(pages, word) : [],
+  ])
+  const others = new Set(become)
+  others.delete(exact)
+  return { word, exact, others: [...others], share: exact ? SHARE : 1, presence, count, meant: false }
 }
 
 /** The papers that a list of filters of one kind admits: any of them will do. */
@@ -126,13 +132,14 @@ async function scoresFor(pages, query, groups, admitted, count) {
  * @param {object} [given] filters chosen beside the text
  * @param {boolean} [partial] whether the last word may be half of one
  * @param {number} [count] how many of the best must be certain; of the others some may be left out
+ * @param {import('./pause.js').Pauses} [pause] of a query that is still being typed
  */
-export async function matching(pages, typed, given, partial = true, count = Infinity) {
+export async function matching(pages, typed, given, partial = true, count = Infinity, pause = undefined) {
   const query = parseBox(typed, partial)
   const whole = count === Infinity || query.words.some(word => word.identifier)
     || query.words.filter(word => pages.isFrequent(word.term)).length > MOST_OPEN
   const [groups, ...sets] = await Promise.all([
-    Promise.all(query.words.map(word => group(pages, word, whole))),
+    Promise.all(query.words.map(word => group(pages, word, whole, pause))),
     ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
   ])
   const unknown = groups.filter(g => !g.exact && !g.others.length && g.presence >= 0)
@@ -157,7 +164,7 @@ export async function matching(pages, typed, given, partial = true, count = Infi
 }
 
 /** Which papers stand before all others: those whose identifier or whole title was typed. */
-async function known(pages, { query, groups }) {
+async function known(pages, { query, groups }, pause) {
   const first = new Map()
   const identifiers = pages.fields.indexOf('identifiers')
   query.words.forEach((word, i) => {
@@ -167,18 +174,18 @@ async function known(pages, { query, groups }) {
   const same = titled(counts, entriesOf(groups), pages.fields.indexOf('title'))
   const said = query.title.join(' ')
   await Promise.all([...same].slice(0, 8).map(async d => {
-    const written = words((await pages.card(d)).title).join(' ')
+    const written = words((await pages.card(d, pause?.short)).title).join(' ')
     first.set(d, Math.max(first.get(d) ?? 0, written === said ? 1 : 0.5))
   }))
   return first
 }
 
 /** The neighbours of each candidate, from their one file or from the cards. */
-async function neighbours(pages, candidates) {
+async function neighbours(pages, candidates, pause) {
   const each = pages.manifest.neighbours
   const all = await pages.part('near')
   if (all) return candidates.map(d => [...all.subarray(d * each, d * each + each)])
-  return Promise.all(candidates.map(async d => (await pages.card(d)).near ?? []))
+  return Promise.all(candidates.map(async d => (await pages.card(d, pause?.short)).near ?? []))
 }
 
 /** By date and by votes, papers with every word are enough when there are any. */
@@ -192,14 +199,15 @@ function strict({ scored }, documents) {
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
  * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number,
- *   certain?: number, signal?: AbortSignal}} options `certain`: how many of the best must be certain, if not `count`
+ *   certain?: number, signal?: AbortSignal, pause?: import('./pause.js').Pauses}} options `certain`: how many of the best must be
+ *   certain, if not `count`; `pause`: of a query that is still being typed
  * @returns {Promise<{total: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial, signal }) {
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial, signal, pause }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
   const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
   const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
-  const found = await matching(pages, typed, filters, partial, needed)
+  const found = await matching(pages, typed, filters, partial, needed, pause)
   await ahead
   // While one types most queries end here, and their cards would stand in the way of the next one's pages.
   signal?.throwIfAborted()
@@ -212,13 +220,13 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
     const votes = sort === 'votes' ? await pages.part('votes') : null
     order = votes ? best(documents, Float64Array.from(votes), count) : [...documents.slice(-count)].reverse()
   } else {
-    const first = await known(pages, found)
+    const first = await known(pages, found, pause)
     order = best(documents, scores, Math.max(count, most))
     if (most && order.length > 2) {
       const candidates = order.slice(0, most)
       // Cards that will be shown are asked for with those that rank them: a round trip less.
-      if (!pages.manifest.parts.near) Promise.allSettled(order.slice(0, count).map(d => pages.card(d)))
-      order = [...rerank(candidates, await neighbours(pages, candidates), scores, PART), ...order.slice(most)]
+      if (!pages.manifest.parts.near && !pause) Promise.allSettled(order.slice(0, count).map(d => pages.card(d)))
+      order = [...rerank(candidates, await neighbours(pages, candidates, pause), scores, PART), ...order.slice(most)]
     }
     if (first.size) {
       const top = Math.max(...order.map(d => scores[d]), 0)

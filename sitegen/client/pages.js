@@ -19,6 +19,7 @@ const PARTS = { topics: facet, tags: facet, venues: facet, authors: facet, votes
 export class Pages {
   #base
   #fetch
+  #signal
   #kept = new Map()
   #whole = new Map()
   #restPages = new Map()  // frequent term -> page of the second layer
@@ -53,8 +54,20 @@ export class Pages {
     }
   }
 
+  /**
+   * The same pages for what nobody waits for: fetched behind all else, and no further once it is given up.
+   * @param {AbortSignal} [signal]
+   */
+  aside(signal) {
+    const pages = new Pages(this.#base, url => this.#fetch(url, { signal, priority: 'low' }), this.manifest)
+    pages.#signal = signal
+    pages.#kept = this.#kept
+    pages.#whole = this.#whole
+    return pages
+  }
+
   /** What `make` makes of a page; a failed fetch is forgotten, so that the next query tries again. */
-  #page(path, make) {
+  async #page(path, make) {
     if (!this.#kept.has(path)) {
       const page = (async () => {
         const response = await this.#fetch(new URL(path, this.#base))
@@ -65,7 +78,12 @@ export class Pages {
       page.catch(() => this.#kept.delete(path))
       this.#kept.set(path, page)
     }
-    return this.#kept.get(path)
+    try {
+      return await this.#kept.get(path)
+    } catch (error) {
+      if (error.name !== 'AbortError' || this.#signal?.aborted) throw error
+      return this.#page(path, make)  // only others gave it up
+    }
   }
 
   #terms(layer, i) {
@@ -100,6 +118,12 @@ export class Pages {
     let end = Math.min(first + 1, this.starts.length)
     while (end < this.starts.length && (this.starts[end] < prefix || this.starts[end].startsWith(prefix))) end += 1
     return [first, end]
+  }
+
+  /** On how many term pages there may be terms with a prefix. */
+  spread(prefix) {
+    const [first, end] = this.span(prefix)
+    return end - first
   }
 
   /**
@@ -144,7 +168,11 @@ export class Pages {
    */
   async entries(prefix) {
     const [first, end] = this.span(prefix)
-    const pages = await Promise.all(Array.from({ length: end - first }, (_, i) => this.#terms('terms', first + i)))
+    const frequent = [...this.#restPages.keys()].filter(term => term.startsWith(prefix))
+    const [pages] = await Promise.all([
+      Promise.all(Array.from({ length: end - first }, (_, i) => this.#terms('terms', first + i))),
+      ...frequent.map(term => this.#rest(term)),
+    ])
     const found = pages.flatMap(page => [...page.values()].filter(entry => entry.term.startsWith(prefix)))
     return Promise.all(found.map(entry => this.whole(entry)))
   }
@@ -178,11 +206,14 @@ export class Pages {
   /**
    * The card of a document.
    * @param {number} number
+   * @param {() => Promise<void>} [ready] what to wait for before a block is asked for
    */
-  async card(number) {
+  async card(number, ready) {
     const { size, names } = this.manifest.cards
     const block = Math.floor(number / size)
-    const cards = await this.#page(`cards/${block}-${names.slice(6 * block, 6 * block + 6)}.bin`, cardsOf)
+    const path = `cards/${block}-${names.slice(6 * block, 6 * block + 6)}.bin`
+    if (!this.#kept.has(path)) await ready?.()
+    const cards = await this.#page(path, cardsOf)
     return card(cards[number % size], number)
   }
 }

@@ -11,7 +11,6 @@ import { speaker } from './words.js'
 
 const BATCH = 10  // results at first and with each "more": each may be a file of its own
 const SCREEN = 6  // results that are shown as soon as they are there; over HTTP/1.1 browsers fetch six files at a time
-const WAIT = 70  // ms without a key before the engine is asked
 const PATIENCE = 400  // ms after which the reader is told that a search is going on
 const WIDE = matchMedia('(min-width: 60rem)')
 const SNIPPET = { wide: 240, narrow: 150 }  // characters
@@ -42,8 +41,7 @@ function start(form) {
   let committed = true  // whether the entry of the history that we stand on is to be kept
   let control = new AbortController()
   let answered = null  // the answer that stands there, and the signal of its query
-  let timer
-  let typing = false  // the last word may be half of one; an address or a submitted query holds whole words
+  let half = false  // the last word may be half of one; an address or a submitted query holds whole words
 
   const box = combobox(input, list, {
     option: '[role="row"]',
@@ -68,23 +66,18 @@ function start(form) {
     committed = commit
   }
 
-  function change(next, commit) {
+  function change(next, commit, typing = false) {
     state = next
     shown = BATCH
+    half = typing || half
     record(commit)
-    ask()
+    ask({ typing })
   }
 
-  function type() {
-    clearTimeout(timer)
-    control.abort()
-    engine.warm()
-    typing = true
-    timer = setTimeout(() => change({ ...state, query: input.value }, false), input.value ? WAIT : 0)
-  }
+  const type = () => change({ ...state, query: input.value }, false, true)
 
   /** Asks for the papers of the state from a place on, and shows them: the first screen of them as soon as it is there. */
-  async function ask(from = 0) {
+  async function ask({ from = 0, typing = false } = {}) {
     control.abort()
     control = new AbortController()
     const { signal } = control
@@ -102,7 +95,7 @@ function start(form) {
     }
     try {
       const answer = await engine.query(state.query, {
-        ...optionsOf(state), partial: typing, offset: from, limit: shown - from, signal, screen: SCREEN, onScreen: draw,
+        ...optionsOf(state), partial: half, typing, offset: from, limit: shown - from, signal, screen: SCREEN, onScreen: draw,
         marks: { authors: AUTHORS, snippet: WIDE.matches ? SNIPPET.wide : SNIPPET.narrow },
       })
       if (signal.aborted) return
@@ -111,7 +104,7 @@ function start(form) {
       more.hidden = drawn >= answer.total
       if (from && more.hidden) list.children[from]?.querySelector('a').focus()
       answered = { answer, signal }
-      await narrow()
+      await narrow(typing)
     } catch {
       if (!signal.aborted) fail()
     } finally {
@@ -150,17 +143,17 @@ function start(form) {
   }
 
   /** Shows what the papers found have in common and how many they are, once the results are there and where the reader sees it. */
-  async function narrow() {
+  async function narrow(typing = false) {
     if (!answered || !facets.open) return
     const { answer, signal } = answered
-    const counted = await engine.facets(state.query, { ...optionsOf(state), partial: typing, limit: MOST, signal })
+    const counted = await engine.facets(state.query, { ...optionsOf(state), partial: half, typing, limit: MOST, signal })
     if (signal.aborted) return
     showFacets(facets, valueTemplate, state, counted, words)
     if (!answer.counted) status.textContent = statusOf({ ...answer, total: counted.total, counted: true }, state, words)
   }
 
   function visit() {
-    typing = false
+    half = false
     input.value = state.query
     shown = Math.min(history.state?.shown ?? BATCH, 50 * BATCH) || BATCH
     if (asks(state)) ask()
@@ -170,8 +163,7 @@ function start(form) {
   input.addEventListener('input', type)
   form.addEventListener('submit', event => {
     event.preventDefault()
-    clearTimeout(timer)
-    typing = false
+    half = false
     change({ ...state, query: input.value }, true)
   })
   list.addEventListener('click', () => { committed = true })
@@ -200,11 +192,10 @@ function start(form) {
     const from = list.childElementCount
     shown = from + BATCH
     history.replaceState({ shown }, '')
-    ask(from)
+    ask({ from })
   })
   again.addEventListener('click', () => ask())
   addEventListener('popstate', () => {
-    clearTimeout(timer)
     committed = true
     state = readState(location.search)
     visit()

@@ -3,6 +3,7 @@
 import { answerBox, countFacets } from './box.js'
 import { marksOf } from './highlight.js'
 import { Pages, StaleError } from './pages.js'
+import { pauses } from './pause.js'
 
 /**
  * @typedef {object} Label
@@ -86,33 +87,43 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
      * @returns {Promise<Answer>}
      */
     query: (text, {
-      syntax = 'box', limit = 10, offset = 0, countAll, filters, partial, sort, signal, marks, screen, onScreen,
+      syntax = 'box', limit = 10, offset = 0, countAll, filters, partial, sort, signal, marks, screen = limit, onScreen, typing,
     } = {}) => reading(async pages => {
+      const pause = typing ? pauses(signal) : undefined
       const certain = countAll ? Infinity : offset + limit
       const { ranked, ...rest } = syntax === 'lunr'
         ? await answerLunr(pages, text, certain)
-        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal })
+        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal, pause })
       signal?.throwIfAborted()
       const wanted = new Set(rest.terms)
-      const cards = ranked.slice(offset, offset + limit).map(async ({ document, score }) => {
-        const { near, ...card } = await pages.card(document)
+      const hit = async ({ document, score }) => {
+        const { near, ...card } = await pages.card(document, pause?.short)
         return { ...card, score, ...(marks && { marks: marksOf(card, wanted, marks) }) }
-      })
+      }
       const answer = hits => {
         signal?.throwIfAborted()
         return { ...rest, hits }
       }
-      const ahead = onScreen && screen < cards.length && Promise.all(cards.slice(0, screen)).then(hits => onScreen(answer(hits)))
-      const [hits] = await Promise.all([Promise.all(cards), ahead])
-      return answer(hits)
+      const found = ranked.slice(offset, offset + limit)
+      const ahead = Promise.all(found.slice(0, screen).map(hit)).then(hits => {
+        if (found.length > screen) onScreen?.(answer(hits))
+        return hits
+      })
+      if (typing) await ahead
+      const hits = await Promise.all([ahead, ...found.slice(screen).map(hit)])
+      return answer(hits.flat())
     }),
 
     /**
      * How many papers answer, and how many of them carry each label, commonest first.
      * @param {string} text
-     * @param {{filters?: Filters, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} [options]
+     * @param {{filters?: Filters, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number,
+     *   signal?: AbortSignal, typing?: boolean}} [options] `signal` stops what is being fetched for them; `typing` as for `query`
      * @returns {Promise<{total: number} & Record<string, (Label & {count: number})[]>>}
      */
-    facets: (text, options) => reading(pages => countFacets(pages, text, options)),
+    facets: (text, { signal, typing, ...options } = {}) => reading(async pages => {
+      if (typing) await pauses(signal).long()
+      return countFacets(pages.aside(signal), text, options)
+    }),
   }
 }

@@ -6,7 +6,6 @@ import { authorLine, marked } from './results.js'
 import { manyOf, statusOf } from './status.js'
 import { speaker } from './words.js'
 
-const WAIT = 70  // ms without a key before the engine is asked
 const FEW = 5  // papers shown
 const MARKS = { authors: 3, snippet: 0 }
 
@@ -22,11 +21,9 @@ export function suggest(form) {
   const words = speaker(JSON.parse(form.dataset.searchWords), document.documentElement.lang)
   const engine = lazyEngine(root)
   let control = new AbortController()
-  let timer
 
   function close() {
     control.abort()
-    clearTimeout(timer)
     list.hidden = true
     box.expanded(false)
   }
@@ -64,7 +61,7 @@ export function suggest(form) {
     box.expanded(!list.hidden)
   }
 
-  async function ask() {
+  async function ask({ typing = false } = {}) {
     control.abort()
     control = new AbortController()
     const { signal } = control
@@ -74,20 +71,16 @@ export function suggest(form) {
       return close()
     }
     try {
-      const answer = await engine.query(query, { limit: FEW, marks: MARKS, signal })
+      const answer = await engine.query(query, { limit: FEW, marks: MARKS, signal, typing })
       if (!signal.aborted) show(answer, query)
     } catch {
       if (!signal.aborted) status.textContent = words.say('search_failed')
     }
   }
 
-  const soon = () => {
-    clearTimeout(timer)
-    timer = setTimeout(ask, WAIT)
-  }
-  input.addEventListener('input', soon)
-  input.addEventListener('focus', () => { if (input.value.trim()) soon() })
+  input.addEventListener('input', () => ask({ typing: true }))
+  input.addEventListener('focus', () => { if (input.value.trim()) ask() })
   form.addEventListener('focusout', event => { if (!form.contains(event.relatedTarget)) close() })
   engine.warm()
-  if (input.value.trim()) soon()
+  if (input.value.trim()) ask()
 }

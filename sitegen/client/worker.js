@@ -8,8 +8,13 @@ const running = new Map()
 
 const calls = {
   open: async ({ root, manifest }) => { search = await openSearch(root, { manifest }) },
-  query: ({ text, options }, signal, onScreen) => search.query(text, { ...options, signal, onScreen }),
-  facets: ({ text, options }) => search.facets(text, options),
+  query: async ({ text, options }, signal, onScreen) => {
+    // What was given up while the query before it was computed is known after a turn, and costs nothing.
+    await new Promise(resolve => setTimeout(resolve))
+    signal.throwIfAborted()
+    return search.query(text, { ...options, signal, onScreen })
+  },
+  facets: ({ text, options }, signal) => search.facets(text, { ...options, signal }),
 }
 
 self.addEventListener('message', async ({ data: { id, call, given } }) => {
