@@ -78,3 +78,21 @@ def test_a_query_that_was_given_up_fetches_no_cards(
     seen = node("aborted.mjs", site, given=papers[5].fields["title"])
     assert seen["error"] == "AbortError"
     assert "terms" in seen["fetched"] and "cards" not in seen["fetched"]
+
+
+def test_what_the_next_key_makes_useless_is_not_fetched(site: Path, node: Callable[..., Any]) -> None:
+    cards, guesses = node(
+        "typing.mjs", site, given=[{"known": "graph mod", "text": "graph mod"}, {"known": "graph ", "text": "graph mo"}]
+    )
+    for seen in (cards, guesses):
+        assert seen["error"] == "AbortError"
+        assert seen["early"] == []
+        assert len(seen["typing"]) == 10
+        assert seen["typing"] == seen["anew"]
+
+
+def test_facets_make_way_for_a_query_which_may_want_the_same_files(site: Path, node: Callable[..., Any]) -> None:
+    seen = node("facets-aborted.mjs", site, given={"topic": ["robotics"]})
+    assert seen["error"] == "AbortError"
+    assert seen["total"] > 0
+    assert seen["asked"] == ["low", None]
