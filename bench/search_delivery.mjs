@@ -83,12 +83,15 @@ async function serve(root) {
     if (!packed.has(file)) packed.set(file, type ? zlib.gzipSync(fs.readFileSync(file), { level: 9 }) : fs.readFileSync(file))
     const body = packed.get(file)
     state.sent.push({ at: Date.now(), bytes: body.length })
+    let gone = false
+    response.on('close', () => { gone = true })
     if (state.link) await wait(state.link.latency)
+    if (gone) return
     response.writeHead(200, {
       'content-type': type ?? 'application/octet-stream', 'cache-control': 'max-age=3600', 'content-length': body.length,
       ...(type && { 'content-encoding': 'gzip' }),
     })
-    for (let at = 0; state.link && at < body.length && !response.destroyed; at += 8192) {
+    for (let at = 0; state.link && at < body.length && !gone; at += 8192) {
       const chunk = body.subarray(at, at + 8192)
       state.free = Math.max(state.free, performance.now()) + chunk.length / state.link.rate * 1000
       await wait(state.free - performance.now())

@@ -142,8 +142,9 @@ export async function matching(pages, typed, given, partial = true, count = Infi
     Promise.all(query.words.map(word => group(pages, word, whole, pause))),
     ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
   ])
-  const unknown = groups.filter(g => !g.exact && !g.others.length && g.presence >= 0)
-  await Promise.all(unknown.map(async g => {
+  await Promise.all(groups.map(async (g, i) => {
+    if (g.exact || g.others.length || g.presence < 0) return
+    if (query.words[i].partial) await pause?.long()
     g.others = await meant(pages, g.word)
     g.meant = g.others.length > 0
   }))

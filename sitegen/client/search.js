@@ -81,9 +81,10 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
      * @param {string} text
      * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, countAll?: boolean, filters?: Filters, partial?: boolean,
      *   sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal, marks?: import('./highlight.js').Measures,
-     *   screen?: number, onScreen?: (answer: Answer) => void}} [options] `countAll`: whether `total` must count all papers, which
-     *   costs the whole posting lists; filters, partial and sort belong to the box; `onScreen` is given the answer with `screen`
-     *   hits alone, as soon as these are there
+     *   screen?: number, onScreen?: (answer: Answer) => void, typing?: boolean}} [options] `countAll`: whether `total` must count
+     *   all papers, which costs the whole posting lists; filters, partial and sort belong to the box; `onScreen` is given the
+     *   answer with `screen` hits alone, as soon as these are there; `typing`: whether another key may follow, which will abort
+     *   `signal`: what it would make useless is then put off, see pause.js
      * @returns {Promise<Answer>}
      */
     query: (text, {

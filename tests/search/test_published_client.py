@@ -81,10 +81,10 @@ def test_a_query_that_was_given_up_fetches_no_cards(
 
 
 def test_what_the_next_key_makes_useless_is_not_fetched(site: Path, node: Callable[..., Any]) -> None:
-    cards, guesses = node(
-        "typing.mjs", site, given=[{"known": "graph mod", "text": "graph mod"}, {"known": "graph ", "text": "graph mo"}]
-    )
-    for seen in (cards, guesses):
+    known = {"cards": "graph mod", "endings": "graph ", "what was meant": "graph mod"}
+    typed = {"cards": "graph mod", "endings": "graph mo", "what was meant": "graph modxl"}
+    given = [{"known": known[kind], "text": typed[kind]} for kind in typed]
+    for seen in node("typing.mjs", site, given=given):
         assert seen["error"] == "AbortError"
         assert seen["early"] == []
         assert len(seen["typing"]) == 10
