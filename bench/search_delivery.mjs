@@ -91,10 +91,11 @@ async function serve(root) {
       'content-type': type ?? 'application/octet-stream', 'cache-control': 'max-age=3600', 'content-length': body.length,
       ...(type && { 'content-encoding': 'gzip' }),
     })
-    for (let at = 0; state.link && at < body.length && !gone; at += 8192) {
+    for (let at = 0; state.link && at < body.length; at += 8192) {
       const chunk = body.subarray(at, at + 8192)
       state.free = Math.max(state.free, performance.now()) + chunk.length / state.link.rate * 1000
       await wait(state.free - performance.now())
+      if (gone) return
       response.write(chunk)
     }
     response.end(state.link ? undefined : body)
