@@ -77,12 +77,13 @@ class Publication:
         paths = ((i, self.outputs[i].path) for i in todo)
         digests = {i: intact[path].digest for i, path in paths if path in intact}
         shared = executor.Shared(site, self.setup, self.outputs, digests, self.stage, self._output)
+        before = len(self._rendered)
         with executor.rendering(shared, todo, *self._resources) as batches:
             while index and batches.elsewhere and not index.within(_TELL_EVERY):
-                self._progress(batches, len(todo))
+                self._progress(before, batches, len(todo))
             for batch in batches:
                 self._rendered += batch
-                self._progress(batches, len(todo))
+                self._progress(before, batches, len(todo))
 
     def add(self, files: Sequence[IndexFile]) -> None:
         """Publish the files of the index too."""
@@ -133,7 +134,7 @@ class Publication:
                 records[output.path] = Written(output.fingerprint, item.digest, signature)
         return records
 
-    def _progress(self, batches: Results[list[Rendered]], total: int) -> None:
+    def _progress(self, before: int, batches: Results[list[Rendered]], more: int) -> None:
         if time.monotonic() >= self._told:
             self._told = time.monotonic() + _TELL_EVERY
-            self._tell(sum(map(len, batches.so_far())), total)
+            self._tell(before + sum(map(len, batches.so_far())), before + more)
