@@ -71,7 +71,8 @@ class Pipeline:
 
     def _run(self, stage: Stage, index: IndexStage | None, seen: Seen | None) -> Done:
         content, site = self._read(index)
-        theme = Theme(self.root, self.config.theme.name, self.config.theme.options)
+        references = self.cache.read("templates", dict[bytes, list[str]])
+        theme = Theme(self.root, self.config.theme.name, self.config.theme.options, references)
         setup = Setup(self.root, self.config, theme, code_digest())
         # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
         self.cache.forget("inputs")
@@ -92,6 +93,8 @@ class Pipeline:
         records = publication.records()
         if records is not None:
             self.cache.write("outputs", records)
+        if theme.references != references:
+            self.cache.write("templates", theme.references)
         self.clock.lap("remember")
         name = f"--host {self.options.host}"
         warnings = [Problem(source=name, message=objection, severity="warning") for objection in objections]

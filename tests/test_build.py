@@ -381,7 +381,10 @@ def test_a_failing_move_leaves_whole_pages_and_the_next_build_repairs(
 
 
 def test_a_static_file_that_vanishes_while_building_leaves_the_old_site(make_site: SiteMaker) -> None:
-    root = make_site({"content/papers/a.md": paper("Alpha"), "content/static/note.txt": "old"})
+    # All is planned before any of it is rendered where no similar papers are looked for.
+    config = "title: Test papers\nbase_url: https://papers.example/\nrelated: {count: 0}\n"
+    files = {"sitegen.yaml": config, "content/papers/a.md": paper("Alpha"), "content/static/note.txt": "old"}
+    root = make_site(files)
     build(root, load_config(root / "sitegen.yaml"), BuildOptions())
     before = tree(root / "public")
     note = root / "content/static/note.txt"

@@ -35,9 +35,16 @@ class Theme:
             named by the digest of their bytes, so browsers may keep them for ever.
         asset_root: that folder, ``assets/0f3c…/``.
         words: language -> key -> text; see ``words/en.yaml``.
+        references: digest of a template's source -> the templates that it includes, imports or extends, of those that
+            were asked for by ``template_digest``.
+
+    Args:
+        references: some that are known; a template is parsed to find them.
     """
 
-    def __init__(self, site_root: Path, name: str, options: dict[str, Any]) -> None:
+    def __init__(
+        self, site_root: Path, name: str, options: dict[str, Any], references: Mapping[bytes, list[str]] | None = None
+    ) -> None:
         self.folders, manifests = chain(site_root, name)
         self.options = _options(site_root, manifests, options, name)
         files = self._published({**_below(CLIENT, "client/", "*.js"), **self._files("static")})
@@ -46,6 +53,8 @@ class Theme:
         self.words = self._words()
         self._closures: dict[str, bytes] = {}
         self._sources: dict[str, tuple[str, list[str]]] = {}
+        self.references: dict[bytes, list[str]] = {}
+        self._known_references = references or {}
 
     @cached_property
     def digest(self) -> bytes:
@@ -78,12 +87,17 @@ class Theme:
             assert self.environment.loader is not None
             try:
                 source, file, _ = self.environment.loader.get_source(self.environment, name)
-                found = jinja2.meta.find_referenced_templates(self.environment.parse(source, name, file))
+                digest = hashlib.blake2b(source.encode(), digest_size=16).digest()
+                used = self._known_references.get(digest)
+                if used is None:
+                    found = jinja2.meta.find_referenced_templates(self.environment.parse(source, name, file))
+                    used = [reference for reference in found if reference]
             except jinja2.TemplateError as error:
                 problem = self.fault(error)
                 assert problem is not None
                 raise ContentError([problem]) from None
-            self._sources[name] = source, [reference for reference in found if reference]
+            self.references[digest] = used
+            self._sources[name] = source, used
         return self._sources[name]
 
     def fault(self, error: Exception) -> Problem | None:
