@@ -34,8 +34,8 @@ from playwright.async_api import Browser, Page, async_playwright
 
 THEMES = HERE.parent / "themes"
 LIMIT_MS = 60_000
-# Longer than any build, so that one change never waits for the work of the one before.
-REST_SECONDS = 4.0
+# So that no page is still loading, and no change waits for what is left of the one before.
+REST_SECONDS = 3.0
 IDLE_SECONDS = 15.0
 # Text on the page, a style that holds, or no such text.
 SHOWS = "said => document.body?.innerText.includes(said)"
@@ -88,22 +88,23 @@ class Site:
 
     def changes(self, number: int) -> Iterator[Change]:
         """All changes of one round, each with signs that no earlier round has left behind."""
-        newest = max(self.papers, key=lambda paper: (paper["date"], paper["slug"]))
+        # The newest are on the home page and first in their lists.
+        other, newest = sorted(self.papers, key=lambda paper: (paper["date"], paper["slug"]))[-2:]
         new = newest | {"slug": f"freshly-added-{number}", "title": f"Xnew{number} papers", "date": "2031-01-01"}
         own, topic = f"papers/{newest['slug']}/", f"topics/{slug(newest['topic'])}/"
 
-        def shown(said: str, *, search: bool = True) -> list[View]:
-            views = [View("home", "", SHOWS, said), View("topic", topic, SHOWS, said)]
+        def shown(said: str, *, of: dict[str, Any] = newest, search: bool = True) -> list[View]:
+            listed = f"topics/{slug(of['topic'])}/"
+            views = [View("home", "", SHOWS, said), View("topic", listed, SHOWS, said)]
             return [*views, View("search", f"search/?q={said}", SHOWS, f"{said} ")] if search else views
 
         said = f"Xtitle{number}"
         edited = newest | {"title": f"{said} {newest['title']}"}
         yield Change("title edited", lambda: self.write(edited), [View("paper", own, SHOWS, said), *shown(said)])
-        tagged = edited | {"title": f"Xtag{number} {newest['title']}", "tags": [*newest["tags"], f"tag {number}"]}
         said = f"Xtag{number}"
-        yield Change(
-            "title and tags edited", lambda: self.write(tagged), [View("paper", own, SHOWS, said), *shown(said)]
-        )
+        tagged = other | {"title": f"{said} {other['title']}", "tags": [*other["tags"], f"tag {number}"]}
+        there = View("paper", f"papers/{other['slug']}/", SHOWS, said)
+        yield Change("title and tags edited", lambda: self.write(tagged), [there, *shown(said, of=other)])
         said = f"Xnew{number}"
         there = View("paper", f"papers/{new['slug']}/", SHOWS, said)
         yield Change("paper added", lambda: self.write(new), [there, *shown(said)])
@@ -206,8 +207,8 @@ async def measure(browser: Browser, preview: Preview, change: Change) -> dict[st
             context = await stack.enter_async_context(await browser.new_context())
             pages.append(await context.new_page())
             await pages[-1].goto(preview.url + view.path)
-        await asyncio.sleep(REST_SECONDS)
-        before = cpu_seconds(preview.process.pid)
+        await asyncio.sleep(REST_SECONDS / 2)
+        before, builds = cpu_seconds(preview.process.pid), preview.builds()
         start = time.perf_counter()
         change.save()
 
@@ -216,10 +217,9 @@ async def measure(browser: Browser, preview: Preview, change: Change) -> dict[st
             return time.perf_counter() - start
 
         seconds = await asyncio.gather(*map(watch, change.views, pages))
-        builds = preview.builds()
-        while preview.builds() == builds and time.perf_counter() - start < REST_SECONDS:
+        while preview.builds() == builds:
             await asyncio.sleep(0.05)
-        await asyncio.sleep(REST_SECONDS / 2)
+        await asyncio.sleep(REST_SECONDS)
         spent = cpu_seconds(preview.process.pid) - before
     return dict(zip([view.name for view in change.views], seconds, strict=True)) | {"CPU": spent}
 

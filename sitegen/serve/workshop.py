@@ -14,7 +14,7 @@ from sitegen.model import Site
 from sitegen.publish.cache import Cache
 from sitegen.render.output import Output, Setup
 from sitegen.render.theme_files import SHIPPED
-from sitegen.serve.glimpse import Glimpse
+from sitegen.serve.glimpse import FEW, Glimpse
 from sitegen.serve.preview import Built, failed
 
 
@@ -54,7 +54,7 @@ class Workshop:
         self._unbuilt.update(changed)
         if self._glimpse is None:
             return False
-        looks = {path for path in self._unbuilt if self._is_look(Path(path))}
+        looks = self._looks()
         try:
             config = self._config() if looks else None
             return self._glimpse.show(self._unbuilt - looks, config, urls, self._folder)
@@ -69,7 +69,7 @@ class Workshop:
         try:
             config = self._config()
             self._watch = watched(self._file, config)
-            report = build(self._file.parent, config, self._options, seen=self._see)
+            report = build(self._file.parent, config, self._with_jobs(), seen=self._see)
         except Exception as error:  # a preview outlives whatever a half-written template does
             return Outcome(failed(error, self._watch))
         self._unbuilt.clear()
@@ -95,9 +95,19 @@ class Workshop:
     def _config(self) -> Config:
         return load_config(self._file, base_url=self._address)
 
-    def _is_look(self, file: Path) -> bool:
+    def _with_jobs(self) -> BuildOptions:
+        few = 0 < len(self._unbuilt) <= FEW and not self._looks()
+        # Copying this process, which is large, takes longer than building a few papers in it.
+        return msgspec.structs.replace(self._options, jobs=1) if few and self._glimpse else self._options
+
+    def _looks(self) -> set[str]:
+        """Of what changed, the settings and the files of themes: all pages may show them."""
         themes = (self._file.parent / "themes", SHIPPED)
-        return file == self._file or any(file.is_relative_to(folder) for folder in themes)
+        return {
+            path
+            for path in self._unbuilt
+            if Path(path) == self._file or any(Path(path).is_relative_to(folder) for folder in themes)
+        }
 
 
 def watched(config_file: Path, config: Config) -> tuple[Path, ...]:
