@@ -15,7 +15,7 @@ import msgspec
 
 from sitegen.errors import ContentError, Problem, SitegenError
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.watch import Burst, Signal, Watcher
+from sitegen.serve.watch import Signal, Watcher
 
 # On Windows a wait without end cannot be interrupted from the keyboard.
 _ATTENTION = 1.0
@@ -44,7 +44,7 @@ def failed(error: Exception, watch: tuple[Path, ...]) -> Built:
 
 Builder = Callable[[frozenset[str]], Iterator[Built]]
 """Given the paths that changed (``""`` stands for any), brings the folder up to date; yields whenever there is
-something new to see, and last when all is done."""
+something new to see, and last when all is done, unless there are newer changes by then."""
 
 
 class Preview:
@@ -55,7 +55,7 @@ class Preview:
         builder: brings ``server.folder`` up to date. What it raises is shown in the browser instead of the
             site, and it is called again at the next save.
         watch: what to watch as long as no build has said so.
-        poll: look at the files every so many seconds instead of asking the system.
+        signal: what tells of changes. ``poll``: look at the files every so many seconds instead of asking the system.
         say: where news goes. ``tell``: where problems go.
     """
 
@@ -64,9 +64,9 @@ class Preview:
         server: PreviewServer,
         builder: Builder,
         watch: tuple[Path, ...],
+        signal: Signal,
         *,
         poll: float | None = None,
-        burst: Burst = Burst(),  # noqa: B008 (it is frozen)
         say: Callable[[str], None],
         tell: Callable[[Sequence[Problem]], None],
     ) -> None:
@@ -76,7 +76,7 @@ class Preview:
         self._poll = poll
         self._say = say
         self._tell = tell
-        self._signal = Signal(burst)
+        self._signal = signal
         self._stopping = threading.Event()
 
     def run(self, ready: Callable[[], None] | None = None) -> None:

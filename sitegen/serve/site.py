@@ -17,6 +17,7 @@ from sitegen.publish.processes import Beside, available_jobs, beside
 from sitegen.serve.live import Live
 from sitegen.serve.preview import POLL_SECONDS, Built, Preview
 from sitegen.serve.server import PreviewServer
+from sitegen.serve.watch import Signal
 from sitegen.serve.workshop import Workshop, watched
 
 P = ParamSpec("P")
@@ -33,10 +34,16 @@ class SiteBuilder:
     """
 
     def __init__(
-        self, config_file: Path, server: PreviewServer, options: BuildOptions, say: Callable[[BuildReport], None]
+        self,
+        config_file: Path,
+        server: PreviewServer,
+        signal: Signal,
+        options: BuildOptions,
+        say: Callable[[BuildReport], None],
     ) -> None:
+        jobs = options.jobs or available_jobs()
         self._live = server.live
-        self._work = (options.jobs or available_jobs(), Workshop, config_file, server.folder, server.url, options)
+        self._work = (jobs, Workshop, config_file, server.folder, server.url, options, signal.pending)
         self._say = say
         self._watch = watched(config_file, Config())
         self._stack = contextlib.ExitStack()
@@ -55,10 +62,11 @@ class SiteBuilder:
         if self._ask(Workshop.glimpse, changed, self._live.open_pages):
             yield Built((), self._watch)
         outcome = self._ask(Workshop.build)
-        self._watch = outcome.built.watch
         if outcome.report:
             self._say(outcome.report)
-        yield outcome.built
+        if outcome.built:
+            self._watch = outcome.built.watch
+            yield outcome.built
         self._open().tell(Workshop.rest)
 
     def _ask(self, method: Callable[Concatenate[Workshop, P], Result], *args: P.args, **named: P.kwargs) -> Result:
@@ -112,7 +120,6 @@ def serve(
         if open_browser:
             webbrowser.open(server.url)
 
-    with contextlib.suppress(KeyboardInterrupt), SiteBuilder(config_file, server, options, built) as builder:
-        Preview(
-            server, builder, watched(config_file, Config()), poll=POLL_SECONDS if poll else None, say=say, tell=tell
-        ).run(ready)
+    signal, watch = Signal(), watched(config_file, Config())
+    with contextlib.suppress(KeyboardInterrupt), SiteBuilder(config_file, server, signal, options, built) as builder:
+        Preview(server, builder, watch, signal, poll=POLL_SECONDS if poll else None, say=say, tell=tell).run(ready)

@@ -6,10 +6,12 @@ joins it to the file system by watchdog.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable
+from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 
 import msgspec
@@ -42,9 +44,15 @@ class Burst(msgspec.Struct, frozen=True):
 
 
 class Signal:
-    """Collects changes from any thread; ``wait`` returns once per burst."""
+    """Collects changes from any thread; ``wait`` returns once per burst.
 
-    def __init__(self, burst: Burst, clock: Callable[[], float] = time.monotonic) -> None:
+    Attributes:
+        pending: its ``value`` says whether there are changes that ``wait`` has not told yet; processes forked from
+            this one see it too.
+    """
+
+    def __init__(self, burst: Burst = Burst(), clock: Callable[[], float] = time.monotonic) -> None:  # noqa: B008 (it is frozen)
+        self.pending = RawValue(ctypes.c_bool, False)
         self._burst = burst
         self._clock = clock
         self._changed = threading.Condition()
@@ -58,6 +66,7 @@ class Signal:
         with self._changed:
             self._paths.update(paths or ("",))
             self._latest = self._clock()
+            self.pending.value = True
             if self._first is None:
                 self._first = self._latest
                 self._changed.notify_all()
@@ -70,6 +79,7 @@ class Signal:
             while (left := self._due() - self._clock()) > 0:
                 self._changed.wait(left)
             self._first = None
+            self.pending.value = False
             self._acted = self._clock()
             changed = frozenset(self._paths)
             self._paths.clear()

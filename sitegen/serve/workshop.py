@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -17,21 +19,34 @@ from sitegen.render.theme_files import SHIPPED
 from sitegen.serve.glimpse import FEW, Glimpse
 from sitegen.serve.preview import Built, failed
 
+# A build that has more pages than this left to render is given up for a newer save, unless for so many seconds none
+# has come to its end.
+_LONG, _PATIENCE = 1000, 30.0
+
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How a build ended; ``report`` is missing where it did not get so far."""
+    """How a build ended; ``report`` is missing where it did not get so far, both where there was a newer save."""
 
-    built: Built
+    built: Built | None = None
     report: BuildReport | None = None
+
+
+class _SupersededError(Exception):
+    """There are newer changes."""
 
 
 class Workshop:
     """Builds one site for ``address`` into ``folder``, and keeps what it knows beside that.
 
     Its methods raise nothing. The configuration is read anew each time.
+
+    Args:
+        pending: its ``value`` says whether there are changes newer than those that were told.
     """
 
-    def __init__(self, config_file: Path, folder: Path, address: str, options: BuildOptions) -> None:
+    def __init__(
+        self, config_file: Path, folder: Path, address: str, options: BuildOptions, pending: ctypes.c_bool
+    ) -> None:
         self._file = config_file
         self._address = address
         self._folder = folder
@@ -41,7 +56,9 @@ class Workshop:
         self._watch = watched(config_file, Config())
         self._glimpse: Glimpse | None = None
         self._unread = False
-        # What changed since the last build that came to an end.
+        self._pending = pending
+        # When a build came to its end, and what has changed since then.
+        self._ended = -_PATIENCE
         self._unbuilt: set[str] = set()
 
     def glimpse(self, changed: Collection[str], urls: Sequence[str]) -> bool:
@@ -69,9 +86,12 @@ class Workshop:
         try:
             config = self._config()
             self._watch = watched(self._file, config)
-            report = build(self._file.parent, config, self._with_jobs(), seen=self._see)
+            report = build(self._file.parent, config, self._with_jobs(), self._go_on, self._see)
+        except _SupersededError:
+            return Outcome()
         except Exception as error:  # a preview outlives whatever a half-written template does
             return Outcome(failed(error, self._watch))
+        self._ended = time.monotonic()
         self._unbuilt.clear()
         self._options = msgspec.structs.replace(self._options, clean=False)
         problems = tuple(problem for problem in report.problems if problem.severity == "error")
@@ -88,6 +108,11 @@ class Workshop:
             self.build()
         gc.collect()
         gc.enable()
+
+    def _go_on(self, stage: str, done: int, total: int) -> None:
+        recent = time.monotonic() - self._ended < _PATIENCE
+        if self._pending.value and recent and total - done > _LONG:
+            raise _SupersededError
 
     def _see(self, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
         self._glimpse = Glimpse(site, setup, outputs)

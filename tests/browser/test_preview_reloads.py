@@ -12,6 +12,7 @@ from sitegen.serve.live import Live
 from sitegen.serve.preview import Preview
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.site import SiteBuilder
+from sitegen.serve.watch import Signal
 
 PAPER = "---\ntitle: {}\n---\nAn abstract.\n"
 
@@ -30,8 +31,9 @@ def site(tmp_path: Path) -> Path:
 @pytest.fixture
 def preview(site: Path) -> Iterator[str]:
     server = PreviewServer(site / "h" / "site", site, Live(), port=0)
-    builder = SiteBuilder(site / "sitegen.yaml", server, BuildOptions(jobs=1), lambda report: None)
-    preview = Preview(server, builder, (site / "content",), say=lambda line: None, tell=lambda problems: None)
+    signal = Signal()
+    builder = SiteBuilder(site / "sitegen.yaml", server, signal, BuildOptions(jobs=1), lambda report: None)
+    preview = Preview(server, builder, (site / "content",), signal, say=lambda line: None, tell=lambda problems: None)
     ready = threading.Event()
     thread = threading.Thread(target=preview.run, args=(ready.set,))
     thread.start()

@@ -12,7 +12,7 @@ from sitegen.errors import ContentError, Problem
 from sitegen.serve.live import Live
 from sitegen.serve.preview import Built, Preview
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.watch import Burst
+from sitegen.serve.watch import Burst, Signal
 
 
 class Copier:
@@ -46,7 +46,7 @@ def copier(tmp_path: Path) -> Copier:
 def preview(copier: Copier, tmp_path: Path) -> Preview:
     said: list[object] = []
     server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
-    return Preview(server, copier, (copier.source,), burst=QUICK, say=said.append, tell=said.extend)
+    return Preview(server, copier, (copier.source,), Signal(QUICK), say=said.append, tell=said.extend)
 
 
 def server_of(preview: Preview) -> PreviewServer:
@@ -107,7 +107,9 @@ def test_a_burst_of_saves_is_one_build_and_ends_with_the_last_text(tmp_path: Pat
     server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
     slow_to_act = Burst(quiet=0.3, patience=60.0, spacing=0.0)
     with running(
-        Preview(server, copier, (copier.source,), burst=slow_to_act, say=lambda line: None, tell=lambda problems: None)
+        Preview(
+            server, copier, (copier.source,), Signal(slow_to_act), say=lambda line: None, tell=lambda problems: None
+        )
     ):
         for number in range(300):
             copier.source.write_text(f"text {number}")
@@ -122,7 +124,7 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path, copie
             copier.source.write_text("two")
 
     server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
-    with running(Preview(server, slow, (copier.source,), burst=QUICK, say=print, tell=print)):
+    with running(Preview(server, slow, (copier.source,), Signal(QUICK), say=print, tell=print)):
         assert eventually(lambda: "<body>two" in get(server)[1])
 
 
@@ -143,7 +145,7 @@ def test_an_interrupt_ends_the_preview_and_frees_its_port(tmp_path: Path, copier
         server,
         copier if at == "rest" else interrupted,
         (copier.source,),
-        burst=QUICK,
+        Signal(QUICK),
         say=lambda line: None,
         tell=lambda problems: None,
     )

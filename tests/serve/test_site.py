@@ -19,6 +19,7 @@ from sitegen.serve.live import Live
 from sitegen.serve.preview import ANYTHING, Preview
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.site import SiteBuilder, serve
+from sitegen.serve.watch import Signal
 
 PAPERS = {
     "sparse-lists": "---\ntitle: Sparse lists\ntopics: [Lists]\n---\nAn abstract.\n",
@@ -50,7 +51,11 @@ class Desk:
             self.config_file.write_text("title: Test\nbase_url: https://example.org/papers/\ntheme: {name: own}\n")
         self.server = PreviewServer(root / "h" / "site", root, Live(), port=0)
         self.reports: list[BuildReport] = []
-        self.builder = SiteBuilder(self.config_file, self.server, BuildOptions(jobs=jobs), self.reports.append)
+        self.signal = Signal(QUICK)
+        self.builder = self.another_builder(jobs)
+
+    def another_builder(self, jobs: int = 1) -> SiteBuilder:
+        return SiteBuilder(self.config_file, self.server, self.signal, BuildOptions(jobs=jobs), self.reports.append)
 
     def page(self, path: str = "") -> str:
         return (self.server.folder / path / "index.html").read_text()
@@ -103,7 +108,7 @@ def test_a_broken_paper_is_told_and_the_others_are_built(desk: Desk) -> None:
 def test_a_setting_that_becomes_wrong_while_serving_is_a_problem_and_heals(desk: Desk) -> None:
     watch = (desk.config_file,)
     with running(
-        Preview(desk.server, desk.builder, watch, burst=QUICK, say=lambda line: None, tell=lambda problems: None)
+        Preview(desk.server, desk.builder, watch, desk.signal, say=lambda line: None, tell=lambda problems: None)
     ):
         assert get(desk.server, "/papers/dense-maps/")[0] == 200
         desk.config_file.write_text("titel: Test\n")
@@ -255,7 +260,7 @@ def test_the_first_save_is_quick_where_an_earlier_run_had_built_all(built: Desk)
     time.sleep(2 * GRAIN_NS / 1e9)
     list(built.builder(ANYTHING))
     built.reports.clear()
-    with SiteBuilder(built.config_file, built.server, BuildOptions(jobs=1), built.reports.append) as later:
+    with built.another_builder() as later:
         list(later(ANYTHING))
         assert [report.written for report in built.reports] == [0]
         changed = built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser"))
@@ -271,10 +276,38 @@ def test_a_preview_whose_worker_was_killed_says_so_and_goes_on_at_the_next_save(
         worker.join()
         watch = (desk.papers,)
         told: list[object] = []
-        with running(Preview(desk.server, desk.builder, watch, burst=QUICK, say=told.append, tell=told.extend)):
+        with running(Preview(desk.server, desk.builder, watch, desk.signal, say=told.append, tell=told.extend)):
             assert "was killed" in str(told[0])
             desk.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser"))
             assert eventually(lambda: "Denser maps" in get(desk.server, "/papers/dense-maps/")[1])
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_long_build_is_given_up_for_a_newer_save_after_open_pages_were_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr("sitegen.serve.workshop._LONG", -1)
+    with desk_at(tmp_path, jobs) as desk:
+        template = desk.theme / "templates" / "_foot.html"
+        list(desk.builder(ANYTHING))
+        template.write_text("<footer>two</footer>\n")
+        desk.signal.note(str(template))
+        with desk.server.live.opened(""):
+            assert len(list(desk.builder(desk.save(template)))) == 1
+        assert "two" in desk.page()
+        assert "two" not in desk.page("papers")
+        list(desk.builder(desk.signal.wait()))
+        assert "two" in desk.page("papers")
+
+
+def test_saves_without_end_do_not_keep_a_long_build_from_its_end(built: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sitegen.serve.workshop._LONG", -1)
+    monkeypatch.setattr("sitegen.serve.workshop._PATIENCE", 0.0)
+    template = built.theme / "templates" / "_foot.html"
+    template.write_text("<footer>two</footer>\n")
+    built.signal.note(str(template))
+    list(built.builder(built.save(template)))
+    assert "two" in built.page("papers")
 
 
 def test_after_any_saves_the_folder_holds_what_a_build_makes(built: Desk) -> None:

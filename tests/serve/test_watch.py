@@ -68,6 +68,15 @@ def test_many_notes_are_one_signal() -> None:
     assert not signal.wait(0.05)
 
 
+def test_changes_are_pending_until_they_are_told() -> None:
+    signal = Signal(Burst(quiet=0.01, patience=0.1, spacing=0.0))
+    assert not signal.pending.value
+    signal.note()
+    assert signal.pending.value
+    signal.wait(SOON)
+    assert not signal.pending.value
+
+
 def test_a_note_during_a_build_is_not_lost() -> None:
     signal = Signal(Burst(quiet=0.01, patience=0.1, spacing=0.0))
     signal.note()
