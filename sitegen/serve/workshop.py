@@ -21,7 +21,7 @@ from sitegen.serve.preview import Built, failed
 
 # A build that has more pages than this left to render is given up for a newer save, unless for so many seconds none
 # has come to its end.
-_LONG, _PATIENCE = 1000, 30.0
+_LONG, _PATIENCE = 5000, 30.0
 
 
 class Outcome(msgspec.Struct, frozen=True):
