@@ -96,9 +96,8 @@ class Publication:
 
     def objections(self, host: str) -> list[str]:
         """What a host, a key of ``hosts.HOSTS``, would have against the site."""
-        sizes = {path: record.signature.size for path, record in self.intact.items()}
-        lying = writer.signatures(self._output, [output.path for output in self.outputs if output.path not in sizes])
-        sizes |= {path: signature.size for path, signature in lying.items()}
+        lying = writer.signatures(self._output, [output.path for output in self.outputs])
+        sizes = {path: signature.size for path, signature in lying.items()}
         sizes |= {self.outputs[item.position].path: item.staged.size for item in self._rendered if item.staged}
         return hosts.objections(hosts.HOSTS[host], sizes)
 
