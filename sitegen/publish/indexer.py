@@ -14,7 +14,7 @@ import numpy as np
 from sitegen.config import SearchConfig
 from sitegen.model import Similar
 from sitegen.publish.cache import Cache
-from sitegen.publish.indexing import IndexFile, readable
+from sitegen.publish.index_contract import IndexFile, in_plain_words
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output
 from sitegen.search.analysis import Analyst, Told, tell
@@ -33,7 +33,7 @@ _LARGE = 30_000
 
 
 class LunrIndexer:
-    """``indexing.Indexer``: an index in pages, and standard Lunr JSON for small collections."""
+    """``index_contract.Indexer``: an index in pages, and standard Lunr JSON for small collections."""
 
     def __init__(self, cache: Path, config: SearchConfig, similar: int) -> None:
         self._cache = Cache(cache)
@@ -58,7 +58,7 @@ class LunrIndexer:
         self._analyst = Analyst(msgspec.msgpack.decode(documents, type=list[Document]), self._step.model)
         own = msgspec.msgpack.decode(texts, type=list[tuple[str, str]])
         for start in range(0, len(own), _AT_ONCE):
-            self._analyst.hear(tell(readable, own[start : start + _AT_ONCE]))
+            self._analyst.hear(tell(in_plain_words, own[start : start + _AT_ONCE]))
 
     def take(self, told: bytes) -> None:
         self._analyst.hear(unpack(told, Told))

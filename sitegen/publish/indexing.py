@@ -5,70 +5,21 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from sitegen.config import Config, SearchConfig
-from sitegen.content.files import Signature
 from sitegen.model import Similar, Site
 from sitegen.publish.cache import Cache
+from sitegen.publish.index_contract import Indexer, IndexFile, in_plain_words
 from sitegen.publish.processes import Answer, Beside, Mapper, beside
 from sitegen.publish.writer import Stage, Written
-from sitegen.render import markup
-from sitegen.render.output import Output
 from sitegen.search.documents import documents, listed
 
 # Papers whose texts are one task, and up to which the index reads them itself in any case.
 BATCH = 250
 
-
 _pack = msgspec.msgpack.Encoder().encode
-
-
-class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file of the index: whether it was made anew, and its signature where it was staged."""
-
-    output: Output
-    made: bool
-    staged: Signature | None = None
-
-
-class Indexer(Protocol):
-    """What makes the index; ``indexer.LunrIndexer`` is one. Its methods are called in this order.
-
-    What is long is packed as MessagePack, because it travels so more cheaply than it would by itself.
-    """
-
-    def wanted(self, papers: bytes) -> list[str]:
-        """Of all papers of the site (``list[Listed]``, in its order) the ids of those that it must be given."""
-
-    def give(self, documents: bytes, texts: bytes) -> None:
-        """Take those papers (``list[Document]``, in that order), which are without their titles and abstracts, and
-        read these (``list[tuple[str, str]]``), or none where others read them."""
-
-    def take(self, told: bytes) -> None:
-        """Take what ``told`` says of the titles and abstracts of the next of them."""
-
-    def follow(self) -> None:
-        """Bring the index up to the present papers."""
-
-    def similar(self) -> bytes:
-        """The similar papers of each paper of the site, in its order: ``list[tuple[Similar, ...]]``."""
-
-    def cut(self) -> None:
-        """Cut the index into pages."""
-
-    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
-        """All files of the index; those that lie in the output folder already are not staged again.
-
-        Args:
-            published: path -> fingerprint of the files that lie there as some build of ours wrote them.
-            first: number in the stage of the first file.
-        """
-
-    def keep(self) -> None:
-        """Remember the index for the next build."""
 
 
 class IndexStage:
@@ -153,12 +104,7 @@ def told(texts: Sequence[tuple[str, str]]) -> bytes:
     from sitegen.search.analysis import tell
     from sitegen.search.arrays import pack
 
-    return pack(tell(readable, texts))
-
-
-def readable(title: str, abstract: str) -> tuple[str, str]:
-    """A title and an abstract, which are Markdown with math, in plain words."""
-    return markup.plain_title(title), markup.plain(abstract)
+    return pack(tell(in_plain_words, texts))
 
 
 def _indexer(cache: Path, config: SearchConfig, similar: int) -> Indexer:

@@ -12,7 +12,7 @@ from sitegen.content.files import Signature
 from sitegen.model import Site
 from sitegen.publish import executor, hosts, writer
 from sitegen.publish.executor import Rendered
-from sitegen.publish.indexing import IndexFile
+from sitegen.publish.index_contract import IndexFile
 from sitegen.publish.processes import Answer, Results
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
