@@ -146,7 +146,7 @@ class Preview(NamedTuple):
     log: Path
 
     def builds(self) -> int:
-        return self.log.read_text(encoding="utf-8").count("; pages: ")
+        return self.log.read_text(encoding="utf-8").count("; files: ")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import msgspec
 
 from sitegen.build import CACHE_FOLDER, BuildOptions, build
 from sitegen.collection.read import read_site
-from sitegen.config import Config
+from sitegen.config import Config, setting_problem
 from sitegen.errors import Problem
 from sitegen.publish.processes import SharedResults, available_jobs, local_workers
 from sitegen.publish.writer import read_manifest
@@ -27,6 +27,7 @@ _Target = tuple[str, str]
 """A path below the site's root, and an anchor or nothing."""
 BATCH = 100
 """Pages that a process reads at a time."""
+_EXAMPLES = frozenset({"example.org", "example.com", "example.net", "localhost", "127.0.0.1"})
 _ADDRESSES = frozenset({"href", "src", "poster", "data", "action"})
 
 
@@ -64,7 +65,7 @@ def check(root: Path, config: Config, options: BuildOptions) -> CheckReport:
     home = root / CACHE_FOLDER / "check"
     report = build(root, config, msgspec.structs.replace(options, output=home / "site", cache=home / "cache"))
     pages, links, broken = broken_links(home / "site", config.base_url, options.jobs or available_jobs())
-    problems = [*report.problems]
+    problems = [*report.problems, *_example_address(root, config)]
     if broken:
         site, _ = read_site(root, config, options.visibility)
         sources = {
@@ -73,6 +74,14 @@ def check(root: Path, config: Config, options: BuildOptions) -> CheckReport:
         sources |= {f"{page.slug}/index.html": page.source for page in site.pages}
         problems += [_problem(link, sources) for link in broken]
     return CheckReport(papers=report.papers, pages=pages, links=links, problems=tuple(problems))
+
+
+def _example_address(root: Path, config: Config) -> list[Problem]:
+    """Feeds, the sitemap and mails hold full addresses, and nobody sees that theirs lead to somebody else."""
+    if urlsplit(config.base_url).hostname not in _EXAMPLES:
+        return []
+    message, hint = "is still that of an example", "say where the site will live, here or with --base-url"
+    return [msgspec.structs.replace(setting_problem(root, "base_url", message, hint), severity="warning")]
 
 
 def broken_links(folder: Path, base_url: str, jobs: int = 1) -> tuple[int, int, list[BrokenLink]]:

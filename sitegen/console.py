@@ -98,8 +98,8 @@ class ProgressBar:
 
 def build_summary(report: BuildReport) -> str:
     """The one line that a build ends with."""
-    pages = f"{report.written:,} written, {report.unchanged:,} unchanged, {report.removed:,} removed"
-    return f"{count(report.papers, 'paper')}; pages: {pages}; {report.seconds:.2f} s"
+    files = f"{report.written:,} written, {report.unchanged:,} unchanged, {report.removed:,} removed"
+    return f"{count(report.papers, 'paper')}; files: {files}; {report.seconds:.2f} s"
 
 
 def build_fields(report: BuildReport, problems: Sequence[Problem]) -> dict[str, Any]:

@@ -92,3 +92,12 @@ def test_check_tells_problems_of_sources_and_leaves_the_published_folder_alone(m
     assert report.papers == 1
     assert [(problem.source, problem.line) for problem in report.problems] == [("content/papers/bad.md", 3)]
     assert not (root / "public").exists()
+
+
+def test_an_address_that_is_still_an_example_is_told(make_site: SiteMaker) -> None:
+    root = make_site({"sitegen.yaml": "title: New\nbase_url: https://example.org/papers/\n"})
+    options = BuildOptions(jobs=1)
+    (problem,) = check(root, load_config(root / "sitegen.yaml"), options).problems
+    assert (problem.source, problem.line, problem.severity) == ("sitegen.yaml", 2, "warning")
+    elsewhere = load_config(root / "sitegen.yaml", base_url="https://papers.example/")
+    assert check(root, elsewhere, options).problems == ()

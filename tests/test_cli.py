@@ -41,7 +41,7 @@ def test_a_build_ends_with_one_line_of_figures(run: Run, site: Path) -> None:
     assert result.exit_code == 0
     assert result.stderr == ""
     [line] = result.stdout.splitlines()
-    assert line.startswith("2 papers; pages: ")
+    assert line.startswith("2 papers; files: ")
     assert " written, 0 unchanged, 0 removed; " in line
 
 

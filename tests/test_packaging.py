@@ -64,7 +64,7 @@ def test_a_site_is_made_built_and_checked_from_the_wheel_alone(wheel: Path, tmp_
 
     sitegen("new", "site")
     assert sitegen("-c", "site/sitegen.yaml", "build").startswith("3 papers; ")
-    assert ": 0 problems" in sitegen("-c", "site/sitegen.yaml", "check")
+    assert ": 0 problems" in sitegen("-c", "site/sitegen.yaml", "-b", "https://papers.example/", "check")
     home = (tmp_path / "site/public/index.html").read_text(encoding="utf-8")
     assert "A map of paper boats" in home
     where = subprocess.run(

@@ -47,6 +47,7 @@ _GLUED = re.compile(
 _AUTHORS = re.compile(r"[•·*–-]?\s*(\d[\d,]*)\s+authors?", re.IGNORECASE)
 _DOT = re.compile(r"[•·∙⋅・|]")
 _DOTS = re.compile(r"\s*[•·∙⋅・]\s*")
+_SAY_WHEN = "say when the page was copied: --captured 2025-10-29"
 _NUMBER = re.compile(r"(?=\D*\d)[\d\s.,:%+k-]+")
 
 
@@ -214,9 +215,9 @@ class _Reader:
             calendars.append(calendar)
             page_days.append(self._day(calendar, date, page.line.number if page else 0))
             if inferred and any(date.year is None for date in printed):
-                notes.append(f"dates without a year: {calendar.year} inferred (give --captured to be exact)")
+                notes.append(f"dates without a year: {calendar.year} inferred ({_SAY_WHEN})")
             elif calendar.year is None and printed:
-                notes.append("dates without a year are left out (give --captured)")
+                notes.append(f"dates without a year are left out ({_SAY_WHEN})")
         entries = tuple(self._entry(draft, calendars[draft.page], page_days[draft.page]) for draft in self._drafts)
         bare = [draft.passage.line for draft in self._drafts if not draft.passage.paragraphs]
         if bare:

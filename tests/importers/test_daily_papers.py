@@ -195,13 +195,15 @@ def test_the_year_is_inferred_from_the_newest_printed_one_and_said() -> None:
     # A page leaves out only the year in which it is shown, so the year is the one after the newest printed.
     assert raws(listing)[1]["date"] == "2024-09-11"
     assert listing.captured == datetime.date(2024, 10, 29)
-    assert listing.notes == ("dates without a year: 2024 inferred (give --captured to be exact)",)
+    assert listing.notes == (
+        "dates without a year: 2024 inferred (say when the page was copied: --captured 2025-10-29)",
+    )
 
 
 def test_without_any_year_days_stay_unknown_and_that_is_said() -> None:
     listing = read(f"{HEAD}A Fold\n\n{FOLDS}\n")
     assert "featured_on" not in raws(listing)[0]
-    assert listing.notes == ("dates without a year are left out (give --captured)",)
+    assert listing.notes == ("dates without a year are left out (say when the page was copied: --captured 2025-10-29)",)
 
 
 def test_a_number_is_a_title_only_where_an_abstract_wants_one() -> None:
