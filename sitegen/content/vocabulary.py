@@ -48,18 +48,16 @@ class AuthorEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
 def read_topic(file: SourceFile) -> Vocabulary | Problem:
     """One ``content/topics/NAME.md``: front matter and, below it, the description."""
-    matter = _matter(file)
-    if isinstance(matter, Problem):
-        return matter
-    fields = _convert(matter.fields, _TopicFields, file.name, matter)
-    if isinstance(fields, Problem):
-        return fields
+    read = _read(file, _TopicFields)
+    if isinstance(read, Problem):
+        return read
+    fields, body = read
     return Vocabulary(
         label=fields.title,
         slug=segment(file.stem),
         aliases=fields.aliases,
         signals=fields.signals,
-        description=matter.body,
+        description=body,
         order=fields.order,
         hue=None if fields.hue is None else fields.hue % 360,
         source=file.name,
@@ -82,16 +80,14 @@ def same_labels(topics: Iterable[Vocabulary]) -> list[Problem]:
 
 def read_page(file: SourceFile) -> Page | Problem:
     """One ``content/pages/NAME.md``."""
-    matter = _matter(file)
-    if isinstance(matter, Problem):
-        return matter
-    fields = _convert(matter.fields, _PageFields, file.name, matter)
-    if isinstance(fields, Problem):
-        return fields
+    read = _read(file, _PageFields)
+    if isinstance(read, Problem):
+        return read
+    fields, body = read
     return Page(
         slug=segment(fields.slug or file.stem),
         title=fields.title,
-        body=matter.body,
+        body=body,
         description=fields.description,
         menu=fields.menu,
         order=fields.order,
@@ -153,9 +149,14 @@ def _entries(file: SourceFile) -> tuple[list[tuple[str, Any, int | None]], list[
     return [(str(key), value, line_of_key(text, str(key))) for key, value in data.items() if key], []
 
 
-def _matter(file: SourceFile) -> FrontMatter | Problem:
+def _read(file: SourceFile, kind: type[_Fields]) -> tuple[_Fields, str] | Problem:
+    """The fields and the body of a Markdown file."""
     text = read_text(file)
-    return text if isinstance(text, Problem) else split(text, file.name)
+    matter = text if isinstance(text, Problem) else split(text, file.name)
+    if isinstance(matter, Problem):
+        return matter
+    fields = _convert(matter.fields, kind, file.name, matter)
+    return fields if isinstance(fields, Problem) else (fields, matter.body)
 
 
 def _convert(
