@@ -59,7 +59,7 @@ def refuse_rivals(outputs: Sequence[Output]) -> None:
 
 def _rivalry(path: str, sources: Sequence[str]) -> Problem:
     # A file can be renamed, a page that the program makes cannot.
-    *others, last = sorted(sources, key=lambda source: "/" in source)
+    *others, last = sorted(sources, key=lambda source: ("/" in source, source))
     return Problem(source=last, message=f"wants /{path}, as does {', '.join(others)}", hint="rename one")
 
 
