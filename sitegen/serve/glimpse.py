@@ -26,7 +26,7 @@ _PLACING = (
 # Settings by which papers are found and put together; all others only say how pages look.
 _ASSEMBLING = ("content", "trending", "related")
 # Up to so many papers, and so many open pages, are shown before the whole build.
-FEW = 8
+_FEW = 8
 
 
 class Glimpse:
@@ -54,7 +54,7 @@ class Glimpse:
         Returns:
             ``False`` when a change is more than this can show, and nothing was written.
         """
-        if len(papers) > FEW:
+        if len(papers) > _FEW:
             return False
         saved = [self._saved(file) for file in papers]
         moved = dict(found for found in saved if found is not None)
@@ -69,7 +69,7 @@ class Glimpse:
             everything = [moved.get(i, paper) for i, paper in enumerate(self._site.papers)]
             self._site = msgspec.structs.replace(self._site, papers=tuple(everything))
         own = [f"papers/{self._site.slugs[i]}/" for i in moved]
-        for path, data in [*self._assets(), *self._pages([*own, *urls[:FEW]])]:
+        for path, data in [*self._assets(), *self._pages([*own, *urls[:_FEW]])]:
             _put(folder / path, data)
         return True
 

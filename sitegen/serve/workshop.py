@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import time
@@ -16,7 +17,7 @@ from sitegen.model import Site
 from sitegen.publish.cache import Cache
 from sitegen.render.output import Output, Setup
 from sitegen.render.theme_files import SHIPPED
-from sitegen.serve.glimpse import FEW, Glimpse
+from sitegen.serve.glimpse import Glimpse
 from sitegen.serve.preview import Built, failed
 
 # A build that has more pages than this left to render is given up for a newer save, unless for so many seconds none
@@ -60,6 +61,8 @@ class Workshop:
         # When a build came to its end, and what has changed since then.
         self._ended = -_PATIENCE
         self._unbuilt: set[str] = set()
+        # Whether that is the text of a few papers and no more.
+        self._small = False
 
     def glimpse(self, changed: Collection[str], urls: Sequence[str]) -> bool:
         """Bring those pages up to date that are open, and those of papers that were saved; ``False`` where only the
@@ -69,15 +72,15 @@ class Workshop:
             changed: paths of files. ``urls``: of open pages, the latest first.
         """
         self._unbuilt.update(changed)
-        if self._glimpse is None:
-            return False
         looks = self._looks()
-        try:
-            config = self._config() if looks else None
-            return self._glimpse.show(self._unbuilt - looks, config, urls, self._folder)
-        except Exception:
-            # The whole build fails in the same way, and tells of it.
-            return False
+        shown = False
+        # Where this fails, the whole build fails in the same way, and tells of it.
+        with contextlib.suppress(Exception):
+            if self._glimpse:
+                config = self._config() if looks else None
+                shown = self._glimpse.show(self._unbuilt - looks, config, urls, self._folder)
+        self._small = shown and not looks
+        return shown
 
     def build(self) -> Outcome:
         """Bring the whole site up to date."""
@@ -86,7 +89,9 @@ class Workshop:
         try:
             config = self._config()
             self._watch = watched(self._file, config)
-            report = build(self._file.parent, config, self._with_jobs(), self._go_on, self._see)
+            # Copying this process, which is large, takes longer than building a few papers in it.
+            options = msgspec.structs.replace(self._options, jobs=1) if self._small else self._options
+            report = build(self._file.parent, config, options, self._go_on, self._see)
         except _SupersededError:
             return Outcome()
         except Exception as error:  # a preview outlives whatever a half-written template does
@@ -119,11 +124,6 @@ class Workshop:
 
     def _config(self) -> Config:
         return load_config(self._file, base_url=self._address)
-
-    def _with_jobs(self) -> BuildOptions:
-        few = 0 < len(self._unbuilt) <= FEW and not self._looks()
-        # Copying this process, which is large, takes longer than building a few papers in it.
-        return msgspec.structs.replace(self._options, jobs=1) if few and self._glimpse else self._options
 
     def _looks(self) -> set[str]:
         """Of what changed, the settings and the files of themes: all pages may show them."""
