@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from sitegen.content.characters import NOT_TEXT
+from sitegen.content.characters import NOT_TEXT, is_plain
 from sitegen.model import Date, Paper
 from sitegen.render import markup
 
@@ -258,7 +258,7 @@ def opml(title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str, str]]]
 
 def _xml(text: str) -> str:
     """Text for an element or a quoted attribute; characters that XML does not allow are left out."""
-    if not text.isprintable() and not text.replace("\n", "").isprintable():
+    if not is_plain(text):
         text = NOT_TEXT.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 

@@ -20,7 +20,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from sitegen.content.characters import NOT_TEXT
+from sitegen.content.characters import NOT_TEXT, is_plain
 from sitegen.render import bare_urls, formulas
 from sitegen.render.formulas import Formula
 from sitegen.render.latex_text import readable
@@ -143,7 +143,7 @@ def _source(text: str) -> tuple[str, tuple[Formula, ...]]:
 
 
 def _clean(text: str) -> str:
-    if text.isprintable() or text.replace("\n", "").isprintable():
+    if is_plain(text):
         return text
     return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
