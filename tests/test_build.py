@@ -233,7 +233,7 @@ def test_two_builds_at_once_leave_what_one_leaves(make_site: SiteMaker) -> None:
 
 def test_papers_of_the_first_and_of_the_last_day_have_their_lists(make_site: SiteMaker) -> None:
     root = make_site({f"content/papers/{day}.md": paper("A", date=day) for day in ("0001-01-01", "9998-12-31")})
-    assert run(root).problems == ()
+    assert {problem.message[:16] for problem in run(root).problems} == {"an unlikely year"}
     for path in ("0001/01/01", "0001/W01", "9998/12/31", "9998/12", "papers/0001-01-01"):
         assert (root / "public" / path / "index.html").is_file()
 

@@ -32,10 +32,9 @@ BATCH = 100
 
 
 class Rendered(msgspec.Struct, frozen=True, array_like=True):
-    """One rendered output: its position, the digest of its bytes, and, when it was staged, its signature."""
+    """One rendered output: its position and, when it was staged, its signature."""
 
     position: int
-    digest: bytes
     staged: Signature | None
 
 
@@ -44,14 +43,12 @@ class Shared(msgspec.Struct, frozen=True):
 
     Attributes:
         outputs: all outputs of the build.
-        known: position -> digest of the bytes that lie at that output's path; the same need no writing.
-        published: the output folder, to compare with where no digest is known.
+        published: the output folder; what lies there already is not staged.
     """
 
     site: Site
     setup: Setup
     outputs: Sequence[Output]
-    known: dict[int, bytes]
     stage: Stage
     published: Path
 
@@ -63,7 +60,6 @@ class Packed(msgspec.Struct, frozen=True):
     config: Config
     root: str
     outputs: tuple[Output, ...]
-    known: dict[int, bytes]
     stage_folder: str
     stage_whole: bool
     published: str
@@ -169,7 +165,6 @@ def pack(shared: Shared) -> bytes:
         shared.setup.config,
         str(shared.setup.root.resolve()),
         tuple(shared.outputs),
-        shared.known,
         str(shared.stage.folder.resolve()),
         shared.stage.whole,
         str(shared.published.resolve()),
@@ -184,7 +179,7 @@ def _resolve(key: str) -> Shared:
         setup = Setup(root, config, Theme(root, config.theme.name, config.theme.options))
         _shared.clear()
         stage = Stage(Path(packed.stage_folder), whole=packed.stage_whole)
-        _shared[key] = Shared(packed.site, setup, packed.outputs, packed.known, stage, Path(packed.published))
+        _shared[key] = Shared(packed.site, setup, packed.outputs, stage, Path(packed.published))
     return _shared[key]
 
 
@@ -197,8 +192,5 @@ def _render_one(shared: Shared, position: int) -> Rendered:
         if problem is None:
             raise
         raise ContentError([problem]) from error
-    digest = digest_of(data)
-    known = shared.known.get(position)
-    if known == digest or (known is None and not shared.stage.whole and lies_at(shared.published, output.path, data)):
-        return Rendered(position, digest, None)
-    return Rendered(position, digest, shared.stage.put(position, output.path, data))
+    new = shared.stage.whole or not lies_at(shared.published, output.path, data)
+    return Rendered(position, shared.stage.put(position, output.path, data) if new else None)

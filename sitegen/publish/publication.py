@@ -74,9 +74,7 @@ class Publication:
             for i, output in enumerate(planned, start)
             if output.path not in intact or intact[output.path].fingerprint != output.fingerprint
         ]
-        paths = ((i, self.outputs[i].path) for i in todo)
-        digests = {i: intact[path].digest for i, path in paths if path in intact}
-        shared = executor.Shared(site, self.setup, self.outputs, digests, self.stage, self._output)
+        shared = executor.Shared(site, self.setup, self.outputs, self.stage, self._output)
         before = len(self._rendered)
         with executor.rendering(shared, todo, *self._resources) as batches:
             while index and batches.elsewhere and not index.within(_TELL_EVERY):
@@ -88,9 +86,7 @@ class Publication:
     def add(self, files: Sequence[IndexFile]) -> None:
         """Publish the files of the index too."""
         self._rendered += [
-            Rendered(position, file.output.fingerprint, file.staged)
-            for position, file in enumerate(files, len(self.outputs))
-            if file.made
+            Rendered(position, file.staged) for position, file in enumerate(files, len(self.outputs)) if file.made
         ]
         self.outputs += [file.output for file in files]
 
@@ -130,7 +126,7 @@ class Publication:
                 moved = item.staged is None or not self.stage.whole
                 signature = Signature.of(os.stat(self._output / output.path)) if moved else item.staged
                 assert signature is not None
-                records[output.path] = Written(output.fingerprint, item.digest, signature)
+                records[output.path] = Written(output.fingerprint, signature)
         return records
 
     def _progress(self, before: int, batches: Results[list[Rendered]], more: int) -> None:

@@ -31,11 +31,10 @@ _TOLERATED = {".git", ".gitignore", ".DS_Store"}
 
 
 class Written(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of one file of the output: the fingerprint it was rendered for, the digest of its bytes
-    (16 bytes each) and the signature it had afterwards."""
+    """What is known of one file of the output: the fingerprint (16 bytes) it was rendered for and the signature it had
+    afterwards."""
 
     fingerprint: bytes
-    digest: bytes
     signature: Signature
 
 
