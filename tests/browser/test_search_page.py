@@ -59,6 +59,7 @@ def test_hits_are_marked_in_title_and_summary(page: Page, demo: str) -> None:
 
 def test_the_address_holds_the_query_and_reloading_restores_it(page: Page, demo: str) -> None:
     search_for(page, demo, "diffusion models")
+    expect(page.locator(TITLES)).to_have_count(10)
     titles = page.locator(TITLES).all_text_contents()
     assert query_of(page) == {"q": ["diffusion models"]}
     page.reload()
