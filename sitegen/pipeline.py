@@ -19,7 +19,7 @@ from sitegen.job import BuildOptions, Found, Progress, Seen
 from sitegen.model import Site
 from sitegen.publish import processes
 from sitegen.publish.cache import Cache, code_digest
-from sitegen.publish.indexing import IndexStage, indexing
+from sitegen.publish.indexing import IndexStage, indexing, similar_papers
 from sitegen.publish.publication import Publication
 from sitegen.publish.writer import Stage
 from sitegen.render.output import Setup
@@ -128,7 +128,7 @@ class Pipeline:
             self.clock.lap("plan")
             publication.render(site, planned, similar)
             self.clock.lap("render")
-            site = with_related(site, similar())
+            site = with_related(site, similar_papers(similar()))
             self.clock.lap("analyse")
         planned = plan(site, setup, similar=True if similar else None)
         outputs = [*publication.outputs, *planned]

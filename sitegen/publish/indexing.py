@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +16,8 @@ from sitegen.publish.index_contract import Indexer, IndexFile, in_plain_words
 from sitegen.publish.processes import Answer, Beside, Mapper, beside
 from sitegen.publish.writer import Stage, Written
 from sitegen.search.documents import documents, listed
+
+Result = TypeVar("Result")
 
 # Papers whose texts are one task, and up to which the index reads them itself in any case.
 BATCH = 250
@@ -50,17 +53,15 @@ class IndexStage:
         if not shared:
             self.settle()
 
-    def similar(self) -> Answer[list[tuple[Similar, ...]]]:
-        """The similar papers of each paper of the site, in its order. To be asked for where there are any."""
+    def similar(self) -> Answer[bytes]:
+        """What ``similar_papers`` reads. To be asked for where there are any."""
         self.settle()
-        return _SimilarPapers(self._indexer)
+        return _Before(self._indexer.ask(Indexer.similar), self._indexer, Indexer.cut)
 
     def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
         known = {path: record.fingerprint for path, record in published.items() if path.startswith("search/")}
-        files = self._indexer.ask(Indexer.files, known, stage, output, first)
-        self._indexer.tell(Indexer.keep)
-        return files
+        return _Before(self._indexer.ask(Indexer.files, known, stage, output, first), self._indexer, Indexer.keep)
 
     def settle(self) -> None:
         """Give the index what workers have read. They are needed no longer; it may still be at work."""
@@ -74,18 +75,28 @@ class IndexStage:
             self._indexer.tell(Indexer.cut)
 
 
-class _SimilarPapers(Answer[list[tuple[Similar, ...]]]):
-    def __init__(self, indexer: Beside[Indexer]) -> None:
-        self._packed = indexer.ask(Indexer.similar)
-        self._indexer = indexer
+class _Before(Answer[Result]):
+    """An answer of the index, which goes on to what comes next as soon as that is taken.
+
+    Not sooner: one who calls it while an answer is on its way waits for that.
+    """
+
+    def __init__(self, answer: Answer[Result], indexer: Beside[Indexer], following: Callable[[Indexer], None]) -> None:
+        self._answer = answer
+        self._go_on: Callable[[], None] | None = lambda: indexer.tell(following)
 
     def within(self, seconds: float) -> bool:
-        return self._packed.within(seconds)
+        there = self._answer.within(seconds)
+        if there:
+            self()
+        return there
 
-    def __call__(self) -> list[tuple[Similar, ...]]:
-        packed = self._packed()
-        self._indexer.tell(Indexer.cut)
-        return msgspec.msgpack.decode(packed, type=list[tuple[Similar, ...]])
+    def __call__(self) -> Result:
+        value = self._answer()
+        if self._go_on:
+            self._go_on()
+            self._go_on = None
+        return value
 
 
 @contextlib.contextmanager
@@ -97,6 +108,11 @@ def indexing(config: Config, cache: Cache, jobs: int) -> Iterator[IndexStage | N
     with beside(jobs, _indexer, cache.folder, config.search, config.related.count) as indexer:
         # A single worker reads no faster than the index, and both would load the arrays and learn the words.
         yield IndexStage(indexer, readers=jobs > 2, with_similar=bool(config.related.count))
+
+
+def similar_papers(answer: bytes) -> list[tuple[Similar, ...]]:
+    """The similar papers of each paper of the site, in its order."""
+    return msgspec.msgpack.decode(answer, type=list[tuple[Similar, ...]])
 
 
 def told(texts: Sequence[tuple[str, str]]) -> bytes:
