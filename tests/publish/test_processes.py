@@ -150,8 +150,11 @@ def test_workers_end_when_the_build_that_started_them_is_killed() -> None:
 
 
 _INTERRUPTED = """
-import os, time
+import os, signal, time
 from sitegen.publish.processes import SharedResults, beside, local_workers
+
+# Whoever runs the tests in the background may have interrupts ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def say(seconds):
     os.write(1, b"%d\\n" % os.getpid())
