@@ -76,7 +76,7 @@ class Pipeline:
         setup = Setup(self.root, self.config, theme, code_digest())
         # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
         self.cache.forget("inputs")
-        publication = Publication(
+        with Publication(
             self.found.output,
             self.found.known,
             stage,
@@ -85,8 +85,8 @@ class Pipeline:
             elsewhere=self.options.elsewhere,
             shared_folder=self.cache.folder,
             tell=partial(self.progress, "render"),
-        )
-        self._render(publication, site, index, seen)
+        ) as publication:
+            self._render(publication, site, index, seen)
         objections = publication.objections(self.options.host) if self.options.host else []
         written, removed = publication.commit(self.found.mine)
         self.clock.lap("publish")
@@ -138,6 +138,7 @@ class Pipeline:
         files = index.files(publication.intact, publication.stage, self.found.output, len(outputs)) if index else None
         self.clock.lap("plan")
         publication.render(site, planned, files)
+        publication.finish()
         self.clock.lap("render")
         if files:
             publication.add(files())

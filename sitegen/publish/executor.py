@@ -76,11 +76,17 @@ def render_batch(key: str, positions: Sequence[int]) -> list[Rendered]:
 
 @contextlib.contextmanager
 def rendering(
-    shared: Shared, positions: Sequence[int], jobs: int, elsewhere: str | None, folder: Path
+    shared: Shared,
+    positions: Sequence[int],
+    before: Sequence[Results[list[Rendered]]],
+    jobs: int,
+    elsewhere: str | None,
+    folder: Path,
 ) -> Iterator[Results[list[Rendered]]]:
     """Have the outputs at these positions rendered while the caller does other things.
 
     Args:
+        before: what may still be on its way.
         jobs: local processes.
         elsewhere: address of an executor on other machines, ``dask://HOST:PORT``.
         folder: where what all tasks share is put for them; workers must see it, and the stage, by this path.
@@ -98,7 +104,7 @@ def rendering(
         else:
             key = stack.enter_context(_inherited(shared))
             workers = stack.enter_context(local_workers(jobs if len(positions) >= PARALLEL_FROM else 1))
-            yield SharedResults(workers, partial(render_batch, key), batches)
+            yield SharedResults(workers, partial(render_batch, key), batches, before)
 
 
 def batches_of(outputs: Sequence[Output], positions: Sequence[int], jobs: int) -> list[list[int]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sitegen.content.files import Signature
 from sitegen.model import Site
@@ -55,12 +56,21 @@ class Publication:
         self._output = output
         self._altered = len(self.intact) < len(known)
         self._resources = (jobs, elsewhere, shared_folder)
+        self._begun: list[Results[list[Rendered]]] = []
+        self._workers = contextlib.ExitStack()
         self._rendered: list[Rendered] = []
         self._tell = tell
         self._told = 0.0
+        self._todo = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._workers.__exit__(*error)
 
     def render(self, site: Site, planned: Sequence[Output], index: Answer[Any] | None) -> None:
-        """Render those of some more outputs that changed.
+        """Render those of some more outputs that changed. Workers may then still be at some: see ``finish``.
 
         Args:
             index: what the index is at meanwhile. By itself it is the longest of all tasks, so that it has a processor
@@ -74,14 +84,24 @@ class Publication:
             for i, output in enumerate(planned, start)
             if output.path not in intact or intact[output.path].fingerprint != output.fingerprint
         ]
+        self._todo += len(todo)
         shared = executor.Shared(site, self.setup, self.outputs, self.stage, self._output)
-        before = len(self._rendered)
-        with executor.rendering(shared, todo, *self._resources) as batches:
-            while index and batches.elsewhere and not index.within(_TELL_EVERY):
-                self._progress(before, batches, len(todo))
-            for batch in batches:
-                self._rendered += batch
-                self._progress(before, batches, len(todo))
+        rendering = executor.rendering(shared, todo, tuple(self._begun), *self._resources)
+        batches = self._workers.enter_context(rendering)
+        self._begun.append(batches)
+        while index and batches.elsewhere and not index.within(_TELL_EVERY):
+            batches.share_out()
+            self._progress()
+        for _ in batches.own():
+            self._progress()
+
+    def finish(self) -> None:
+        """Wait until all is rendered."""
+        with self._workers:
+            for batches in self._begun:
+                for batch in batches:
+                    self._rendered += batch
+                    self._progress()
 
     def add(self, files: Sequence[IndexFile]) -> None:
         """Publish the files of the index too."""
@@ -129,7 +149,7 @@ class Publication:
                 records[output.path] = Written(output.fingerprint, signature)
         return records
 
-    def _progress(self, before: int, batches: Results[list[Rendered]], more: int) -> None:
+    def _progress(self) -> None:
         if time.monotonic() >= self._told:
             self._told = time.monotonic() + _TELL_EVERY
-            self._tell(before + sum(map(len, batches.so_far())), before + more)
+            self._tell(sum(len(batch) for batches in self._begun for batch in batches.so_far()), self._todo)
