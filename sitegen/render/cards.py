@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render import markup
@@ -90,7 +91,7 @@ class Cards:
                     level=level,
                     dense=dense,
                 )
-                item = kept[position] = Markup(self._template.render(vars(context)))
+                item = kept[position] = Markup(self._template.render(asdict(context)))
             made.append(item)
         return tuple(made)
 

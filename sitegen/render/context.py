@@ -1,4 +1,4 @@
-"""What templates see: one dataclass per template, each field with its meaning.
+"""What templates see: one structure per template, each field with its meaning.
 
 This page is the contract with theme authors: ``docs/theme-context.md`` is made from it and from ``views``, and a
 test compares it with what templates really get. URLs are relative to the site's root: a template writes
@@ -8,9 +8,9 @@ test compares it with what templates really get. URLs are relative to the site's
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from markupsafe import Markup
 
 from sitegen.render.views import (
@@ -34,8 +34,7 @@ from sitegen.render.views import (
 from sitegen.render.words import Words
 
 
-@dataclass
-class LayoutContext:
+class LayoutContext(msgspec.Struct):
     """`_head.html`, `_top.html` and `_foot.html`."""
 
     site: Annotated[SiteInfo, "the same on every page"]
@@ -47,8 +46,7 @@ class LayoutContext:
     footer: Annotated[Markup, "the configuration's footer"]
 
 
-@dataclass
-class EntryContext:
+class EntryContext(msgspec.Struct):
     """`_entry.html`: one paper on a list."""
 
     entry: Annotated[Entry, "the paper"]
@@ -59,8 +57,7 @@ class EntryContext:
     dense: Annotated[bool, "whether to show title, authors and date only"]
 
 
-@dataclass
-class Context:
+class Context(msgspec.Struct):
     """What every template gets."""
 
     site: Annotated[SiteInfo, "the same on every page"]
@@ -71,7 +68,6 @@ class Context:
     root: Annotated[str, "the way from the page to the site's root, such as `../../`; goes before every url"]
 
 
-@dataclass
 class HomeContext(Context):
     """`home.html`, the first page."""
 
@@ -83,7 +79,6 @@ class HomeContext(Context):
     total: Annotated[str, '"624 papers"']
 
 
-@dataclass
 class ListingContext(Context):
     """`listing.html`: papers of a topic, tag, author, venue, day, week or month; trending; all papers."""
 
@@ -105,7 +100,6 @@ class ListingContext(Context):
     pager: Annotated[Pager | None, "other pages of the list"]
 
 
-@dataclass
 class TermsContext(Context):
     """`terms.html`: all topics, tags, authors or venues."""
 
@@ -118,14 +112,12 @@ class TermsContext(Context):
     pager: Annotated[Pager | None, "other pages of the index"]
 
 
-@dataclass
 class PaperContext(Context):
     """`paper.html`: one paper."""
 
     paper: Annotated[PaperView, "the paper"]
 
 
-@dataclass
 class PageContext(Context):
     """`page.html`: a free page."""
 
@@ -133,7 +125,6 @@ class PageContext(Context):
     body: Annotated[Markup, "its text"]
 
 
-@dataclass
 class SearchContext(Context):
     """`search.html`: the search page; the client fills it."""
 
@@ -142,7 +133,6 @@ class SearchContext(Context):
     kinds: Annotated[str, "the kinds of term that have pages, such as `topics tags`"]
 
 
-@dataclass
 class ReadingListContext(Context):
     """`reading-list.html`: the page of the reading list; the client fills it."""
 
@@ -150,21 +140,18 @@ class ReadingListContext(Context):
     list_words: Annotated[str, "the words that the client says, as JSON for `data-list-words`"]
 
 
-@dataclass
 class KeysContext(Context):
     """`keys.html`: the keyboard shortcuts."""
 
     heading: Annotated[str, "its title"]
 
 
-@dataclass
 class MissingContext(Context):
     """`404.html`; `root` is absolute here, because the page is served at any depth."""
 
     heading: Annotated[str, "its title"]
 
 
-@dataclass
 class SubscribeContext(Context):
     """`subscribe.html`: all feeds."""
 
@@ -174,7 +161,6 @@ class SubscribeContext(Context):
     opml: Annotated[str, "url of the file that names all feeds, or empty"]
 
 
-@dataclass
 class StatsContext(Context):
     """`stats.html`: the collection in numbers."""
 
@@ -183,7 +169,7 @@ class StatsContext(Context):
     charts: Annotated[tuple[Chart, ...], "pictures with their numbers"]
 
 
-TEMPLATES: dict[str, type] = {
+TEMPLATES: dict[str, type[msgspec.Struct]] = {
     "_head.html": LayoutContext,
     "_top.html": LayoutContext,
     "_foot.html": LayoutContext,

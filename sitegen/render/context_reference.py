@@ -1,15 +1,16 @@
-"""``docs/theme-context.md``: what every template gets, made from the dataclasses of ``context`` and ``views``.
+"""``docs/theme-context.md``: what every template gets, made from the structures of ``context`` and ``views``.
 
 Run ``python -m sitegen.render.context_reference`` in a checkout to write it anew.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from sitegen.render import views
 from sitegen.render.context import TEMPLATES, Context
@@ -32,7 +33,7 @@ write `href="{{ root }}{{ link.url }}"`. What is documented here keeps its meani
 def reference() -> str:
     """The whole page as Markdown."""
     parts = [_INTRODUCTION, "## Every page\n", f"{Context.__doc__}\n", _table(Context)]
-    common = {field.name for field in dataclasses.fields(Context)}
+    common = set(Context.__struct_fields__)
     for kind in dict.fromkeys(TEMPLATES.values()):
         names = ", ".join(f"`{name}`" for name, of in TEMPLATES.items() if of is kind)
         parts += [f"## {names}\n", f"{_own_words(kind)}\n"]
@@ -46,23 +47,24 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def _types() -> list[type]:
-    return [kind for kind in vars(views).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
+def _types() -> list[type[msgspec.Struct]]:
+    kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
+    return [kind for kind in kinds if kind is not views.Deferring]
 
 
-def _own_words(kind: type) -> str:
+def _own_words(kind: type[msgspec.Struct]) -> str:
     """A docstring without the template's name, which the heading says already."""
     text = re.sub(r"^(?:(?:, | and )?`[^`]*`)+[:,;.]?\s*", "", kind.__doc__ or "")
     return text[:1].upper() + text[1:] or "What surrounds every page."
 
 
-def _table(kind: type, skipped: set[str] | None = None) -> str:
+def _table(kind: type[msgspec.Struct], skipped: set[str] | None = None) -> str:
     hints = typing.get_type_hints(kind, include_extras=True)
     rows = ["| name | type | meaning |", "| --- | --- | --- |"]
-    for field in dataclasses.fields(kind):
-        if field.name not in (skipped or ()):
-            hint, meaning = typing.get_args(hints[field.name])[:2]
-            rows.append(f"| `{field.name}` | {_type_name(hint)} | {meaning} |")
+    for name in kind.__struct_fields__:
+        if name not in (skipped or ()) and not name.startswith("_"):
+            hint, meaning = typing.get_args(hints[name])[:2]
+            rows.append(f"| `{name}` | {_type_name(hint)} | {meaning} |")
     return "\n".join(rows) + "\n" if len(rows) > 2 else "Nothing.\n"
 
 

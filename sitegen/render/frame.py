@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from sitegen.config import Config
 from sitegen.model import TERM_KINDS, Site, TermKind
@@ -133,14 +134,14 @@ class Frame:
                 footer=markup.html(self._setup.config.footer, root=root),
             )
             templates = [self._setup.theme.environment.get_template(name) for name in TEMPLATES]
-            layout = Layout(*[Markup(template.render(vars(context))) for template in templates])
+            layout = Layout(*[Markup(template.render(asdict(context))) for template in templates])
             self._layouts[key] = layout
         return layout
 
 
 def render(setup: Setup, template: str, context: Context) -> bytes:
     """A page as bytes."""
-    return setup.theme.environment.get_template(template).render(vars(context)).encode()
+    return setup.theme.environment.get_template(template).render(asdict(context)).encode()
 
 
 def feeds_of(config: Config, url: str, title: str) -> tuple[Feed, ...]:

@@ -7,26 +7,24 @@ HTML, and all others are escaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
+import msgspec
 from markupsafe import Markup
 
 NO_MARKUP = Markup("")
 
 
-class Deferring:
+class Deferring(msgspec.Struct, kw_only=True):
     """A view of which some fields are made when a template first asks for them; see ``defer``."""
 
-    __slots__ = ("_makers",)
-    _makers: dict[str, Callable[[], Any]]
+    _makers: dict[str, Callable[[], Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
         # Only asked where the field has no value.
-        makers = {} if name == "_makers" else self._makers
-        if name not in makers:
+        if name not in self._makers:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = makers[name]()
+        value = self._makers[name]()
         setattr(self, name, value)
         return value
 
@@ -43,8 +41,7 @@ def defer(view: View, **makers: Callable[[], Any]) -> View:
     return view
 
 
-@dataclass(slots=True)
-class Link:
+class Link(msgspec.Struct):
     """A place to go."""
 
     label: Annotated[str, "what the reader sees"]
@@ -53,8 +50,7 @@ class Link:
     note: Annotated[str, "a number or remark beside the label"] = ""
 
 
-@dataclass(slots=True)
-class Feed:
+class Feed(msgspec.Struct):
     """A feed of the page's list, or another form of the page."""
 
     title: Annotated[str, "the full title"]
@@ -63,8 +59,7 @@ class Feed:
     label: Annotated[str, "the format's name, such as `RSS`"]
 
 
-@dataclass(slots=True)
-class SiteInfo:
+class SiteInfo(msgspec.Struct):
     """What is the same on every page."""
 
     title: Annotated[str, "the site's title"]
@@ -83,8 +78,7 @@ class SiteInfo:
     reading_list: Annotated[bool, "whether there is a reading list at `reading-list/`"]
 
 
-@dataclass(slots=True)
-class PageInfo(Deferring):
+class PageInfo(Deferring, kw_only=True):
     """What every page has of its own."""
 
     kind: Annotated[str, "`home`, `paper`, `listing`, `terms`, `page`, `search` or `missing`"]
@@ -100,8 +94,7 @@ class PageInfo(Deferring):
     newer: Annotated[Link | None, "the newer one, or the previous page"] = None
 
 
-@dataclass(slots=True)
-class Entry(Deferring):
+class Entry(Deferring, kw_only=True):
     """A paper on a list."""
 
     url: Annotated[str, "the paper's page"]
@@ -123,8 +116,7 @@ class Entry(Deferring):
     coins: Annotated[Markup, "a COinS for reference managers, the `title` of a `span.Z3988`"] = NO_MARKUP
 
 
-@dataclass(slots=True)
-class Section:
+class Section(msgspec.Struct):
     """A part of a list under a heading of its own."""
 
     heading: Annotated[Link | None, "its heading; none for a list without parts"]
@@ -132,16 +124,14 @@ class Section:
     lead: Annotated[bool, "whether these papers lead the page"] = False
 
 
-@dataclass(slots=True)
-class Spark:
+class Spark(msgspec.Struct):
     """A chart of the size of a word: papers per month."""
 
     path: Annotated[str, "the `d` of an SVG path of bars, 72 wide and 20 high"]
     label: Annotated[str, "what it shows, in words"]
 
 
-@dataclass(slots=True)
-class TermRow:
+class TermRow(msgspec.Struct):
     """A topic, tag, author or venue in an index."""
 
     label: Annotated[str, "its name"]
@@ -153,8 +143,7 @@ class TermRow:
     size: Annotated[int, "1 to 5: how many papers it has compared with its neighbours"] = 1
 
 
-@dataclass(slots=True)
-class Group:
+class Group(msgspec.Struct):
     """Terms under one letter, or months under one year."""
 
     label: Annotated[str, "the letter or year"]
@@ -162,8 +151,7 @@ class Group:
     rows: Annotated[tuple[TermRow, ...], "what stands under it"]
 
 
-@dataclass(slots=True)
-class Pager:
+class Pager(msgspec.Struct):
     """Where a page stands in a list of several."""
 
     text: Annotated[str, '"Page 2 of 14"']
@@ -172,8 +160,7 @@ class Pager:
     next: Annotated[str, "url of the page after, or empty"]
 
 
-@dataclass(slots=True)
-class DayBlock:
+class DayBlock(msgspec.Struct):
     """A day on the home page."""
 
     heading: Annotated[str, "the date"]
@@ -184,8 +171,7 @@ class DayBlock:
     all: Annotated[str, '"All 96 papers of this day", or empty when all are shown']
 
 
-@dataclass(slots=True)
-class Volume:
+class Volume(msgspec.Struct):
     """A venue and its papers."""
 
     label: Annotated[str, "the venue, or words for papers without one"]
@@ -194,8 +180,7 @@ class Volume:
     sections: Annotated[tuple[Section, ...], "its sessions"]
 
 
-@dataclass(slots=True)
-class Author:
+class Author(msgspec.Struct):
     """An author on a paper's page."""
 
     name: Annotated[str, "as printed"]
@@ -204,8 +189,7 @@ class Author:
     affiliation: Annotated[str, "affiliation, or empty"]
 
 
-@dataclass(slots=True)
-class NoticeBox:
+class NoticeBox(msgspec.Struct):
     """A warning that readers must see."""
 
     kind: Annotated[str, "`erratum`, `retraction`, `concern` or `update`"]
@@ -215,8 +199,7 @@ class NoticeBox:
     date: Annotated[str, "when, or empty"]
 
 
-@dataclass(slots=True)
-class Citation:
+class Citation(msgspec.Struct):
     """The paper's citation in one format."""
 
     format: Annotated[str, "`text` or `bibtex`"]
@@ -224,8 +207,7 @@ class Citation:
     text: Annotated[Markup, "the citation"]
 
 
-@dataclass(slots=True)
-class Neighbour:
+class Neighbour(msgspec.Struct):
     """A similar paper."""
 
     title: Annotated[Markup, "with math as MathML"]
@@ -234,8 +216,7 @@ class Neighbour:
     why: Annotated[str, '"similar: graph, spectral"']
 
 
-@dataclass(slots=True)
-class PaperView(Deferring):
+class PaperView(Deferring, kw_only=True):
     """A paper on its own page."""
 
     id: Annotated[str, "its id"]
@@ -263,8 +244,7 @@ class PaperView(Deferring):
     extra: Annotated[Mapping[str, Any], "free fields of the source"]
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(msgspec.Struct):
     """What surrounds every page; made once for all pages of the same depth."""
 
     head: Annotated[Markup, "made by `_head.html`: policy, stylesheets, scripts"]
@@ -272,8 +252,7 @@ class Layout:
     foot: Annotated[Markup, "made by `_foot.html`"]
 
 
-@dataclass(slots=True)
-class FeedRow:
+class FeedRow(msgspec.Struct):
     """A list that can be followed."""
 
     label: Annotated[str, "the list's name"]
@@ -282,8 +261,7 @@ class FeedRow:
     hue: Annotated[str, "a topic's colour mark, else empty"] = ""
 
 
-@dataclass(slots=True)
-class FeedGroup:
+class FeedGroup(msgspec.Struct):
     """Lists of one kind."""
 
     heading: Annotated[str, "topics, tags and so on, in words"]
@@ -291,8 +269,7 @@ class FeedGroup:
     more: Annotated[Link | None, "where the rest is, or none"]
 
 
-@dataclass(slots=True)
-class Bar:
+class Bar(msgspec.Struct):
     """A number with its picture."""
 
     label: Annotated[str, "what is counted"]
@@ -303,16 +280,14 @@ class Bar:
     note: Annotated[str, "how it changed and the like, or empty"] = ""
 
 
-@dataclass(slots=True)
-class Numbers:
+class Numbers(msgspec.Struct):
     """A table."""
 
     head: Annotated[tuple[str, ...], "the columns' names"]
     rows: Annotated[tuple[tuple[str, ...], ...], "the cells; the first one names the row"]
 
 
-@dataclass(slots=True)
-class Chart:
+class Chart(msgspec.Struct):
     """A picture and its numbers."""
 
     anchor: Annotated[str, "its id on the page"]

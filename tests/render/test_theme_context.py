@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 import pytest
 from jinja2 import nodes
 from memory_sites import config_of, paper_of, setup_of, site_of
@@ -83,7 +83,7 @@ def test_every_template_of_the_default_theme_is_documented_or_a_part_of_one_that
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_a_template_gets_just_what_is_documented(template: str, seen: dict[str, dict[str, Any]]) -> None:
-    assert set(seen[template]) == {field.name for field in dataclasses.fields(TEMPLATES[template])}
+    assert set(seen[template]) == set(fields_of(TEMPLATES[template]))
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
@@ -94,7 +94,7 @@ def test_documented_values_are_of_the_documented_types(template: str, seen: dict
 
 
 def fits(value: Any, hint: Any) -> bool:
-    """Whether a value is of a type, through tuples and dataclasses."""
+    """Whether a value is of a type, through tuples and structures."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if hint is Any:
         return True
@@ -105,32 +105,35 @@ def fits(value: Any, hint: Any) -> bool:
         return isinstance(value, tuple) and all(fits(item, arg) for item, arg in zip(value, inner, strict=True))
     if origin is not None:
         return isinstance(value, origin)
-    if dataclasses.is_dataclass(hint):
+    if issubclass(hint, msgspec.Struct):
         hints = typing.get_type_hints(hint)
-        return isinstance(value, hint) and all(
-            fits(getattr(value, field.name), hints[field.name]) for field in dataclasses.fields(hint)
-        )
+        return isinstance(value, hint) and all(fits(getattr(value, name), hints[name]) for name in fields_of(hint))
     return isinstance(value, hint)
 
 
+def kinds() -> list[type[msgspec.Struct]]:
+    """All that templates get, and its parts."""
+    found = (vars(views) | vars(context)).values()
+    return [kind for kind in found if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and fields_of(kind)]
+
+
+def fields_of(kind: type[msgspec.Struct]) -> list[str]:
+    return [name for name in kind.__struct_fields__ if not name.startswith("_")]
+
+
 def test_every_field_is_documented() -> None:
-    for kind in (vars(views) | vars(context)).values():
-        if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-            hints = typing.get_type_hints(kind, include_extras=True)
-            for field in dataclasses.fields(kind):
-                assert typing.get_args(hints[field.name])[-1].strip(), f"{kind.__name__}.{field.name}"
+    assert len(kinds()) > len(TEMPLATES)
+    for kind in kinds():
+        hints = typing.get_type_hints(kind, include_extras=True)
+        for name in fields_of(kind):
+            assert typing.get_args(hints[name])[-1].strip(), f"{kind.__name__}.{name}"
 
 
 @pytest.mark.parametrize("file", sorted(file for folder in FOLDERS for file in folder.glob("*.html")), ids=str)
 def test_templates_ask_only_for_documented_fields(file: Path) -> None:
     environment = setup_of().theme.environment
     tree = environment.parse(file.read_text(encoding="utf-8"))
-    fields = {
-        field.name
-        for kind in (vars(views) | vars(context)).values()
-        if dataclasses.is_dataclass(kind)
-        for field in dataclasses.fields(kind)
-    }
+    fields = {name for kind in kinds() for name in fields_of(kind)}
     asked = {node.attr for node in tree.find_all(nodes.Getattr) if not is_word(node)}
     assert asked <= fields | {"first", "index", "last", "styles", "get", "startswith"}
 

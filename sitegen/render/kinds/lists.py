@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from sitegen.model import Site
 from sitegen.render import frame, markup
@@ -134,5 +135,5 @@ def listing(
 
 def render_list(setup: Setup, template: str, context: Context) -> bytes:
     """A page with items of ``Cards.items``."""
-    html = setup.theme.environment.get_template(template).render(vars(context))
+    html = setup.theme.environment.get_template(template).render(asdict(context))
     return html.replace(ROOT, context.root).encode()
