@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import importlib.metadata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.publish.cache import Cache
+from sitegen.publish import cache as cache_module
+from sitegen.publish.cache import Cache, code_digest
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
@@ -43,6 +45,21 @@ def test_another_version_of_the_program_starts_anew(tmp_path: Path, monkeypatch:
     cache.write("x", 1)
     monkeypatch.setattr("sitegen.publish.cache.code_digest", lambda: b"other")
     assert cache.read("x", int) is None
+
+
+def test_every_library_that_shapes_the_output_is_known_by_its_version() -> None:
+    expected = {(name, importlib.metadata.version(name)) for name in cache_module._SHAPING}
+    known = [release.partition("-") for release in cache_module._installed()]
+    assert {(name.lower().replace(".", "_"), version) for name, _, version in known} == expected
+
+
+def test_another_version_of_a_library_is_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = code_digest.__wrapped__()
+    (tmp_path / "unrelated-1.0.dist-info").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert code_digest.__wrapped__() == before
+    (tmp_path / "Jinja2-99.0.dist-info").mkdir()
+    assert code_digest.__wrapped__() != before
 
 
 def test_shards_keep_what_did_not_change_and_drop_what_went(tmp_path: Path) -> None:
