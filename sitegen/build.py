@@ -59,7 +59,7 @@ def build(
     clock = Clock()
     with cache.lock() as waited, _no_garbage_collection():
         if options.clean:
-            cache.forget("inputs", "sources", "static", "templates", "search", "outputs")
+            cache.forget("inputs", "sources", "static", "theme", "search", "outputs")
         found = _look(root, config, output, cache)
         writer.refuse_foreign(output, [*found.mine, *found.known], force=options.force)
         state = _input_state(root, config, options, found)

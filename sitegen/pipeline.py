@@ -24,7 +24,7 @@ from sitegen.publish.publication import Publication
 from sitegen.publish.writer import Stage
 from sitegen.render.output import Setup
 from sitegen.render.plan import plan, refuse_rivals
-from sitegen.render.theme import Theme
+from sitegen.render.theme import Memory, Theme
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -71,8 +71,8 @@ class Pipeline:
 
     def _run(self, stage: Stage, index: IndexStage | None, seen: Seen | None) -> Done:
         content, site = self._read(index)
-        references = self.cache.read("templates", dict[bytes, list[str]])
-        theme = Theme(self.root, self.config.theme.name, self.config.theme.options, references)
+        known = self.cache.read("theme", Memory)
+        theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())
         # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
         self.cache.forget("inputs")
@@ -93,8 +93,8 @@ class Pipeline:
         records = publication.records()
         if records is not None:
             self.cache.write("outputs", records)
-        if theme.references != references:
-            self.cache.write("templates", theme.references)
+        if theme.memory != known:
+            self.cache.write("theme", theme.memory)
         self.clock.lap("remember")
         name = f"--host {self.options.host}"
         warnings = [Problem(source=name, message=objection, severity="warning") for objection in objections]
@@ -161,20 +161,18 @@ class Pipeline:
         )
 
         def keep() -> None:
-            now = {source.name: source for source in content.parsed if _settled(source.signature, started)}
+            latest = started - GRAIN_NS
+            now = {source.name: source for source in content.parsed if source.signature.ctime_ns < latest}
             changed = [name for name, source in now.items() if previous.get(name) is not source]
             self.cache.write_sharded("sources", now, [*changed, *(previous.keys() - now.keys())])
-            signatures = {file.name: file.signature for file in self.found.files}
+            copied = {file.source: file.digest for file in content.static}
             static = {
-                file.source: (signatures[file.source], file.digest)
-                for file in content.static
-                if _settled(signatures[file.source], started)
+                file.name: (file.signature, copied[file.name])
+                for file in self.found.files
+                if file.name in copied and file.signature.ctime_ns < latest
             }
             if static != digests:
                 self.cache.write("static", static)
 
         return content, keep
 
-
-def _settled(signature: Signature, now_ns: int) -> bool:
-    return signature.ctime_ns < now_ns - GRAIN_NS

@@ -144,6 +144,10 @@ def duplicates(paths: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
     Paths that differ only by case or Unicode form count as one, as they do on many disks.
     """
+    paths = list(paths)
+    together = "\n".join([path for path, _ in paths])
+    if together.isascii() and together == together.lower() and len(dict(paths)) == len(paths):
+        return {}
     claims: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for path, source in paths:
         key = path if path.isascii() and path.islower() else unicodedata.normalize("NFC", path).casefold()

@@ -51,7 +51,8 @@ def _terms(
     papers: Sequence[Paper], content: Content
 ) -> tuple[dict[TermKind, tuple[Term, ...]], tuple[Membership, ...]]:
     people = content.people
-    names = [[people[a.name].name if a.name in people else a.name for a in paper.authors] for paper in papers]
+    printed = [[author.name for author in paper.authors] for paper in papers]
+    names = [[people[name].name if name in people else name for name in own] for own in printed] if people else printed
     labels: dict[TermKind, tuple[Labels, Sequence[Sequence[str]]]] = {
         "topics": (Labels(content.topics), [paper.topics for paper in papers]),
         "tags": (Labels(content.tags), [paper.tags for paper in papers]),
@@ -61,11 +62,11 @@ def _terms(
     persons = {person.name: person for person in people.values()}
     terms, positions = {}, {}
     for kind, (rule, own) in labels.items():
-        known = rule.vocabulary if kind == "topics" else {}
         resolved = rule.resolve(own)
-        described = known or {
-            label: rule.vocabulary[label] for label in rule.vocabulary.keys() & set().union(*resolved)
-        }
+        described = rule.vocabulary
+        if described and kind != "topics":
+            used = set().union(*resolved)
+            described = {label: entry for label, entry in described.items() if label in used}
         terms[kind], positions[kind] = terms_of(kind, resolved, described, persons if kind == "authors" else {})
     return terms, memberships(positions, len(papers))
 
@@ -80,17 +81,10 @@ def _digests(
         kind: [f"{term.label}\0{term.slug}\0{term.hue}\0".encode("utf-8", "surrogatepass") for term in of_kind]
         for kind, of_kind in terms.items()
     }
-    topics, tags, authors, venues = names["topics"], names["tags"], names["authors"], names["venues"]
+    topics, tags, authors, venues = [names[kind].__getitem__ for kind in ("topics", "tags", "authors", "venues")]
     digests = []
     for paper, slug, own in zip(papers, slugs, membership, strict=True):
-        said = [
-            paper.digest,
-            slug.encode(),
-            b"\1",
-            *[topics[i] for i in own.topics],
-            b"\1",
-            *[tags[i] for i in own.tags],
-        ]
-        said += [b"\1", *[authors[i] for i in own.authors], b"\1", *[venues[i] for i in own.venues]]
+        said = [paper.digest, slug.encode(), b"\1", *map(topics, own.topics), b"\1", *map(tags, own.tags)]
+        said += [b"\1", *map(authors, own.authors), b"\1", *map(venues, own.venues)]
         digests.append(hashlib.blake2b(b"\0".join(said), digest_size=16).digest())
     return tuple(digests)

@@ -61,10 +61,10 @@ def terms_of(
         vocabulary: label -> what the curator says of it; an entry without papers is a term too.
         people: author's name -> person, for the details that a term shows.
     """
-    holders: dict[str, list[int]] = {label: [] for label in vocabulary}
+    holders: dict[str, list[int]] = defaultdict(list, {label: [] for label in vocabulary})
     for position, own in enumerate(labels):
         for label in own:
-            holders.setdefault(label, []).append(position)
+            holders[label].append(position)
     ordered = sorted(holders, key=lambda label: _rank(label, vocabulary))
     wishes = {label: (vocabulary[label].slug if label in vocabulary else "") or slugify(label) for label in ordered}
     slugs = assign_slugs(wishes)
@@ -83,8 +83,8 @@ def terms_of(
                 affiliation=person.affiliation if person else None,
             )
         )
-    position_of = {label: position for position, label in enumerate(ordered)}
-    return tuple(terms), [tuple([position_of[label] for label in own]) for own in labels]
+    position_of = {label: position for position, label in enumerate(ordered)}.__getitem__
+    return tuple(terms), [tuple(map(position_of, own)) for own in labels]
 
 
 def memberships(positions: Mapping[TermKind, Sequence[Positions]], count: int) -> tuple[Membership, ...]:

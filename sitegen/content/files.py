@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -61,7 +62,7 @@ def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:
     if not folder.is_dir():
         return []
     inside = os.path.realpath(root)
-    return sorted(_walk(str(folder), _name(root, folder), inside, problems), key=lambda file: file.name)
+    return sorted(_walk(str(folder), _name(root, folder), inside, problems), key=attrgetter("name"))
 
 
 def is_passed_over(name: str) -> bool:
@@ -124,10 +125,11 @@ def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Ite
             continue
         name = f"{prefix}/{entry.name}"
         try:
-            if entry.is_dir(follow_symlinks=False):
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISDIR(status.st_mode):
                 yield from _walk(entry.path, name, inside, problems)
                 continue
-            if entry.is_symlink():
+            if stat.S_ISLNK(status.st_mode):
                 if entry.is_dir():
                     message, hint = "a link to a folder, which is not followed", "move the folder itself here"
                     problems.append(Problem(source=name, message=message, hint=hint, severity="warning"))
@@ -137,7 +139,7 @@ def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Ite
                     message = "a link to a file outside the site folder"
                     problems.append(Problem(source=name, message=message, hint="copy the file instead"))
                     continue
-            status = entry.stat()
+                status = entry.stat()
         except OSError as error:
             problems.append(Problem(source=name, message=f"cannot be read: {error.strerror}"))
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,24 @@ import jinja2.meta
 import msgspec
 
 from sitegen.config import setting_problem
+from sitegen.content.files import decode
 from sitegen.content.frontmatter import parse_yaml
 from sitegen.errors import ContentError, Problem, did_you_mean
 from sitegen.render.scripts import ScriptError, published
 from sitegen.render.templates import Environment
 from sitegen.render.theme_files import CLIENT, SHIPPED, Manifest, chain
+
+
+class Memory(msgspec.Struct):
+    """What takes long to find out about a theme's files, by 16 bytes of them.
+
+    Attributes:
+        references: of a template's source: the templates that it includes, imports or extends.
+        scripts: of all scripts: what is published of them, see ``scripts.published``.
+    """
+
+    references: dict[bytes, list[str]] = {}
+    scripts: dict[bytes, dict[str, bytes]] = {}
 
 
 class Theme:
@@ -34,32 +47,29 @@ class Theme:
         assets: output path -> bytes, for the theme's ``static/`` and the search client. All lie in one folder
             named by the digest of their bytes, so browsers may keep them for ever.
         asset_root: that folder, ``assets/0f3c…/``.
-        words: language -> key -> text; see ``words/en.yaml``.
-        references: digest of a template's source -> the templates that it includes, imports or extends, of those that
-            were asked for by ``template_digest``.
+        words: see ``WordTables``.
+        memory: of its scripts, and of those templates that were asked for by ``template_digest``.
 
     Args:
-        references: some that are known; a template is parsed to find them.
+        known: what is known already.
     """
 
-    def __init__(
-        self, site_root: Path, name: str, options: dict[str, Any], references: Mapping[bytes, list[str]] | None = None
-    ) -> None:
+    def __init__(self, site_root: Path, name: str, options: dict[str, Any], known: Memory | None = None) -> None:
+        self.memory = Memory()
+        self._known = known or Memory()
         self.folders, manifests = chain(site_root, name)
         self.options = _options(site_root, manifests, options, name)
         files = self._published({**_below(CLIENT, "client/", "*.js"), **self._files("static")})
         self.asset_root = f"assets/{_digest(files).hex()[:12]}/"
         self.assets = {self.asset_root + path: content for path, content in sorted(files.items())}
-        self.words = self._words()
+        self.words = WordTables(self._word_files())
         self._closures: dict[str, bytes] = {}
         self._sources: dict[str, tuple[str, list[str]]] = {}
-        self.references: dict[bytes, list[str]] = {}
-        self._known_references = references or {}
 
     @cached_property
     def digest(self) -> bytes:
         """16 bytes that change with any option, word or asset (templates have digests of their own)."""
-        state = [self.asset_root, self.options, self.words]
+        state = [self.asset_root, self.options, self.words.state()]
         return hashlib.blake2b(msgspec.json.encode(state, order="deterministic"), digest_size=16).digest()
 
     @cached_property
@@ -88,7 +98,7 @@ class Theme:
             try:
                 source, file, _ = self.environment.loader.get_source(self.environment, name)
                 digest = hashlib.blake2b(source.encode(), digest_size=16).digest()
-                used = self._known_references.get(digest)
+                used = self._known.references.get(digest)
                 if used is None:
                     found = jinja2.meta.find_referenced_templates(self.environment.parse(source, name, file))
                     used = [reference for reference in found if reference]
@@ -96,7 +106,7 @@ class Theme:
                 problem = self.fault(error)
                 assert problem is not None
                 raise ContentError([problem]) from None
-            self.references[digest] = used
+            self.memory.references[digest] = used
             self._sources[name] = source, used
         return self._sources[name]
 
@@ -137,24 +147,63 @@ class Theme:
         # A script in another encoding comes out as it went in.
         scripts = {path: contents.pop(path).decode(errors="surrogateescape") for path in files if path.endswith(".js")}
         ours = {path for path in scripts if files[path].is_relative_to(CLIENT) or files[path].is_relative_to(SHIPPED)}
+        said = [f"{path}\0{path in ours}\0{len(text)}\0{text}" for path, text in sorted(scripts.items())]
+        digest = hashlib.blake2b("".join(said).encode(errors="surrogateescape"), digest_size=16).digest()
+        joined = self._known.scripts.get(digest)
+        if joined is None:
+            joined = {path: text.encode(errors="surrogateescape") for path, text in self._join(scripts, ours, files)}
+        self.memory.scripts[digest] = joined
+        return contents | joined
+
+    def _join(self, scripts: Mapping[str, str], ours: Set[str], files: Mapping[str, Path]) -> Iterable[tuple[str, str]]:
         try:
-            joined = published(scripts, ours)
+            return published(scripts, ours).items()
         except ScriptError as error:
             source = self._source(files[error.path])
             hint = "give it a <script type=module> of its own, or fetch it with import()"
             raise ContentError([Problem(source=source, line=error.line, message=str(error), hint=hint)]) from None
-        return contents | {path: text.encode(errors="surrogateescape") for path, text in joined.items()}
 
-    def _words(self) -> dict[str, dict[str, str]]:
-        """Tables are joined word by word along the themes, so that a theme says only what it says differently."""
-        words: dict[str, dict[str, str]] = {}
+    def _word_files(self) -> dict[str, list[Path]]:
+        """The tables of each language, that of the theme itself last."""
+        files: dict[str, list[Path]] = {}
         for folder in reversed(self.folders):
-            for path, file in _below(folder / "words", "").items():
-                table = parse_yaml(file.read_text(encoding="utf-8"), f"themes/{folder.name}/words/{path}")
-                if isinstance(table, Problem):
-                    raise ContentError([table])
-                words.setdefault(file.stem, {}).update(table or {})
-        return words
+            for file in _below(folder / "words", "").values():
+                files.setdefault(file.stem, []).append(file)
+        return files
+
+
+class WordTables(Mapping[str, Mapping[str, str]]):
+    """language -> key -> text; see ``words/en.yaml``. Read when they are asked for: a site speaks one language.
+
+    Tables are joined word by word along the themes, so that a theme says only what it says differently.
+    """
+
+    def __init__(self, files: Mapping[str, Sequence[Path]]) -> None:
+        self._files = {language: [(file, file.read_bytes()) for file in own] for language, own in files.items()}
+        self._tables: dict[str, dict[str, str]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __getitem__(self, language: str) -> Mapping[str, str]:
+        if language not in self._tables:
+            table: dict[str, str] = {}
+            for file, raw in self._files[language]:
+                name = f"themes/{file.parent.parent.name}/words/{file.name}"
+                text = decode(raw, name)
+                words = text if isinstance(text, Problem) else parse_yaml(text, name)
+                if isinstance(words, Problem):
+                    raise ContentError([words])
+                table |= words or {}
+            self._tables[language] = table
+        return self._tables[language]
+
+    def state(self) -> list[tuple[str, bytes]]:
+        """What all of it follows from."""
+        return [(language, text) for language, own in sorted(self._files.items()) for _, text in own]
 
 
 def _options(site_root: Path, manifests: Iterable[Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a template's digest depends on, and what need not be parsed again to know it."""
+"""What a template's digest depends on, and what need not be found out again of a theme's files."""
 
 from __future__ import annotations
 
@@ -53,10 +53,23 @@ def test_templates_whose_references_are_known_are_not_parsed(site: Path, monkeyp
         return parse(self, source, name, file)
 
     monkeypatch.setattr(jinja2.Environment, "parse", watched)
-    assert Theme(site, "own", {}, first.references).template_digest("page.html") == digest
+    assert Theme(site, "own", {}, first.memory).template_digest("page.html") == digest
     assert parsed == []
     (_templates(site) / "part.html").write_text("{% include 'alone.html' %}")
-    third = Theme(site, "own", {}, first.references)
+    third = Theme(site, "own", {}, first.memory)
     assert third.template_digest("page.html") != digest
     assert parsed == ["part.html", "alone.html"]
-    assert sorted(map(sorted, third.references.values())) == [[], [], ["alone.html"], ["base.html", "part.html"]]
+    assert sorted(map(sorted, third.memory.references.values())) == [[], [], ["alone.html"], ["base.html", "part.html"]]
+
+
+def test_scripts_that_are_known_are_not_joined_again(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    static = site / "themes/own/static"
+    static.mkdir()
+    (static / "page.js").write_text("import { two } from './part.js';\nalert(two);\n")
+    (static / "part.js").write_text("export const two = 2;\n")
+    (static / "latin.js").write_bytes(b"alert('\xe9');\n")
+    first = Theme(site, "own", {})
+    monkeypatch.setattr("sitegen.render.theme.published", lambda scripts, ours: {"joined.js": "anew"})
+    assert Theme(site, "own", {}, first.memory).assets == first.assets
+    (static / "part.js").write_text("export const two = 3;\n")
+    assert b"anew" in Theme(site, "own", {}, first.memory).assets.values()

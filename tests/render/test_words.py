@@ -10,6 +10,7 @@ import pytest
 from babel import Locale
 from memory_sites import config_of, setup_of
 
+from sitegen.errors import ContentError
 from sitegen.render.theme import Theme
 from sitegen.render.theme_files import SHIPPED
 from sitegen.render.words import Language
@@ -109,3 +110,15 @@ def test_a_theme_says_only_the_words_that_it_says_differently(tmp_path: Path) ->
     (own / "words" / "en.yaml").write_text("papers: Articles\n")
     words = Theme(tmp_path, "mine", {}).words["en"]
     assert (words["papers"], words["topics"]) == ("Articles", "Topics")
+
+
+def test_a_table_that_cannot_be_read_is_told_by_its_name(tmp_path: Path) -> None:
+    own = tmp_path / "themes" / "mine"
+    (own / "words").mkdir(parents=True)
+    (own / "theme.yaml").write_text("name: mine\nextends: default\n")
+    (own / "words" / "fr.yaml").write_bytes(b"papers: \xe9tudes\n")
+    words = Theme(tmp_path, "mine", {}).words
+    assert words["de"]["papers"]
+    with pytest.raises(ContentError) as raised:
+        words["fr"]
+    assert raised.value.problems[0].source == "themes/mine/words/fr.yaml"
