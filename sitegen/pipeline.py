@@ -175,4 +175,3 @@ class Pipeline:
                 self.cache.write("static", static)
 
         return content, keep
-

@@ -30,12 +30,12 @@ class Indexer(Protocol):
     def wanted(self, papers: bytes) -> list[str]:
         """Of all papers of the site (``list[Listed]``, in its order) the ids of those that it must be given."""
 
-    def give(self, documents: bytes, texts: bytes) -> None:
-        """Take those papers (``list[Document]``, in that order), which are without their titles and abstracts, and
-        read these (``list[tuple[str, str]]``), or none where others read them."""
+    def give(self, documents: bytes, texts: bytes | None) -> None:
+        """Take the next ones of those papers (``list[Document]``), which are without their titles and abstracts, and
+        to be read when ``follow`` is called, these (``list[tuple[str, str]]``), unless others read them."""
 
     def take(self, told: bytes) -> None:
-        """Take what ``told`` says of the titles and abstracts of the next of them."""
+        """Take what ``told`` says of the titles and abstracts of the next of them, once all were given."""
 
     def follow(self) -> None:
         """Bring the index up to the present papers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import ctypes
 import gc
@@ -26,8 +27,6 @@ from sitegen.search.pages import Made
 from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_bytes
 
 LUNR_JSON = "search/lunr.json"
-# Papers whose words are counted in one go.
-_AT_ONCE = 1000
 # Papers from which on memory counts for more than the tenths of a second that it takes to give it back.
 _LARGE = 30_000
 
@@ -44,6 +43,8 @@ class LunrIndexer:
         self._ids: list[str] = []
         self._step: Step
         self._analyst: Analyst
+        # Titles and abstracts that are still to be read.
+        self._texts: collections.deque[bytes] = collections.deque()
         self._now: State
         self._changed = False
         self._pages: Made
@@ -52,18 +53,21 @@ class LunrIndexer:
         listed = msgspec.msgpack.decode(papers, type=list[Listed])
         self._ids = [paper.id for paper in listed]
         self._step = compare(self._before, model_of(self._config), listed)
+        self._analyst = Analyst(self._step.model)
         return self._step.wanted
 
-    def give(self, documents: bytes, texts: bytes) -> None:
-        self._analyst = Analyst(msgspec.msgpack.decode(documents, type=list[Document]), self._step.model)
-        own = msgspec.msgpack.decode(texts, type=list[tuple[str, str]])
-        for start in range(0, len(own), _AT_ONCE):
-            self._analyst.hear(tell(in_plain_words, own[start : start + _AT_ONCE]))
+    def give(self, documents: bytes, texts: bytes | None) -> None:
+        self._analyst.expect(msgspec.msgpack.decode(documents, type=list[Document]))
+        if texts is not None:
+            self._texts.append(texts)
 
     def take(self, told: bytes) -> None:
         self._analyst.hear(unpack(told, Told))
 
     def follow(self) -> None:
+        while self._texts:
+            some = msgspec.msgpack.decode(self._texts.popleft(), type=list[tuple[str, str]])
+            self._analyst.hear(tell(in_plain_words, some))
         self._now = follow(self._step, self._analyst.analyses(), self._similar)
         self._changed = self._now is not self._before
         del self._analyst

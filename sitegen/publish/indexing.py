@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,8 @@ Result = TypeVar("Result")
 
 # Papers whose texts are one task, and up to which the index reads them itself in any case.
 BATCH = 250
+# Papers of which the index is told at a time.
+_AT_ONCE = 1000
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -43,13 +46,16 @@ class IndexStage:
         wanted = self._indexer.ask(Indexer.wanted, _pack(listed(site)))()
         position = {paper.id: i for i, paper in enumerate(site.papers)}
         positions = [position[paper] for paper in wanted]
-        papers = [site.papers[i] for i in positions]
-        texts = [(paper.title, paper.abstract) for paper in papers]
+        texts = [(site.papers[i].title, site.papers[i].abstract) for i in positions]
         shared = self._readers and len(texts) > BATCH
         if shared:
             batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
             self._telling = mapper(told, batches)
-        self._indexer.tell(Indexer.give, _pack(documents(site, positions)), _pack([] if shared else texts))
+        # The index takes in the first ones while the next are packed.
+        given = documents(site, positions)
+        for start in range(0, max(len(texts), 1), _AT_ONCE):
+            some = texts[start : start + _AT_ONCE]
+            self._indexer.tell(Indexer.give, _pack(list(islice(given, len(some)))), None if shared else _pack(some))
         if not shared:
             self.settle()
 

@@ -141,7 +141,8 @@ def texts_of(documents: Iterable[Document]) -> list[tuple[str, str]]:
 
 def analyse(documents: Sequence[Document], model: Model, tellings: Iterable[Told]) -> Analyses:
     """What the index needs of some documents, of whose titles and abstracts this is told, in their order."""
-    analyst = Analyst(documents, model)
+    analyst = Analyst(model)
+    analyst.expect(documents)
     for told in tellings:
         analyst.hear(told)
     return analyst.analyses()
@@ -150,20 +151,25 @@ def analyse(documents: Sequence[Document], model: Model, tellings: Iterable[Told
 class Analyst:
     """Makes the analyses of some documents while their titles and abstracts are read elsewhere."""
 
-    def __init__(self, documents: Sequence[Document], model: Model) -> None:
+    def __init__(self, model: Model) -> None:
         names = [field.name for field in model.fields]
-        others = [number for number, name in enumerate(names) if name not in TELLING]
-        rest = [document.fields.get(names[number], "") for document in documents for number in others]
+        self._names = names
+        self._others = [number for number, name in enumerate(names) if name not in TELLING]
         self._telling = [names.index(name) for name in TELLING]
-        self._parts = [_part(_present_lexicon().tally(rest)[0], 0, others)]
-        self._own = [document.card for document in documents]
-        self._labelled = _labels(self._own)
+        self._parts: list[Part] = []
+        self._own: list[Card] = []
         self._words: list[str] = []
         self._cards: list[bytes] = []
         self._summaries: list[bytes] = []
 
+    def expect(self, documents: Sequence[Document]) -> None:
+        """Take the next documents, of whose titles and abstracts will be told."""
+        rest = [document.fields.get(self._names[number], "") for document in documents for number in self._others]
+        self._parts.append(_part(_present_lexicon().tally(rest)[0], len(self._own), self._others))
+        self._own += [document.card for document in documents]
+
     def hear(self, told: Told) -> None:
-        """Take what is to be known of the titles and abstracts of the next documents."""
+        """Take what is to be known of the titles and abstracts of the next ones of those."""
         first, count = len(self._cards), len(told.titles)
         self._parts.append(_part(told.tally, first, self._telling))
         self._words += told.words
@@ -180,7 +186,7 @@ class Analyst:
             cards=self._cards,
             summaries=self._summaries,
         )
-        return Analyses(papers, self._labelled, self._parts)
+        return Analyses(papers, _labels(self._own), self._parts)
 
 
 def _part(tally: Tally, first: int, fields: Sequence[int]) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -32,11 +32,11 @@ def listed(site: Site) -> list[Listed]:
     ]
 
 
-def documents(site: Site, positions: Sequence[int]) -> list[Document]:
+def documents(site: Site, positions: Iterable[int]) -> Iterator[Document]:
     """Some papers as search sees them, without their titles and abstracts: these are Markdown with math."""
     kinds: tuple[TermKind, ...] = ("topics", "tags")
     labels = {kind: [Label(term.label, term.slug) for term in site.terms[kind]] for kind in kinds}
-    return [_document(site, labels, position) for position in positions]
+    return (_document(site, labels, position) for position in positions)
 
 
 def _document(site: Site, labels: dict[TermKind, list[Label]], position: int) -> Document:
