@@ -65,7 +65,8 @@ class Related(msgspec.Struct, frozen=True):
     Attributes:
         scarce: weight of each term of the index; 0 when it says nothing.
         best, cosines: shape (documents, count). Where there are fewer, a paper stands for itself, with 0.
-        reasons: for each document and similar paper the words that count most, joined by blanks.
+        reasons: for each document and each of the first ``told`` similar papers the words that count most, joined by
+            blanks.
     """
 
     scarce: Floats
@@ -73,6 +74,7 @@ class Related(msgspec.Struct, frozen=True):
     best: Ints
     cosines: Floats
     reasons: list[list[str]]
+    told: int
 
 
 def _telling(index: Index) -> list[int]:
@@ -250,18 +252,18 @@ def _moved(old: Related, position: Mapping[str, int], old_terms: list[str], sour
     return Profiles(np.concatenate(([0], np.cumsum(sizes))), places[known.terms[entries]], known.weights[entries])
 
 
-def related(index: Index, count: int) -> Related:
-    """The similar papers of every document, from nothing."""
+def related(index: Index, count: int, told: int) -> Related:
+    """The similar papers of every document, from nothing. ``count``, ``told``: see ``Related``."""
     total = len(index.papers.ids)
     scarce = _scarcity(index)
     known = _profiles(index, scarce, np.ones(total, dtype=bool))
     everyone = np.arange(total)
     best, cosines = _Search(known, len(index.terms)).nearest(everyone, count)
-    return Related(scarce, known, best, cosines, _reasons(index, known, everyone, best))
+    return Related(scarce, known, best, cosines, _reasons(index, known, everyone, best[:, :told]), told)
 
 
 def updated_related(old: Related, before: Index, index: Index, source: Ints) -> Related:
-    """What ``related(index, count)`` answers, from what it answered for the index ``before``.
+    """What ``related`` answers, from what it answered for the index ``before``.
 
     ``source``: for each document its number in ``before``, or -1 where it is new or has changed.
     """
@@ -313,6 +315,6 @@ def updated_related(old: Related, before: Index, index: Index, source: Ints) -> 
     again |= search.above(changed, cosines[:, -1])
     some = np.flatnonzero(again)
     best[some], cosines[some] = search.nearest(some, count)
-    for document, told in zip(some.tolist(), _reasons(index, now, some, best[some]), strict=True):
-        reasons[document] = told
-    return Related(scarce, now, best, cosines, reasons)
+    for document, words in zip(some.tolist(), _reasons(index, now, some, best[some, : old.told]), strict=True):
+        reasons[document] = words
+    return Related(scarce, now, best, cosines, reasons, old.told)

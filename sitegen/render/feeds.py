@@ -7,6 +7,7 @@ RFC 3339. Everything comes from the collection: a feed says nothing of when it w
 from __future__ import annotations
 
 import html
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -30,6 +31,8 @@ NO_DATE = Date(1970, 1, 1)
 
 _IDS = uuid.UUID("6e1b5b7e-6f0c-5f0e-9a44-6c1f5a0d3b52")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# Nearly all names, labels and addresses: nothing in them needs a closer look.
+_AS_IT_IS = re.compile(r"[A-Za-z0-9 .,:;/()_-]*")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -258,6 +261,8 @@ def opml(title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str, str]]]
 
 def _xml(text: str) -> str:
     """Text for an element or a quoted attribute; characters that XML does not allow are left out."""
+    if _AS_IT_IS.fullmatch(text):
+        return text
     if not is_plain(text):
         text = NOT_TEXT.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -51,6 +51,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     terms: str
     arrays: list[tuple[str, list[int], memoryview]]
     reasons: list[list[str]] | None
+    told: int
     known: dict[bytes, str]
 
 
@@ -119,10 +120,10 @@ def _followed(before: State | None, index: Index, source: Ints, similar: int) ->
     if (
         before is None
         or before.related is None
-        or before.related.best.shape[1] != count
+        or (before.related.best.shape[1], before.related.told) != (count, similar)
         or 2 * np.count_nonzero(source >= 0) < len(source)
     ):
-        return related(index, count)
+        return related(index, count, similar)
     if index is before.index:
         return before.related
     return updated_related(before.related, before.index, index, source)
@@ -161,6 +162,7 @@ def to_bytes(state: State) -> bytes:
         terms=" ".join(state.index.terms),
         arrays=[(array.dtype.str, list(array.shape), array.reshape(-1).view(np.uint8).data) for array in arrays],
         reasons=state.related.reasons if state.related else None,
+        told=state.related.told if state.related else 0,
         known=state.known,
     )
     return msgspec.msgpack.encode(kept)
@@ -191,4 +193,6 @@ def from_bytes(data: bytes | memoryview) -> State | None:
     if kept.reasons is None:
         return State(index, kept.digests, None, kept.known)
     scarce, best, cosines, *profile = arrays
-    return State(index, kept.digests, Related(scarce, Profiles(*profile), best, cosines, kept.reasons), kept.known)
+    return State(
+        index, kept.digests, Related(scarce, Profiles(*profile), best, cosines, kept.reasons, kept.told), kept.known
+    )

@@ -27,6 +27,7 @@ def test_papers_about_the_same_thing_are_near_and_the_shared_words_are_readable(
             *FILLERS,
         ),
         3,
+        3,
     )
     assert found.best[0][0] == 1
     assert found.best[1][0] == 0
@@ -36,18 +37,25 @@ def test_papers_about_the_same_thing_are_near_and_the_shared_words_are_readable(
     assert set(words) <= {"spiking", "neurons", "chips", "energy", "neuromorphic"}
 
 
+def test_only_the_first_similar_papers_come_with_words() -> None:
+    index = index_of(*["Neuromorphic chips. Spiking at low energy."] * 4, *FILLERS)
+    found, all_told = related(index, 3, 1), related(index, 3, 3)
+    assert (found.best == all_told.best).all()
+    assert found.reasons == [words[:1] for words in all_told.reasons]
+
+
 def test_a_paper_is_never_similar_to_itself() -> None:
-    found = related(index_of("The same text. Twice over.", "The same text. Twice over.", *FILLERS), 2)
+    found = related(index_of("The same text. Twice over.", "The same text. Twice over.", *FILLERS), 2, 2)
     for number, (best, cosines) in enumerate(zip(found.best.tolist(), found.cosines.tolist(), strict=True)):
         assert all(other != number for other, cosine in zip(best, cosines, strict=True) if cosine)
 
 
 def test_words_that_every_paper_has_make_nothing_similar() -> None:
-    found = related(index_of(*FILLERS), 3)
+    found = related(index_of(*FILLERS), 3, 3)
     assert not found.cosines.any()
     assert not any(any(words) for words in found.reasons)
 
 
 def test_equal_neighbours_come_newest_first() -> None:
-    found = related(index_of(*["Lattice proof of a bound."] * 3, *FILLERS, *FILLERS), 2)
+    found = related(index_of(*["Lattice proof of a bound."] * 3, *FILLERS, *FILLERS), 2, 2)
     assert found.best[0].tolist() == [2, 1]

@@ -97,7 +97,7 @@ def index_of(found: Iterable[Document], model: Model | None = None) -> Index:
 
 def publish(index: Index, folder: Path) -> Path:
     """Writes the index in pages under ``folder`` as a site would hold it."""
-    near = near_of(related(index, NEIGHBOURS).best)
+    near = near_of(related(index, NEIGHBOURS, 0).best)
     for path, content in pages(index, near):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
