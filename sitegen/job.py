@@ -65,7 +65,7 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
         known: what the last build recorded of them, by path.
-        files: every source file. ``problems``: what was wrong on the way to them.
+        files: every source file, until they have been read. ``problems``: what was wrong on the way to them.
     """
 
     output: Path

@@ -70,7 +70,7 @@ class Pipeline:
             stage.discard()
 
     def _run(self, stage: Stage, index: IndexStage | None, seen: Seen | None) -> Done:
-        content, site = self._read(index)
+        problems, site = self._read(index)
         known = self.cache.read("theme", Memory)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())
@@ -98,11 +98,12 @@ class Pipeline:
         self.clock.lap("remember")
         name = f"--host {self.options.host}"
         warnings = [Problem(source=name, message=objection, severity="warning") for objection in objections]
-        problems = (*content.problems, *warnings)
-        return Done(len(site.papers), len(publication.outputs), written, removed, problems)
+        outputs = len(publication.outputs)
+        return Done(len(site.papers), outputs, written, removed, (*problems, *warnings))
 
-    def _read(self, index: IndexStage | None) -> tuple[Content, Site]:
-        """The sources, and the site of them as far as it is known without the index, which is given them to read."""
+    def _read(self, index: IndexStage | None) -> tuple[tuple[Problem, ...], Site]:
+        """The problems of the sources, and the site of them as far as it is known without the index, which is given
+        them to read."""
         with processes.local_workers(self.jobs) as workers:
             mapper: processes.Mapper = partial(processes.SharedResults, workers)
             content, keep = self._load(mapper)
@@ -116,7 +117,9 @@ class Pipeline:
             if index:
                 index.settle()
             self.clock.lap("analyse")
-        return content, site
+        # Workers would copy it.
+        self.found.files.clear()
+        return content.problems, site
 
     def _render(self, publication: Publication, site: Site, index: IndexStage | None, seen: Seen | None) -> None:
         """Have all that changed made, by this process, its workers and the index."""

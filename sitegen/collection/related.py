@@ -31,6 +31,7 @@ _MOST = 400  # papers known by one term, above which it joins nobody
 _LEAST = 0.04  # cosine below which papers have nothing to do with each other
 _CELLS = 400_000  # size of the matrix in which products are summed
 _REASONS = 3  # words given for each pair
+_AT_ONCE = 20_000  # papers that are looked at together, so that memory does not grow with all of them
 _HEIGHTS = 64  # steps in which cosines are counted before any are sorted
 # Words that may be rare in a small collection and yet tell nobody why two papers are alike.
 _DULL = frozenset(
@@ -117,6 +118,17 @@ def _profiles(index: Index, scarce: Floats, wanted: npt.NDArray[np.bool_]) -> Pr
     return Profiles(starts, terms.astype(np.int32), (weights / length[documents]).astype(np.float32))
 
 
+def _all_profiles(index: Index, scarce: Floats) -> Profiles:
+    """The heaviest terms of all documents."""
+    block = np.arange(len(index.papers.ids)) // _AT_ONCE
+    parts = [_profiles(index, scarce, block == number) for number in range(int(block.max(initial=0)) + 1)]
+    return Profiles(
+        np.sum([part.starts for part in parts], axis=0),
+        np.concatenate([part.terms for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+    )
+
+
 class _Search:
     """Finds the papers nearest to some, over the posting lists of all profiles."""
 
@@ -195,12 +207,39 @@ class _Stems(dict[str, str]):
 
 def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list[list[str]]:
     """The words whose products make most of the cosine of each given document and each of its similar papers."""
-    count, width = best.shape
     vocabulary = max(len(index.terms), 1)
     told = np.array([len(term) > 2 and term.isalpha() and term not in _DULL for term in index.terms], dtype=bool)
-    owner = np.repeat(np.arange(len(known.starts) - 1), np.diff(known.starts))
-    keys = owner * vocabulary + known.terms
-    one, other = np.repeat(documents, width), best.reshape(-1)
+    keys = np.repeat(np.arange(len(known.starts) - 1), np.diff(known.starts)) * vocabulary + known.terms
+    stems = _Stems()
+    reasons: list[list[str]] = []
+    for low in range(0, len(documents), _AT_ONCE):
+        some, near = documents[low : low + _AT_ONCE], best[low : low + _AT_ONCE]
+        words: list[list[str]] = [[] for _ in range(near.size)]
+        spelt: dict[int, str] = {}
+        own, last = "", -1
+        for p, document, t in zip(*_shared(known, keys, told, some, near), strict=True):
+            if document != last:
+                own, spelt, last = f" {index.papers.words[document]} ", {}, document
+            word = spelt.get(t)
+            if word is None:
+                word = spelt[t] = _spelling(index.terms[t], own, stems)
+            words[p].append(word)
+        width = near.shape[1]
+        reasons += [[" ".join(own) for own in words[i * width : (i + 1) * width]] for i in range(len(some))]
+    return reasons
+
+
+def _shared(
+    known: Profiles, keys: Ints, told: npt.NDArray[np.bool_], documents: Ints, best: Ints
+) -> tuple[list[int], list[int], list[int]]:
+    """The terms that say most of why papers are near: pair of papers, the first of them, term; by pair, best first.
+
+    Args:
+        keys: document times size of the vocabulary plus term, of each entry of ``known``.
+        told: which terms will do.
+    """
+    vocabulary = max(len(told), 1)
+    one, other = np.repeat(documents, best.shape[1]), best.reshape(-1)
     sizes = np.where(one == other, 0, known.starts[one + 1] - known.starts[one])
     entries = ranges(known.starts[one], sizes)
     pair, terms = np.repeat(np.arange(len(one)), sizes), known.terms[entries]
@@ -213,18 +252,7 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
     order = order[stable_order(pair[shared][order])]
     pair, terms = pair[shared][order], terms[shared][order]
     kept = np.arange(len(pair)) - np.searchsorted(pair, np.arange(len(one)))[pair] < _REASONS
-    words: list[list[str]] = [[] for _ in one]
-    stems = _Stems()
-    spelt: dict[int, str] = {}
-    own, last = "", -1
-    for p, document, t in zip(pair[kept].tolist(), one[pair[kept]].tolist(), terms[kept].tolist(), strict=True):
-        if document != last:
-            own, spelt, last = f" {index.papers.words[document]} ", {}, document
-        word = spelt.get(t)
-        if word is None:
-            word = spelt[t] = _spelling(index.terms[t], own, stems)
-        words[p].append(word)
-    return [[" ".join(some) for some in words[d * width : (d + 1) * width]] for d in range(count)]
+    return pair[kept].tolist(), one[pair[kept]].tolist(), terms[kept].tolist()
 
 
 def _spelling(sought: str, words: str, stems: _Stems) -> str:
@@ -256,7 +284,7 @@ def related(index: Index, count: int, told: int) -> Related:
     """The similar papers of every document, from nothing. ``count``, ``told``: see ``Related``."""
     total = len(index.papers.ids)
     scarce = _scarcity(index)
-    known = _profiles(index, scarce, np.ones(total, dtype=bool))
+    known = _all_profiles(index, scarce)
     everyone = np.arange(total)
     best, cosines = _Search(known, len(index.terms)).nearest(everyone, count)
     return Related(scarce, known, best, cosines, _reasons(index, known, everyone, best[:, :told]), told)

@@ -116,6 +116,9 @@ class LunrIndexer:
     def keep(self) -> None:
         if self._changed:
             self._cache.write_bytes("search", to_bytes(self._now))
+        # Pages may be rendered for some time yet.
+        del self._now
+        self._give_back()
 
     def _give_back(self) -> None:
         """Return memory that is not used any more to the system: pages of a large site are rendered beside this."""

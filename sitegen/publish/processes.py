@@ -152,8 +152,8 @@ class SharedResults(Results[Result]):
         while self._free:
             for i, item in self._taken(self._free.popleft):
                 self._futures[i].set_result(self._task(item))
-                self.share_out()
                 yield
+                self.share_out()
 
     def share_out(self) -> None:
         if self._workers is None or self._handed > self._workers.number:
@@ -170,7 +170,7 @@ class SharedResults(Results[Result]):
             try:
                 executor.submit(self._task, item).add_done_callback(partial(self._receive, executor, i))
             except Exception as error:  # the pool is broken, or has been shut down
-                self._futures[i].set_exception(error)
+                self._fail(i, error)
 
     @staticmethod
     def _taken(take: Callable[[], T]) -> tuple[T, ...]:
@@ -185,9 +185,13 @@ class SharedResults(Results[Result]):
         if theirs.cancelled():
             self._futures[i].cancel()
         elif error := theirs.exception():
-            self._futures[i].set_exception(error)
+            self._fail(i, error)
         else:
             self._futures[i].set_result(theirs.result())
+
+    def _fail(self, i: int, error: BaseException) -> None:
+        # Results may be asked for when the workers are gone, and with them what else would say this.
+        self._futures[i].set_exception(_killed() if isinstance(error, BrokenProcessPool) else error)
 
 
 class Answer(ABC, Generic[Result]):

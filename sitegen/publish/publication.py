@@ -57,6 +57,7 @@ class Publication:
         self._altered = len(self.intact) < len(known)
         self._resources = (jobs, elsewhere, shared_folder)
         self._begun: list[Results[list[Rendered]]] = []
+        self._busy: list[tuple[Results[list[Rendered]], contextlib.ExitStack]] = []
         self._workers = contextlib.ExitStack()
         self._rendered: list[Rendered] = []
         self._tell = tell
@@ -86,14 +87,17 @@ class Publication:
         ]
         self._todo += len(todo)
         shared = executor.Shared(site, self.setup, self.outputs, self.stage, self._output)
-        rendering = executor.rendering(shared, todo, tuple(self._begun), *self._resources)
-        batches = self._workers.enter_context(rendering)
+        workers = self._workers.enter_context(contextlib.ExitStack())
+        batches = workers.enter_context(executor.rendering(shared, todo, tuple(self._begun), *self._resources))
         self._begun.append(batches)
         while index and batches.elsewhere and not index.within(_TELL_EVERY):
+            self._release()
             batches.share_out()
             self._progress()
         for _ in batches.own():
+            self._release()
             self._progress()
+        self._busy.append((batches, workers))
 
     def finish(self) -> None:
         """Wait until all is rendered."""
@@ -102,6 +106,11 @@ class Publication:
                 for batch in batches:
                     self._rendered += batch
                     self._progress()
+
+    def _release(self) -> None:
+        """Let workers go that have done all they were given: each holds a copy of much of this process."""
+        while self._busy and not self._busy[0][0].awaited():
+            self._busy.pop(0)[1].close()
 
     def add(self, files: Sequence[IndexFile]) -> None:
         """Publish the files of the index too."""
@@ -152,4 +161,5 @@ class Publication:
     def _progress(self) -> None:
         if time.monotonic() >= self._told:
             self._told = time.monotonic() + _TELL_EVERY
-            self._tell(sum(len(batch) for batches in self._begun for batch in batches.so_far()), self._todo)
+            done = sum(len(batch) for batches in self._begun for batch in batches.so_far())
+            self._tell(done, self._todo)
