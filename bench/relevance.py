@@ -47,7 +47,7 @@ def publish(folder: Path, site: Path) -> None:
         )
         for d in map(judged.__getitem__, step.wanted)
     ]
-    state = follow(step, analyse(documents, model, [tell(as_written, texts_of(documents))]), 6)
+    state = follow(step, lambda: analyse(documents, model, [tell(as_written, texts_of(documents))]), 6)
     for file in pages_of(state)[0].files:
         (site / file.path).parent.mkdir(parents=True, exist_ok=True)
         (site / file.path).write_bytes(file.make())

@@ -184,10 +184,10 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Similar(msgspec.Struct, frozen=True, array_like=True):
-    """A paper near another one: its position, and the words that made it so, most telling first."""
+    """A paper near another one: its position, and the words that made it so, most telling first, between blanks."""
 
     paper: int
-    terms: tuple[str, ...]
+    words: str
 
 
 class Membership(msgspec.Struct, frozen=True, array_like=True):

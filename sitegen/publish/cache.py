@@ -102,15 +102,14 @@ class Cache:
         payload = memoryview(raw)[_HEADER_BYTES:]
         return payload if raw[:_HEADER_BYTES] == _header(payload) else None
 
-    def write_bytes(self, name: str, payload: bytes) -> None:
-        """Keep bytes for the next build. A full disk costs the cache, never the build."""
+    def write_bytes(self, name: str, *payload: bytes | memoryview) -> None:
+        """Keep bytes for the next build, one part after the other. A full disk costs the cache, never the build."""
         target = self.folder / name
         fresh = target.with_name(f"{name}.new")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with open(fresh, "wb") as file:
-                file.write(_header(payload))
-                file.write(payload)
+                file.writelines((_header(*payload), *payload))
             os.replace(fresh, target)
         except OSError:
             self.forget(name)
@@ -178,6 +177,9 @@ def _shard_of(key: str) -> int:
     return zlib.crc32(key.encode()) % _SHARDS
 
 
-def _header(payload: bytes | memoryview) -> bytes:
+def _header(*payload: bytes | memoryview) -> bytes:
     """What stands before a value. A CRC finds what disks and killed processes do to a file, at memory's speed."""
-    return _MAGIC + code_digest() + zlib.crc32(payload).to_bytes(4, "big")
+    checksum = 0
+    for part in payload:
+        checksum = zlib.crc32(part, checksum)
+    return _MAGIC + code_digest() + checksum.to_bytes(4, "big")

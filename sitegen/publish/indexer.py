@@ -13,18 +13,17 @@ import msgspec
 import numpy as np
 
 from sitegen.config import SearchConfig
-from sitegen.model import Similar
 from sitegen.publish.cache import Cache
 from sitegen.publish.index_contract import IndexFile, in_plain_words
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output
-from sitegen.search.analysis import Analyst, Told, tell
+from sitegen.search.analysis import Analyses, Analyst, Told, tell
 from sitegen.search.arrays import unpack
 from sitegen.search.documents import model_of
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.model import Document, Listed
 from sitegen.search.pages import Made
-from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_bytes
+from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_parts
 
 LUNR_JSON = "search/lunr.json"
 # Papers from which on memory counts for more than the tenths of a second that it takes to give it back.
@@ -68,31 +67,29 @@ class LunrIndexer:
         while self._texts:
             some = msgspec.msgpack.decode(self._texts.popleft(), type=list[tuple[str, str]])
             self._analyst.hear(tell(in_plain_words, some))
-        self._now = follow(self._step, self._analyst.analyses(), self._similar)
+        self._now = follow(self._step, self._analyses, self._similar)
         self._changed = self._now is not self._before
-        del self._analyst
         self._give_back()
+
+    def _analyses(self) -> Analyses:
+        analyst = self._analyst
+        del self._analyst
+        return analyst.analyses()
 
     def similar(self) -> bytes:
         return msgspec.msgpack.encode(self._nearest())
 
-    def _nearest(self) -> list[tuple[Similar, ...]]:
+    def _nearest(self) -> list[list[tuple[int, str]]]:
         related, count = self._now.related, self._similar
         if related is None:
-            return [()] * len(self._ids)
+            return [[]] * len(self._ids)
         numbers = self._now.positions
         own = [numbers[paper] for paper in self._ids]
         position = np.empty(len(own), dtype=np.int64)
         position[own] = np.arange(len(own))
         others = position[related.best[own, :count]].tolist()
         return [
-            tuple(
-                [
-                    Similar(other, tuple(words.split()))
-                    for other, words in zip(nearest, related.reasons[number], strict=False)
-                    if other != i
-                ]
-            )
+            [(other, words) for other, words in zip(nearest, related.reasons[number], strict=False) if other != i]
             for i, (number, nearest) in enumerate(zip(own, others, strict=True))
         ]
 
@@ -115,7 +112,7 @@ class LunrIndexer:
 
     def keep(self) -> None:
         if self._changed:
-            self._cache.write_bytes("search", to_bytes(self._now))
+            self._cache.write_bytes("search", *to_parts(self._now))
         # Pages may be rendered for some time yet.
         del self._now
         self._give_back()

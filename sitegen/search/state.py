@@ -7,7 +7,8 @@ anew, one that is gone leaves the arrays, and the result is that of a build from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from sitegen.search.index import Index, empty_index, updated
 from sitegen.search.model import Label, Listed, Model
 from sitegen.search.pages import Made, make_pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
+
+_SIZE_BYTES = 8
 
 
 class State(msgspec.Struct, frozen=True):
@@ -42,14 +45,14 @@ class State(msgspec.Struct, frozen=True):
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """A state as it is stored."""
+    """A state as it is stored, but for the content of its arrays, of which there are types and shapes."""
 
     model: Model
     papers: Papers
     digests: list[bytes]
     labels: list[list[Label]]
     terms: str
-    arrays: list[tuple[str, list[int], memoryview]]
+    arrays: list[tuple[str, list[int]]]
     reasons: list[list[str]] | None
     told: int
     known: dict[bytes, str]
@@ -82,17 +85,17 @@ def compare(before: State | None, model: Model, papers: Iterable[Listed]) -> Ste
     return Step(before, model, listed, _source(before, listed))
 
 
-def follow(step: Step, analyses: Analyses, similar: int) -> State:
+def follow(step: Step, analyses: Callable[[], Analyses], similar: int) -> State:
     """The state of the present papers.
 
     Args:
-        analyses: those of ``step.wanted``.
+        analyses: makes those of ``step.wanted``; they are let go as soon as they are in the index.
         similar: how many similar papers to find for each; 0 for none.
     """
     before, source = step.before, step.source
     old = before.index if before else empty_index(step.model)
     same = bool((source >= 0).all()) and len(source) == len(old.papers.ids)
-    index = old if same else updated(old, source, analyses)
+    index = old if same else updated(old, source, analyses())
     near = _followed(before, index, source, similar)
     if before is not None and index is before.index and near is before.related:
         return before
@@ -151,8 +154,9 @@ def _arrays(state: State) -> dict[str, np.ndarray[Any, Any]]:
     return found
 
 
-def to_bytes(state: State) -> bytes:
-    """The state as bytes for ``from_bytes`` of the same program."""
+def to_parts(state: State) -> list[bytes | memoryview]:
+    """The state as bytes for ``from_bytes`` of the same program, in parts, since it is large: the size of what is not
+    in arrays (8 bytes, the lowest first), that, and each array as it lies in memory."""
     arrays = [np.ascontiguousarray(array) for array in _arrays(state).values()]
     kept = _Kept(
         model=state.index.model,
@@ -160,21 +164,32 @@ def to_bytes(state: State) -> bytes:
         digests=state.digests,
         labels=[state.index.labelled[kind].labels for kind in KINDS],
         terms=" ".join(state.index.terms),
-        arrays=[(array.dtype.str, list(array.shape), array.reshape(-1).view(np.uint8).data) for array in arrays],
+        arrays=[(array.dtype.str, list(array.shape)) for array in arrays],
         reasons=state.related.reasons if state.related else None,
         told=state.related.told if state.related else 0,
         known=state.known,
     )
-    return msgspec.msgpack.encode(kept)
+    head = msgspec.msgpack.encode(kept)
+    return [
+        len(head).to_bytes(_SIZE_BYTES, "little"),
+        head,
+        *[array.reshape(-1).view(np.uint8).data for array in arrays],
+    ]
 
 
 def from_bytes(data: bytes | memoryview) -> State | None:
     """A stored state, or ``None`` when the bytes are something else. Its arrays are views of ``data``."""
+    place = _SIZE_BYTES + int.from_bytes(data[:_SIZE_BYTES], "little")
+    found = []
     try:
-        kept = msgspec.msgpack.decode(data, type=_Kept)
-    except msgspec.DecodeError:
+        kept = msgspec.msgpack.decode(memoryview(data)[_SIZE_BYTES:place], type=_Kept)
+        for dtype, shape in kept.arrays:
+            array = np.frombuffer(data, dtype, math.prod(shape), place).reshape(shape)
+            found.append(array)
+            place += array.nbytes
+    except (msgspec.DecodeError, ValueError):
         return None
-    arrays = iter(np.frombuffer(raw, dtype).reshape(shape) for dtype, shape, raw in kept.arrays)
+    arrays = iter(found)
     lengths, starts, documents, frequencies, places = (next(arrays) for _ in range(5))
     labelled = {
         kind: Labelled(labels, next(arrays), next(arrays)) for kind, labels in zip(KINDS, kept.labels, strict=True)

@@ -62,7 +62,7 @@ def made(content: Content, config: Config) -> Site:
     ]
     site = site_of(papers, config, topics=topics, pages=pages)
     last = len(site.papers) - 1
-    return with_related(site, [(Similar(last - i, ("graph",)),) if last - i != i else () for i in range(last + 1)])
+    return with_related(site, [(Similar(last - i, "graph"),) if last - i != i else () for i in range(last + 1)])
 
 
 @settings(max_examples=100, deadline=None)

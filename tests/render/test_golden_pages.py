@@ -56,7 +56,7 @@ def mains() -> dict[str, str]:
     config = config_of(description="A small collection.", footer="Kept by *somebody*.")
     topics = [Vocabulary(label="Graphs", hue=120, description="Nodes and edges."), Vocabulary(label="Empty")]
     site = site_of(papers, config, topics=topics, pages=[Page(slug="about", title="About", body="# Us\n\nText.")])
-    outputs = outputs_of(with_related(site, [(Similar(1, ("counting",)),), (), ()]), setup_of(config))
+    outputs = outputs_of(with_related(site, [(Similar(1, "counting"),), (), ()]), setup_of(config))
     return {name: readable(outputs[path].decode()) for name, path in PAGES.items()}
 
 

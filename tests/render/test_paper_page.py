@@ -125,7 +125,7 @@ def test_days_that_featured_it_are_linked_beside_its_date() -> None:
 def test_similar_papers_say_which_words_made_them_so() -> None:
     config = config_of()
     site = site_of([paper_of("A"), paper_of("B")], config)
-    related = with_related(site, [(Similar(1, ("graph", "spectral")),), ()])
+    related = with_related(site, [(Similar(1, "graph spectral"),), ()])
     outputs = outputs_of(related, setup_of(config), "paper")
     page = HtmlPage(outputs["papers/a/index.html"], "papers/a/index.html")
     assert page.texts(".//section[@class='similar']/ul/li") == ["B similar: graph, spectral"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sitegen.search.analysis import analyse, as_written, tell, texts_of
 from sitegen.search.model import Document, Listed, Model
-from sitegen.search.state import State, compare, follow, from_bytes, pages_of, to_bytes
+from sitegen.search.state import State, compare, follow, from_bytes, pages_of, to_parts
 
 MODEL = Model()
 
@@ -23,7 +23,7 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     listed = [Listed(document.card.date, document.card.id, repr(document).encode()) for document in by_id.values()]
     step = compare(before, MODEL, listed)
     changed = [by_id[i] for i in step.wanted]
-    state = follow(step, analyse(changed, MODEL, [tell(as_written, texts_of(changed))]), similar)
+    state = follow(step, lambda: analyse(changed, MODEL, [tell(as_written, texts_of(changed))]), similar)
     pages, state = pages_of(state)
     return {file.path: file.make() for file in pages.files}, state
 
@@ -56,7 +56,7 @@ def follow_edits(make_documents: Callable[..., list[Document]], seed: int, edits
             papers[other] = Document(papers[other].fields, moved)
         else:
             papers[other] = Document(one.fields, papers[other].card)
-        stored = from_bytes(to_bytes(state))
+        stored = from_bytes(b"".join(to_parts(state)))
         assert stored is not None
         files, state = build(stored, papers.values())
         clean, fresh = build(None, papers.values())
@@ -90,4 +90,4 @@ def test_a_spoilt_state_is_the_same_as_none(data: bytes) -> None:
 def test_an_empty_collection_has_an_index() -> None:
     files, state = build(None, [])
     assert "search/manifest.json" in files
-    assert from_bytes(to_bytes(state)) is not None
+    assert from_bytes(b"".join(to_parts(state))) is not None

@@ -37,7 +37,7 @@ def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
             site.digests[i - 1] if i else None,
             site.digests[i + 1] if i < last else None,
             *[site.digests[similar.paper] for similar in near],
-            *[" ".join(similar.terms) for similar in near],
+            *[similar.words for similar in near],
         )
         yield Wish(f"papers/{slug}/", (i,), depends, site.papers[i].source)
 
@@ -162,7 +162,7 @@ def _text(text: str) -> Markup:
 
 
 def _similar(site: Site, setup: Setup, cards: Cards, similar: Similar) -> Neighbour:
-    why = setup.language.say("similar_by", terms=", ".join(similar.terms)) if similar.terms else ""
+    why = setup.language.say("similar_by", terms=similar.words.replace(" ", ", ")) if similar.words else ""
     return Neighbour(*cards.title(similar.paper), f"papers/{site.slugs[similar.paper]}/", why)
 
 
