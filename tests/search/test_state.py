@@ -82,9 +82,19 @@ def test_the_order_in_which_papers_are_listed_changes_nothing(make_documents: Ca
     assert build(None, papers)[0] == build(None, reversed(papers))[0]
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff", b"\x90", msgspec.msgpack.encode(["something", "else"])])
+OTHER = msgspec.msgpack.encode(["something", "else"])
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", bytes(8), OTHER, len(OTHER).to_bytes(8, "little") + OTHER])
 def test_a_spoilt_state_is_the_same_as_none(data: bytes) -> None:
     assert from_bytes(data) is None
+
+
+def test_a_state_cut_short_is_the_same_as_none(make_documents: Callable[..., list[Document]]) -> None:
+    whole = b"".join(to_parts(build(None, make_documents(40))[1]))
+    assert from_bytes(whole) is not None
+    for size in range(0, len(whole), 97):
+        assert from_bytes(whole[:size]) is None
 
 
 def test_an_empty_collection_has_an_index() -> None:
