@@ -19,7 +19,7 @@ import msgspec
 
 from sitegen.search.analysis import analyse, as_written, tell, texts_of
 from sitegen.search.model import Card, Document, Listed, Model
-from sitegen.search.state import compare, follow, pages_of
+from sitegen.search.state import compare, follow, index_of, pages_of
 
 HERE = Path(__file__).resolve().parent
 
@@ -47,7 +47,8 @@ def publish(folder: Path, site: Path) -> None:
         )
         for d in map(judged.__getitem__, step.wanted)
     ]
-    state = follow(step, lambda: analyse(documents, model, [tell(as_written, texts_of(documents))]), 6)
+    index = index_of(step, analyse(documents, model, [tell(as_written, texts_of(documents))]))
+    state = follow(step, index, 6)
     for file in pages_of(state)[0].files:
         (site / file.path).parent.mkdir(parents=True, exist_ok=True)
         (site / file.path).write_bytes(file.make())

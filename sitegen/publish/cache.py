@@ -91,7 +91,7 @@ class Cache:
 
     def write(self, name: str, value: Any) -> None:
         """Keep a value for the next build."""
-        self.write_bytes(name, msgspec.msgpack.encode(value))
+        self.write_bytes(name, [msgspec.msgpack.encode(value)])
 
     def read_bytes(self, name: str) -> memoryview | None:
         """The bytes written under ``name``, or ``None``."""
@@ -100,16 +100,22 @@ class Cache:
         except OSError:
             return None
         payload = memoryview(raw)[_HEADER_BYTES:]
-        return payload if raw[:_HEADER_BYTES] == _header(payload) else None
+        return payload if raw[:_HEADER_BYTES] == _header(zlib.crc32(payload)) else None
 
-    def write_bytes(self, name: str, *payload: bytes | memoryview) -> None:
-        """Keep bytes for the next build, one part after the other. A full disk costs the cache, never the build."""
+    def write_bytes(self, name: str, parts: Iterable[bytes | memoryview]) -> None:
+        """Keep bytes for the next build. A full disk costs the cache, never the build."""
         target = self.folder / name
         fresh = target.with_name(f"{name}.new")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with open(fresh, "wb") as file:
-                file.writelines((_header(*payload), *payload))
+                file.write(bytes(_HEADER_BYTES))
+                checksum = 0
+                for part in parts:
+                    checksum = zlib.crc32(part, checksum)
+                    file.write(part)
+                file.seek(0)
+                file.write(_header(checksum))
             os.replace(fresh, target)
         except OSError:
             self.forget(name)
@@ -177,9 +183,6 @@ def _shard_of(key: str) -> int:
     return zlib.crc32(key.encode()) % _SHARDS
 
 
-def _header(*payload: bytes | memoryview) -> bytes:
+def _header(checksum: int) -> bytes:
     """What stands before a value. A CRC finds what disks and killed processes do to a file, at memory's speed."""
-    checksum = 0
-    for part in payload:
-        checksum = zlib.crc32(part, checksum)
     return _MAGIC + code_digest() + checksum.to_bytes(4, "big")

@@ -23,7 +23,8 @@ from sitegen.search.documents import model_of
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.model import Document, Listed
 from sitegen.search.pages import Made
-from sitegen.search.state import State, Step, compare, follow, from_bytes, pages_of, to_parts
+from sitegen.search.state import State, Step, compare, follow, index_of, pages_of
+from sitegen.search.stored import from_bytes, to_parts
 
 LUNR_JSON = "search/lunr.json"
 # Papers from which on memory counts for more than the tenths of a second that it takes to give it back.
@@ -67,7 +68,9 @@ class LunrIndexer:
         while self._texts:
             some = msgspec.msgpack.decode(self._texts.popleft(), type=list[tuple[str, str]])
             self._analyst.hear(tell(in_plain_words, some))
-        self._now = follow(self._step, self._analyses, self._similar)
+        index = index_of(self._step, self._analyses())
+        self._give_back()
+        self._now = follow(self._step, index, self._similar)
         self._changed = self._now is not self._before
         self._give_back()
 
@@ -112,7 +115,7 @@ class LunrIndexer:
 
     def keep(self) -> None:
         if self._changed:
-            self._cache.write_bytes("search", *to_parts(self._now))
+            self._cache.write_bytes("search", to_parts(self._now))
         # Pages may be rendered for some time yet.
         del self._now
         self._give_back()

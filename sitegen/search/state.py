@@ -1,28 +1,24 @@
 """What search remembers from build to build, and how it follows the papers.
 
-A state is an index, its similar papers and the names of its pages, as bytes that the caller keeps. It is never
+A state is an index, its similar papers and the names of its pages; see ``stored`` for its bytes. It is never
 trusted to be that of the present papers, only compared with them: a paper whose digest differs is analysed
 anew, one that is gone leaves the arrays, and the result is that of a build from nothing.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
 
-from sitegen.collection.related import Profiles, Related, related, updated_related
-from sitegen.search.analysis import KINDS, Analyses, Labelled, Papers
+from sitegen.collection.related import Related, related, updated_related
+from sitegen.search.analysis import Analyses
 from sitegen.search.codec import Ints
 from sitegen.search.index import Index, empty_index, updated
-from sitegen.search.model import Label, Listed, Model
+from sitegen.search.model import Listed, Model
 from sitegen.search.pages import Made, make_pages
 from sitegen.search.ranking import NEIGHBOURS, near_of
-
-_SIZE_BYTES = 8
 
 
 class State(msgspec.Struct, frozen=True):
@@ -42,20 +38,6 @@ class State(msgspec.Struct, frozen=True):
     def positions(self) -> dict[str, int]:
         """id -> number in the index."""
         return {paper: number for number, paper in enumerate(self.index.papers.ids)}
-
-
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """A state as it is stored, but for the content of its arrays, of which there are types and shapes."""
-
-    model: Model
-    papers: Papers
-    digests: list[bytes]
-    labels: list[list[Label]]
-    terms: str
-    arrays: list[tuple[str, list[int]]]
-    reasons: list[list[str]] | None
-    told: int
-    known: dict[bytes, str]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -85,18 +67,21 @@ def compare(before: State | None, model: Model, papers: Iterable[Listed]) -> Ste
     return Step(before, model, listed, _source(before, listed))
 
 
-def follow(step: Step, analyses: Callable[[], Analyses], similar: int) -> State:
-    """The state of the present papers.
+def index_of(step: Step, analyses: Analyses) -> Index:
+    """The index of the present papers; ``analyses``: those of ``step.wanted``."""
+    old = step.before.index if step.before else empty_index(step.model)
+    same = bool((step.source >= 0).all()) and len(step.source) == len(old.papers.ids)
+    return old if same else updated(old, step.source, analyses)
+
+
+def follow(step: Step, index: Index, similar: int) -> State:
+    """The state of the present papers, of which this is the index.
 
     Args:
-        analyses: makes those of ``step.wanted``; they are let go as soon as they are in the index.
         similar: how many similar papers to find for each; 0 for none.
     """
-    before, source = step.before, step.source
-    old = before.index if before else empty_index(step.model)
-    same = bool((source >= 0).all()) and len(source) == len(old.papers.ids)
-    index = old if same else updated(old, source, analyses())
-    near = _followed(before, index, source, similar)
+    before = step.before
+    near = _followed(before, index, step.source, similar)
     if before is not None and index is before.index and near is before.related:
         return before
     return State(index, [paper.digest for paper in step.papers], near, before.known if before else {})
@@ -137,77 +122,3 @@ def pages_of(state: State) -> tuple[Made, State]:
     near = near_of(state.related.best) if state.related and len(state.index.papers.ids) > NEIGHBOURS else None
     made = make_pages(state.index, near, state.known)
     return made, msgspec.structs.replace(state, known=made.known)
-
-
-def _arrays(state: State) -> dict[str, np.ndarray[Any, Any]]:
-    index = state.index
-    found: dict[str, np.ndarray[Any, Any]] = {
-        name: getattr(index, name) for name in ("lengths", "starts", "documents", "frequencies", "places")
-    }
-    for kind in KINDS:
-        found[f"{kind} documents"] = index.labelled[kind].documents
-        found[f"{kind} numbers"] = index.labelled[kind].numbers
-    if state.related:
-        known = state.related.profiles
-        found |= {"scarce": state.related.scarce, "best": state.related.best, "cosines": state.related.cosines}
-        found |= {"profile starts": known.starts, "profile terms": known.terms, "profile weights": known.weights}
-    return found
-
-
-def to_parts(state: State) -> list[bytes | memoryview]:
-    """The state as bytes for ``from_bytes`` of the same program, in parts, since it is large: the size of what is not
-    in arrays (8 bytes, the lowest first), that, and each array as it lies in memory."""
-    arrays = [np.ascontiguousarray(array) for array in _arrays(state).values()]
-    kept = _Kept(
-        model=state.index.model,
-        papers=state.index.papers,
-        digests=state.digests,
-        labels=[state.index.labelled[kind].labels for kind in KINDS],
-        terms=" ".join(state.index.terms),
-        arrays=[(array.dtype.str, list(array.shape)) for array in arrays],
-        reasons=state.related.reasons if state.related else None,
-        told=state.related.told if state.related else 0,
-        known=state.known,
-    )
-    head = msgspec.msgpack.encode(kept)
-    return [
-        len(head).to_bytes(_SIZE_BYTES, "little"),
-        head,
-        *[array.reshape(-1).view(np.uint8).data for array in arrays],
-    ]
-
-
-def from_bytes(data: bytes | memoryview) -> State | None:
-    """A stored state, or ``None`` when the bytes are something else. Its arrays are views of ``data``."""
-    place = _SIZE_BYTES + int.from_bytes(data[:_SIZE_BYTES], "little")
-    found = []
-    try:
-        kept = msgspec.msgpack.decode(memoryview(data)[_SIZE_BYTES:place], type=_Kept)
-        for dtype, shape in kept.arrays:
-            array = np.frombuffer(data, dtype, math.prod(shape), place).reshape(shape)
-            found.append(array)
-            place += array.nbytes
-    except (msgspec.DecodeError, ValueError):
-        return None
-    arrays = iter(found)
-    lengths, starts, documents, frequencies, places = (next(arrays) for _ in range(5))
-    labelled = {
-        kind: Labelled(labels, next(arrays), next(arrays)) for kind, labels in zip(KINDS, kept.labels, strict=True)
-    }
-    index = Index(
-        model=kept.model,
-        papers=kept.papers,
-        labelled=labelled,
-        lengths=lengths,
-        terms=kept.terms.split(" ") if kept.terms else [],
-        starts=starts,
-        documents=documents,
-        frequencies=frequencies,
-        places=places,
-    )
-    if kept.reasons is None:
-        return State(index, kept.digests, None, kept.known)
-    scarce, best, cosines, *profile = arrays
-    return State(
-        index, kept.digests, Related(scarce, Profiles(*profile), best, cosines, kept.reasons, kept.told), kept.known
-    )

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sitegen.search.analysis import analyse, as_written, tell, texts_of
 from sitegen.search.model import Document, Listed, Model
-from sitegen.search.state import State, compare, follow, from_bytes, pages_of, to_parts
+from sitegen.search.state import State, compare, follow, index_of, pages_of
+from sitegen.search.stored import from_bytes, to_parts
 
 MODEL = Model()
 
@@ -23,7 +24,8 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     listed = [Listed(document.card.date, document.card.id, repr(document).encode()) for document in by_id.values()]
     step = compare(before, MODEL, listed)
     changed = [by_id[i] for i in step.wanted]
-    state = follow(step, lambda: analyse(changed, MODEL, [tell(as_written, texts_of(changed))]), similar)
+    index = index_of(step, analyse(changed, MODEL, [tell(as_written, texts_of(changed))]))
+    state = follow(step, index, similar)
     pages, state = pages_of(state)
     return {file.path: file.make() for file in pages.files}, state
 
