@@ -47,7 +47,7 @@ def build(
     Args:
         root: the site folder.
         progress: told ``(stage, done, total)`` now and then.
-        seen: given the site and its planned outputs, when there was anything to build.
+        seen: given the sources, the site of them and its planned outputs, when there was anything to build.
 
     Raises:
         ContentError: when no right site can be built at all, such as two sources that want one address.
@@ -64,7 +64,7 @@ def build(
         writer.refuse_foreign(output, [*found.mine, *found.known], force=options.force)
         state = _input_state(root, config, options, found)
         before = cache.read("inputs", _Inputs)
-        if before and before.state == state and found.mine and _untouched(found):
+        if before and before.state == state and _untouched(found):
             clock.lap("compare")
             return _report(before, 0, len(found.known), 0, clock, waited)
         clock.lap("compare")
@@ -101,7 +101,9 @@ def _input_state(root: Path, config: Config, options: BuildOptions, found: Found
 
 def _untouched(found: Found) -> bool:
     now = writer.signatures(found.output, found.known)
-    return len(now) == len(found.known) and all(now[path] == record.signature for path, record in found.known.items())
+    return len(now) == len(found.known) == len(found.mine) and all(
+        now[path] == record.signature for path, record in found.known.items()
+    )
 
 
 def _report(inputs: _Inputs, written: int, unchanged: int, removed: int, clock: Clock, waited: bool) -> BuildReport:

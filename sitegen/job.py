@@ -14,12 +14,13 @@ from sitegen.errors import Problem
 from sitegen.publish.writer import Written
 
 if TYPE_CHECKING:
+    from sitegen.content.load import Content
     from sitegen.model import Site
     from sitegen.render.output import Output, Setup
 
 CACHE_FOLDER = ".sitegen"
 Progress = Callable[[str, int, int], None]
-Seen = Callable[["Site", "Setup", Sequence["Output"]], None]
+Seen = Callable[["Content", "Site", "Setup", Sequence["Output"]], None]
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.indexing import IndexStage, indexing, similar_papers
 from sitegen.publish.publication import Publication
 from sitegen.publish.writer import Stage
-from sitegen.render.output import Setup
+from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Memory, Theme
 
@@ -86,7 +86,7 @@ class Pipeline:
             shared_folder=self.cache.folder,
             tell=partial(self.progress, "render"),
         ) as publication:
-            self._render(publication, site, index, seen)
+            self._render(publication, site, index, partial(seen, content) if seen else None)
         objections = publication.objections(self.options.host) if self.options.host else []
         written, removed = publication.commit(self.found.mine)
         self.clock.lap("publish")
@@ -121,7 +121,13 @@ class Pipeline:
         self.found.files.clear()
         return content.problems, site
 
-    def _render(self, publication: Publication, site: Site, index: IndexStage | None, seen: Seen | None) -> None:
+    def _render(
+        self,
+        publication: Publication,
+        site: Site,
+        index: IndexStage | None,
+        seen: Callable[[Site, Setup, Sequence[Output]], None] | None,
+    ) -> None:
         """Have all that changed made, by this process, its workers and the index."""
         setup, similar = publication.setup, None
         if index and self.config.related.count:

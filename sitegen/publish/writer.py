@@ -140,6 +140,18 @@ def read_manifest(output: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#") and _stays_inside(line)]
 
 
+def claim(output: Path, paths: Iterable[str]) -> None:
+    """Note files that no build has written yet as ours, so that the next one removes those that the site does not have.
+
+    Raises:
+        FileNotFoundError: when there is no manifest.
+    """
+    listed = (output / MANIFEST).read_text(encoding="utf-8")
+    fresh = [path for path in paths if f"\n{path}\n" not in listed]
+    if fresh:
+        _write_manifest(output, sorted([*read_manifest(output), *fresh]))
+
+
 def refuse_foreign(output: Path, mine: Iterable[str], *, force: bool) -> None:
     """Refuse a folder in which somebody else keeps files.
 

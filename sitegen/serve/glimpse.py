@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
+from sitegen.collection.assemble import assemble, with_related
+from sitegen.collection.visibility import Visibility
 from sitegen.config import Config
 from sitegen.content.files import Signature, SourceFile
-from sitegen.content.load import read_source
-from sitegen.model import Paper, Site
+from sitegen.content.load import READERS, Content, read_source
+from sitegen.model import Paper, Similar, Site
+from sitegen.publish.writer import claim
 from sitegen.render.output import Output, Setup
-from sitegen.render.plan import render
+from sitegen.render.plan import plan, refuse_rivals, render
 from sitegen.render.theme import Theme
 from sitegen.urls import path_of
 
-# A change in one of these moves the paper or links it elsewhere: that is the whole build's to show.
+# A change in one of these moves the paper or links it elsewhere, so that the site is put together anew.
 _PLACING = (
     *("id", "slug", "aliases", "draft", "expires"),
     *("date", "featured_on", "authors", "topics", "tags", "venue", "upvotes"),
 )
 # Settings by which papers are found and put together; all others only say how pages look.
 _ASSEMBLING = ("content", "trending", "related")
-# Up to so many papers, and so many open pages, are shown before the whole build.
+# Up to so many sources, papers of them, and open pages are shown before the whole build.
 _FEW = 8
+
+
+class BeyondError(Exception):
+    """A change is more than a glimpse can show."""
 
 
 class Glimpse:
@@ -36,68 +44,110 @@ class Glimpse:
     papers that are others now.
     """
 
-    def __init__(self, site: Site, setup: Setup, outputs: Iterable[Output]) -> None:
+    def __init__(
+        self, content: Content, visibility: Visibility, site: Site, setup: Setup, outputs: Iterable[Output]
+    ) -> None:
+        self._sources = {source.name: source.papers for source in content.parsed}
+        self._content = msgspec.structs.replace(content, parsed=(), papers=())
+        self._visibility = visibility
         self._site = site
         self._setup = setup
         self._outputs = {output.path: output for output in outputs}
-        alone = Counter(paper.source for paper in site.papers)
-        self._position = {paper.source: i for i, paper in enumerate(site.papers) if alone[paper.source] == 1}
 
-    def show(self, papers: Collection[str], config: Config | None, urls: Sequence[str], folder: Path) -> bool:
-        """Write pages into the built ``folder``: those of the changed papers, and others that are open.
+    def show(self, sources: Collection[str], config: Config | None, urls: Sequence[str], folder: Path) -> None:
+        """Write pages into the built ``folder``: those of papers that are new or others now, and open ones. Open ones
+        that the site no longer has are removed.
 
         Args:
-            papers: paths of changed sources of papers.
+            sources: paths of changed sources of papers.
             config: the present settings when they or the theme changed.
             urls: of open pages, the latest first.
 
-        Returns:
-            ``False`` when a change is more than this can show, and nothing was written.
+        Raises:
+            BeyondError: before anything is written; as are the errors of sources and templates.
         """
-        if len(papers) > _FEW:
-            return False
-        saved = [self._saved(file) for file in papers]
-        moved = dict(found for found in saved if found is not None)
-        if len(moved) != len(saved):
-            return False
-        if config is not None:
-            if any(getattr(config, name) != getattr(self._setup.config, name) for name in _ASSEMBLING):
-                return False
-            theme = Theme(self._setup.root, config.theme.name, config.theme.options)
-            self._setup = Setup(self._setup.root, config, theme)
-        if moved:
-            everything = [moved.get(i, paper) for i, paper in enumerate(self._site.papers)]
-            self._site = msgspec.structs.replace(self._site, papers=tuple(everything))
-        own = [f"papers/{self._site.slugs[i]}/" for i in moved]
-        for path, data in [*self._assets(), *self._pages([*own, *urls[:_FEW]])]:
+        if len(sources) > _FEW:
+            raise BeyondError
+        read = dict(chain.from_iterable(map(self._read, sources)))
+        setup = self._setup if config is None else self._dressed(config)
+        before = {paper.id: paper for name in read for paper in self._sources.get(name, ())}
+        after = {paper.id: paper for papers in read.values() for paper in papers}
+        own = {name for name, paper in after.items() if name not in before or paper.digest != before[name].digest}
+        if len(own) > _FEW:
+            raise BeyondError
+        everything, site, outputs = self._sources | read, self._site, self._outputs
+        if not _stay(before, after):
+            site = self._assembled(tuple(chain.from_iterable(everything.values())), setup.config)
+            planned = plan(site, setup)
+            refuse_rivals(planned)
+            outputs = {output.path: output for output in planned}
+        elif own:
+            site = msgspec.structs.replace(site, papers=tuple([after.get(paper.id, paper) for paper in site.papers]))
+        pages = [f"papers/{slug}/" for slug, paper in zip(site.slugs, site.papers, strict=True) if paper.id in own]
+        paths = list(dict.fromkeys(map(path_of, [*pages, *urls[:_FEW]])))
+        # Names of assets hold digests, so what lies there is right.
+        made = {path: data for path, data in setup.theme.assets.items() if path not in outputs}
+        made |= {
+            path: render(site, setup, outputs[path]) for path in paths if path.endswith(".html") and path in outputs
+        }
+        gone = [path for path in paths if path in self._outputs and path not in outputs]
+        self._sources, self._site, self._setup, self._outputs = everything, site, setup, outputs
+        # Should no build follow that knows these files, a later one removes them.
+        claim(folder, made)
+        for path, data in made.items():
             _put(folder / path, data)
-        return True
+        for path in gone:
+            (folder / path).unlink(missing_ok=True)
 
-    def _pages(self, urls: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for path in dict.fromkeys(map(path_of, urls)):
-            if path.endswith(".html") and path in self._outputs:
-                yield path, render(self._site, self._setup, self._outputs[path])
+    def _dressed(self, config: Config) -> Setup:
+        if any(getattr(config, name) != getattr(self._setup.config, name) for name in _ASSEMBLING):
+            raise BeyondError
+        return Setup(self._setup.root, config, Theme(self._setup.root, config.theme.name, config.theme.options))
 
-    def _assets(self) -> Iterable[tuple[str, bytes]]:
-        """What pages need besides themselves; its names hold digests, so what lies there is right."""
-        return ((path, data) for path, data in self._setup.theme.assets.items() if path not in self._outputs)
+    def _assembled(self, papers: tuple[Paper, ...], config: Config) -> Site:
+        if len({paper.id for paper in papers}) < len(papers):
+            raise BeyondError
+        content = msgspec.structs.replace(self._content, papers=papers)
+        site = assemble(content, config, self._visibility)
+        return with_related(site, list(_carried(self._site, site)))
 
-    def _saved(self, file: str) -> tuple[int, Paper] | None:
-        """Position and new state of the one paper in a file, if it stays in its place."""
+    def _read(self, file: str) -> Iterator[tuple[str, tuple[Paper, ...]]]:
+        """Name and papers of a source; nothing of a file that came and went, as those of editors do."""
+        name = Path(file).relative_to(self._setup.root).as_posix()
+        if not name.startswith(f"{self._setup.config.content}/papers/"):
+            raise BeyondError
         try:
-            name = Path(file).relative_to(self._setup.root).as_posix()
-            source = SourceFile(name, file, Signature.of(os.stat(file)))
-        except (OSError, ValueError):
-            return None
-        position = self._position.get(name)
-        if position is None:
-            return None
+            status = os.lstat(file)
+        except FileNotFoundError:
+            if name in self._sources:
+                yield name, ()
+            elif any(source.startswith(f"{name}/") for source in self._sources):
+                raise BeyondError from None
+            return
+        source = SourceFile(name, file, Signature.of(status))
+        if not stat.S_ISREG(status.st_mode) or source.suffix not in READERS:
+            raise BeyondError
         parsed = read_source(source)
-        if len(parsed.papers) != 1 or parsed.problems:
-            return None
-        old, new = self._site.papers[position], parsed.papers[0]
-        same = all(getattr(old, field) == getattr(new, field) for field in _PLACING)
-        return (position, new) if same else None
+        if any(problem.severity == "error" for problem in parsed.problems):
+            raise BeyondError
+        yield name, parsed.papers
+
+
+def _stay(before: Mapping[str, Paper], after: Mapping[str, Paper]) -> bool:
+    """Whether these papers, by id, stay in their places."""
+    return before.keys() == after.keys() and all(
+        getattr(paper, field) == getattr(after[name], field) for name, paper in before.items() for field in _PLACING
+    )
+
+
+def _carried(old: Site, new: Site) -> Iterator[tuple[Similar, ...]]:
+    """Similar papers of each paper of a site, as far as they are known from one before."""
+    position = {paper.id: i for i, paper in enumerate(new.papers)}
+    moved = [position.get(paper.id) for paper in old.papers]
+    known = {paper.id: related for paper, related in zip(old.papers, old.related, strict=True)}
+    for paper in new.papers:
+        related = [(moved[similar.paper], similar.terms) for similar in known.get(paper.id, ())]
+        yield tuple([Similar(place, terms) for place, terms in related if place is not None])
 
 
 def _put(target: Path, data: bytes) -> None:

@@ -13,6 +13,7 @@ import msgspec
 
 from sitegen.build import BuildOptions, BuildReport, build
 from sitegen.config import Config, load_config
+from sitegen.content.load import Content
 from sitegen.model import Site
 from sitegen.publish.cache import Cache
 from sitegen.render.output import Output, Setup
@@ -61,7 +62,7 @@ class Workshop:
         # When a build came to its end, and what has changed since then.
         self._ended = -_PATIENCE
         self._unbuilt: set[str] = set()
-        # Whether that is the text of a few papers and no more.
+        # Whether that is a few papers and no more.
         self._small = False
 
     def glimpse(self, changed: Collection[str], urls: Sequence[str]) -> bool:
@@ -74,11 +75,12 @@ class Workshop:
         self._unbuilt.update(changed)
         looks = self._looks()
         shown = False
-        # Where this fails, the whole build fails in the same way, and tells of it.
+        # Where this fails and the change is not beyond it, the whole build fails in the same way, and tells of it.
         with contextlib.suppress(Exception):
             if self._glimpse:
                 config = self._config() if looks else None
-                shown = self._glimpse.show(self._unbuilt - looks, config, urls, self._folder)
+                self._glimpse.show(self._unbuilt - looks, config, urls, self._folder)
+                shown = True
         self._small = shown and not looks
         return shown
 
@@ -119,8 +121,8 @@ class Workshop:
         if self._pending.value and recent and total - done > _LONG:
             raise _SupersededError
 
-    def _see(self, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
-        self._glimpse = Glimpse(site, setup, outputs)
+    def _see(self, content: Content, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
+        self._glimpse = Glimpse(content, self._options.visibility, site, setup, outputs)
 
     def _config(self) -> Config:
         return load_config(self._file, base_url=self._address)

@@ -3,89 +3,18 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from running_preview import QUICK, eventually, get, running
+from preview_desk import PAPERS, Desk, desk_at
+from running_preview import eventually, get, running
 
-from sitegen.build import BuildOptions, BuildReport, build
+from sitegen.build import BuildOptions
 from sitegen.clock import GRAIN_NS
-from sitegen.config import load_config
 from sitegen.errors import UsageError
 from sitegen.publish.processes import can_fork
-from sitegen.serve.live import Live
 from sitegen.serve.preview import ANYTHING, Preview
-from sitegen.serve.server import PreviewServer
-from sitegen.serve.site import SiteBuilder, serve
-from sitegen.serve.watch import Signal
-
-PAPERS = {
-    "sparse-lists": "---\ntitle: Sparse lists\ntopics: [Lists]\n---\nAn abstract.\n",
-    "dense-maps": "---\ntitle: Dense maps\ntopics: [Maps]\n---\nAn abstract.\n",
-}
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-class Desk:
-    """A small site, its builder, and what lies in the folder that is served."""
-
-    def __init__(self, root: Path, jobs: int = 1) -> None:
-        self.root = root
-        self.config_file = root / "sitegen.yaml"
-        self.papers = root / "content" / "papers"
-        self.theme = root / "themes" / "own"
-        if not self.papers.exists():
-            self.papers.mkdir(parents=True)
-            for name, text in PAPERS.items():
-                (self.papers / f"{name}.md").write_text(text)
-            for part in ("templates", "static"):
-                (self.theme / part).mkdir(parents=True)
-            (self.theme / "theme.yaml").write_text("name: own\nextends: default\n")
-            (self.theme / "templates" / "_foot.html").write_text("<footer>one</footer>\n")
-            (self.theme / "static" / "extra.css").write_text("body{}\n")
-            self.config_file.write_text("title: Test\nbase_url: https://example.org/papers/\ntheme: {name: own}\n")
-        self.server = PreviewServer(root / "h" / "site", root, Live(), port=0)
-        self.reports: list[BuildReport] = []
-        self.signal = Signal(QUICK)
-        self.builder = self.another_builder(jobs)
-
-    def another_builder(self, jobs: int = 1) -> SiteBuilder:
-        return SiteBuilder(self.config_file, self.server, self.signal, BuildOptions(jobs=jobs), self.reports.append)
-
-    def page(self, path: str = "") -> str:
-        return (self.server.folder / path / "index.html").read_text()
-
-    def save(self, *files: Path) -> frozenset[str]:
-        return frozenset(map(str, files))
-
-    def paper(self, name: str, text: str) -> frozenset[str]:
-        (self.papers / f"{name}.md").write_text(text)
-        return self.save(self.papers / f"{name}.md")
-
-
-@contextmanager
-def desk_at(root: Path, jobs: int = 1) -> Iterator[Desk]:
-    desk = Desk(root, jobs)
-    with desk.builder:
-        yield desk
-    desk.server.server_close()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with desk_at(tmp_path) as desk:
-        yield desk
-
-
-@pytest.fixture
-def built(desk: Desk) -> Desk:
-    list(desk.builder(ANYTHING))
-    return desk
+from sitegen.serve.site import serve
 
 
 def test_a_site_is_built_for_the_local_address_into_a_folder_of_its_own(desk: Desk) -> None:
@@ -133,81 +62,6 @@ def test_without_a_configuration_there_is_nothing_to_serve(tmp_path: Path) -> No
         )
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_saved_papers_own_page_comes_first_and_is_what_the_whole_build_makes(tmp_path: Path, jobs: int) -> None:
-    with desk_at(tmp_path, jobs) as desk:
-        list(desk.builder(ANYTHING))
-        steps = desk.builder(desk.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser")))
-        assert next(steps).problems == ()
-        glimpse = desk.page("papers/dense-maps")
-        assert "Denser maps" in glimpse
-        assert "Denser maps" not in desk.page()
-        assert next(steps).problems == ()
-        assert desk.page("papers/dense-maps") == glimpse
-        assert "Denser maps" in desk.page()
-        assert not list(desk.server.folder.rglob(".glimpse"))
-
-
-def test_pages_that_are_open_come_first_and_are_what_the_whole_build_makes(built: Desk) -> None:
-    urls = ("", "topics/maps/", "papers/sparse-lists/")
-    with ExitStack() as tabs:
-        for url in urls:
-            tabs.enter_context(built.server.live.opened(url))
-        steps = built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser")))
-        next(steps)
-    glimpses = [built.page(url) for url in urls]
-    assert ["Denser maps" in page for page in glimpses] == [True, True, True]
-    assert "Denser maps" not in built.page("papers")
-    list(steps)
-    assert [built.page(url) for url in urls] == glimpses
-    assert "Denser maps" in built.page("papers")
-
-
-@pytest.mark.parametrize("file", ["themes/own/templates/_foot.html", "themes/own/static/extra.css", "sitegen.yaml"])
-def test_a_change_of_looks_comes_first_to_pages_that_are_open_with_all_that_they_need(built: Desk, file: str) -> None:
-    text = (built.root / file).read_text()
-    (built.root / file).write_text(text.replace("one", "two").replace("body", "main").replace("Test", "Renamed"))
-    before = built.page("papers/dense-maps"), built.page("papers/sparse-lists")
-    with built.server.live.opened("papers/dense-maps/"):
-        steps = built.builder(built.save(built.root / file))
-        next(steps)
-    glimpse = built.page("papers/dense-maps")
-    assert glimpse != before[0]
-    assert built.page("papers/sparse-lists") == before[1]
-    root = built.server.folder / "papers" / "dense-maps"
-    styles = [part.partition('"')[0] for part in glimpse.split('<link rel="stylesheet" href="')[1:]]
-    assert styles
-    assert all((root / style).is_file() for style in styles)
-    list(steps)
-    assert built.page("papers/dense-maps") == glimpse
-    assert built.page("papers/sparse-lists") != before[1]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "---\ntitle: Dense maps\ndate: 2025-10-29\n---\n",
-        "---\ntitle: Dense maps\ntags: [maps]\n---\n",
-        "---\ntitle: Dense maps\nslug: elsewhere\n---\n",
-        "---\ntitle: Dense maps\ndraft: true\n---\n",
-        "---\ntitle: Dense maps\ntopics: [Maps]\nupvotes: 7\n---\n",
-        "---\ntitel: Dense maps\n---\n",
-    ],
-)
-def test_a_change_of_a_papers_place_waits_for_the_whole_build(built: Desk, text: str) -> None:
-    assert len(list(built.builder(built.paper("dense-maps", text)))) == 1
-
-
-def test_new_deleted_and_unknown_files_wait_for_the_whole_build(built: Desk) -> None:
-    changed = built.paper("new", "---\ntitle: New\n---\n")
-    assert len(list(built.builder(changed))) == 1
-    (built.papers / "new.md").unlink()
-    assert len(list(built.builder(changed))) == 1
-    assert len(list(built.builder(ANYTHING))) == 1
-    built.config_file.write_text(built.config_file.read_text() + "trending: {count: 1}\n")
-    assert len(list(built.builder(built.save(built.config_file)))) == 1
-
-
 def test_a_broken_template_is_told_by_its_line_and_heals(built: Desk) -> None:
     template = built.theme / "templates" / "_foot.html"
     with built.server.live.opened(""):
@@ -226,16 +80,6 @@ def test_a_broken_template_is_told_by_its_line_and_heals(built: Desk) -> None:
     assert "mended" in built.page("papers")
 
 
-def test_what_changed_while_a_template_was_broken_is_shown_when_it_is_mended(built: Desk) -> None:
-    template = built.theme / "templates" / "_foot.html"
-    template.write_text("{% if %}")
-    list(built.builder(built.save(template)))
-    list(built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser"))))
-    template.write_text("<footer>mended</footer>\n")
-    next(built.builder(built.save(template)))
-    assert "Denser maps" in built.page("papers/dense-maps")
-
-
 def test_a_bug_is_told_with_its_place_in_the_program(built: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sitegen.serve.workshop.build", lambda *args, **named: 1 / 0)
     [told] = built.builder(ANYTHING)
@@ -248,12 +92,6 @@ def test_what_was_built_may_be_deleted_while_serving(built: Desk) -> None:
     *_, told = built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser")))
     assert told.problems == ()
     assert "Denser maps" in built.page()
-
-
-def test_a_save_that_changes_nothing_leaves_the_next_as_quick_as_it_was(built: Desk) -> None:
-    changed = built.paper("dense-maps", PAPERS["dense-maps"])
-    list(built.builder(changed))
-    assert len(list(built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser"))))) == 2
 
 
 def test_the_first_save_is_quick_where_an_earlier_run_had_built_all(built: Desk) -> None:
@@ -308,19 +146,3 @@ def test_saves_without_end_do_not_keep_a_long_build_from_its_end(built: Desk, mo
     built.signal.note(str(template))
     list(built.builder(built.save(template)))
     assert "two" in built.page("papers")
-
-
-def test_after_any_saves_the_folder_holds_what_a_build_makes(built: Desk) -> None:
-    saves = [
-        built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser")),
-        built.paper("new", "---\ntitle: New\ntopics: [Maps]\n---\n"),
-        built.save(built.theme / "static" / "extra.css"),
-    ]
-    (built.theme / "static" / "extra.css").write_text("body{color:red}\n")
-    with built.server.live.opened(""), built.server.live.opened("topics/maps/"):
-        for changed in saves:
-            list(built.builder(changed))
-    fresh = built.root / "fresh"
-    options = BuildOptions(jobs=1, output=fresh / "site", cache=fresh / "cache")
-    build(built.root, load_config(built.config_file, base_url=built.server.url), options)
-    assert tree(built.server.folder) == tree(fresh / "site")
