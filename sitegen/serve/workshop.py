@@ -72,6 +72,8 @@ class Workshop:
         Args:
             changed: paths of files. ``urls``: of open pages, the latest first.
         """
+        # There are a million new objects after a build: they are looked through when nobody waits, in ``rest``.
+        gc.disable()
         self._unbuilt.update(changed)
         looks = self._looks()
         shown = False
@@ -86,7 +88,6 @@ class Workshop:
 
     def build(self) -> Outcome:
         """Bring the whole site up to date."""
-        # There are a million new objects after a build: they are looked through when nobody waits, in ``rest``.
         gc.disable()
         try:
             config = self._config()
