@@ -26,6 +26,8 @@ from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Memory, Theme
 
+SeenSite = Callable[[Site, Setup, Sequence[Output]], None]
+
 
 class Done(msgspec.Struct, frozen=True):
     """What a run did: papers shown, outputs of the site, how many were written and removed, and all problems."""
@@ -70,7 +72,7 @@ class Pipeline:
             stage.discard()
 
     def _run(self, stage: Stage, index: IndexStage | None, seen: Seen | None) -> Done:
-        problems, site = self._read(index)
+        problems, site, see = self._read(index, seen)
         known = self.cache.read("theme", Memory)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())
@@ -86,7 +88,7 @@ class Pipeline:
             shared_folder=self.cache.folder,
             tell=partial(self.progress, "render"),
         ) as publication:
-            self._render(publication, site, index, partial(seen, content) if seen else None)
+            self._render(publication, site, index, see)
         objections = publication.objections(self.options.host) if self.options.host else []
         written, removed = publication.commit(self.found.mine)
         self.clock.lap("publish")
@@ -101,9 +103,9 @@ class Pipeline:
         outputs = len(publication.outputs)
         return Done(len(site.papers), outputs, written, removed, (*problems, *warnings))
 
-    def _read(self, index: IndexStage | None) -> tuple[tuple[Problem, ...], Site]:
-        """The problems of the sources, and the site of them as far as it is known without the index, which is given
-        them to read."""
+    def _read(self, index: IndexStage | None, seen: Seen | None) -> tuple[tuple[Problem, ...], Site, SeenSite | None]:
+        """The problems of the sources, the site of them as far as it is known without the index, which is given them to
+        read, and ``seen`` with what it wants to know of them."""
         with processes.local_workers(self.jobs) as workers:
             mapper: processes.Mapper = partial(processes.SharedResults, workers)
             content, keep = self._load(mapper)
@@ -119,15 +121,9 @@ class Pipeline:
             self.clock.lap("analyse")
         # Workers would copy it.
         self.found.files.clear()
-        return content.problems, site
+        return content.problems, site, partial(seen, content) if seen else None
 
-    def _render(
-        self,
-        publication: Publication,
-        site: Site,
-        index: IndexStage | None,
-        seen: Callable[[Site, Setup, Sequence[Output]], None] | None,
-    ) -> None:
+    def _render(self, publication: Publication, site: Site, index: IndexStage | None, see: SeenSite | None) -> None:
         """Have all that changed made, by this process, its workers and the index."""
         setup, similar = publication.setup, None
         if index and self.config.related.count:
@@ -142,8 +138,8 @@ class Pipeline:
         planned = plan(site, setup, similar=True if similar else None)
         outputs = [*publication.outputs, *planned]
         refuse_rivals(outputs)
-        if seen:
-            seen(site, setup, outputs)
+        if see:
+            see(site, setup, outputs)
         files = index.files(publication.intact, publication.stage, self.found.output, len(outputs)) if index else None
         self.clock.lap("plan")
         publication.render(site, planned, files)

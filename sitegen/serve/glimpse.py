@@ -146,8 +146,8 @@ def _carried(old: Site, new: Site) -> Iterator[tuple[Similar, ...]]:
     moved = [position.get(paper.id) for paper in old.papers]
     known = {paper.id: related for paper, related in zip(old.papers, old.related, strict=True)}
     for paper in new.papers:
-        related = [(moved[similar.paper], similar.terms) for similar in known.get(paper.id, ())]
-        yield tuple([Similar(place, terms) for place, terms in related if place is not None])
+        related = [(moved[similar.paper], similar.words) for similar in known.get(paper.id, ())]
+        yield tuple([Similar(place, words) for place, words in related if place is not None])
 
 
 def _put(target: Path, data: bytes) -> None:
