@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from sitegen.content import jsonl, vocabulary
 from sitegen.content.files import Signature, SourceFile, read_lines, read_text, walk
@@ -111,8 +112,9 @@ def read_packed(files: bytes) -> bytes:
 
 
 def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper) -> list[Parsed]:
+    common = _Common()
     done = {
-        file.name: known
+        file.name: common.of(known)
         for file in files
         if (known := previous.get(file.name)) is not None and known.signature == file.signature
     }
@@ -123,8 +125,25 @@ def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], ma
         chunks = [msgspec.msgpack.encode(todo[i : i + 200]) for i in range(0, len(todo), 200)]
         decoder = msgspec.msgpack.Decoder(list[Parsed])
         for packed in mapper(read_packed, chunks):
-            done |= {source.name: source for source in decoder.decode(packed)}
+            done |= {source.name: common.of(source) for source in decoder.decode(packed)}
     return [done[file.name] for file in files]
+
+
+class _Common:
+    """Authors and labels that papers have in common, each kept once: a large site takes less memory, and what is the
+    same object need not be compared."""
+
+    def __init__(self) -> None:
+        self._authors: dict[Person, Person] = {}
+        self._labels: dict[str, str] = {}
+
+    def of(self, source: Parsed) -> Parsed:
+        author, label = self._authors.setdefault, self._labels.setdefault
+        for paper in source.papers:
+            force_setattr(paper, "authors", tuple([author(person, person) for person in paper.authors]))
+            force_setattr(paper, "topics", tuple([label(topic, topic) for topic in paper.topics]))
+            force_setattr(paper, "tags", tuple([label(tag, tag) for tag in paper.tags]))
+        return source
 
 
 def read_source(file: SourceFile) -> Parsed:
