@@ -115,6 +115,16 @@ def test_a_worker_that_was_killed_is_told_as_an_error() -> None:
         list(SharedResults(workers, _exit_elsewhere, [os.getpid()] * 9))
 
 
+@forks
+def test_a_worker_that_was_killed_is_told_also_when_all_are_gone() -> None:
+    with local_workers(2) as workers:
+        results = SharedResults(workers, _exit_elsewhere, [os.getpid()] * 9)
+        list(results.own())
+        assert _soon(lambda: not results.awaited())
+    with pytest.raises(SitegenError, match="was killed"):
+        list(results)
+
+
 def test_answers_that_nobody_wanted_end_with_the_block() -> None:
     with beside(2, Ledger, 1) as ledger:
         ledger.ask(Ledger.everything, 1 << 20)
@@ -218,6 +228,36 @@ def test_what_no_worker_has_begun_is_not_waited_for() -> None:
     assert list(islice(results, 2)) == [1, 2]
 
 
+def test_what_workers_are_at_can_be_left_for_later() -> None:
+    results = SharedResults(Workers(_Busy(), 1), abs, [-1, -2, -3, -4])
+    assert len(list(results.own())) == 2
+    assert (list(results.so_far()), results.awaited()) == ([1, 2], 2)
+
+
+@forks
+def test_workers_begin_when_those_before_them_are_done() -> None:
+    with local_workers(2) as first, local_workers(2) as second:
+        before = SharedResults(first, _process_after_a_while, range(3))
+        for _ in before.own():
+            pass
+        results = SharedResults(second, _process_after_a_while, range(40), [before])
+        mine = os.getpid()
+        own = results.own()
+        while before.awaited():
+            assert set(results.so_far()) <= {mine}
+            next(own, None)
+        for _ in own:
+            pass
+        assert len(set(results)) == 2
+
+
+def test_as_many_workers_wait_as_others_have_a_processor() -> None:
+    before = SharedResults(Workers(_Busy(), 1), abs, [-1, -2])
+    busy = _Busy()
+    SharedResults(Workers(busy, 4), abs, range(20), [before])
+    assert (before.awaited(), busy.given) == (2, 2)
+
+
 def test_an_error_in_a_task_is_raised_in_its_turn() -> None:
     results = iter(SharedResults(None, [5].__getitem__, [0, 1]))
     assert next(results) == 5
@@ -255,7 +295,10 @@ def _process_after_a_while(_: int) -> int:
 
 
 class _Busy(Executor):
-    """Its workers never come to anything."""
+    """Its workers never come to anything. ``given``: how many tasks they have."""
+
+    given = 0
 
     def submit(self, task: Callable[..., T], /, *args: object, **named: object) -> Future[T]:
+        self.given += 1
         return Future()
