@@ -20,7 +20,8 @@ from sitegen.build import CACHE_FOLDER, BuildOptions, build
 from sitegen.collection.read import read_site
 from sitegen.config import Config, setting_problem
 from sitegen.errors import Problem
-from sitegen.publish.processes import SharedResults, available_jobs, local_workers
+from sitegen.publish.processes import available_jobs, local_workers
+from sitegen.publish.results import SharedResults
 from sitegen.publish.writer import read_manifest
 
 _Target = tuple[str, str]

@@ -21,6 +21,7 @@ from sitegen.publish import processes
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.indexing import IndexStage, indexing, similar_papers
 from sitegen.publish.publication import Publication
+from sitegen.publish.results import SharedResults
 from sitegen.publish.writer import Stage
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import plan, refuse_rivals
@@ -107,7 +108,7 @@ class Pipeline:
         """The problems of the sources, the site of them as far as it is known without the index, which is given them to
         read, and ``seen`` with what it wants to know of them."""
         with processes.local_workers(self.jobs) as workers:
-            mapper: processes.Mapper = partial(processes.SharedResults, workers)
+            mapper: processes.Mapper = partial(SharedResults, workers)
             content, keep = self._load(mapper)
             self.clock.lap("load")
             site = assemble(content, self.config, self.options.visibility)

@@ -20,7 +20,8 @@ from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
-from sitegen.publish.processes import AwaitedResults, Results, SharedResults, local_workers
+from sitegen.publish.processes import local_workers
+from sitegen.publish.results import AwaitedResults, Results, SharedResults
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import KINDS, render

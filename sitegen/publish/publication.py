@@ -14,7 +14,8 @@ from sitegen.model import Site
 from sitegen.publish import executor, hosts, writer
 from sitegen.publish.executor import Rendered
 from sitegen.publish.index_contract import IndexFile
-from sitegen.publish.processes import Answer, Results
+from sitegen.publish.processes import Answer
+from sitegen.publish.results import Results
 from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Output, Setup
 
