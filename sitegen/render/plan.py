@@ -6,7 +6,7 @@ To add a kind of page, write its planner and renderer in a module of ``sitegen/r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
@@ -38,12 +38,15 @@ def plan(site: Site, setup: Setup, *, similar: bool | None = None) -> list[Outpu
     Args:
         similar: plan only what shows similar papers, or only what does not.
     """
-    return [
-        Output(path_of(url), kind.name, args, fingerprint, source)
-        for kind in KINDS.values()
-        if similar is None or kind.similar is similar
-        for url, args, fingerprint, source in kind.outputs(site, setup)
-    ]
+    return list(planned(site, setup, similar=similar))
+
+
+def planned(site: Site, setup: Setup, *, similar: bool | None = None) -> Iterator[Output]:
+    """As ``plan``, each output when it is asked for."""
+    for kind in KINDS.values():
+        if similar is None or kind.similar is similar:
+            for url, args, fingerprint, source in kind.outputs(site, setup):
+                yield Output(path_of(url), kind.name, args, fingerprint, source)
 
 
 def refuse_rivals(outputs: Sequence[Output]) -> None:

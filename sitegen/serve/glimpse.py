@@ -18,7 +18,7 @@ from sitegen.content.load import READERS, Content, read_source
 from sitegen.model import Paper, Similar, Site
 from sitegen.publish.writer import claim
 from sitegen.render.output import Output, Setup
-from sitegen.render.plan import plan, refuse_rivals, render
+from sitegen.render.plan import planned, render
 from sitegen.render.theme import Theme
 from sitegen.urls import path_of
 
@@ -52,7 +52,7 @@ class Glimpse:
         self._visibility = visibility
         self._site = site
         self._setup = setup
-        self._outputs = {output.path: output for output in outputs}
+        self._outputs = _Outputs(outputs)
 
     def show(self, sources: Collection[str], config: Config | None, urls: Sequence[str], folder: Path) -> None:
         """Write pages into the built ``folder``: those of papers that are new or others now, and open ones. Open ones
@@ -78,19 +78,17 @@ class Glimpse:
         everything, site, outputs = self._sources | read, self._site, self._outputs
         if not _stay(before, after):
             site = self._assembled(tuple(chain.from_iterable(everything.values())), setup.config)
-            planned = plan(site, setup)
-            refuse_rivals(planned)
-            outputs = {output.path: output for output in planned}
+            outputs = _Outputs(planned(site, setup))
         elif own:
             site = msgspec.structs.replace(site, papers=tuple([after.get(paper.id, paper) for paper in site.papers]))
         pages = [f"papers/{slug}/" for slug, paper in zip(site.slugs, site.papers, strict=True) if paper.id in own]
-        paths = list(dict.fromkeys(map(path_of, [*pages, *urls[:_FEW]])))
-        # Names of assets hold digests, so what lies there is right.
-        made = {path: data for path, data in setup.theme.assets.items() if path not in outputs}
-        made |= {
-            path: render(site, setup, outputs[path]) for path in paths if path.endswith(".html") and path in outputs
-        }
-        gone = [path for path in paths if path in self._outputs and path not in outputs]
+        wanted = {path: outputs.at(path) for path in map(path_of, [*pages, *urls[:_FEW]]) if path.endswith(".html")}
+        made = {path: render(site, setup, output) for path, output in wanted.items() if output}
+        gone = [path for path, output in wanted.items() if not output and self._outputs.at(path)]
+        if config is not None:
+            # Names of assets hold digests, so what lies there is right.
+            assets = setup.theme.assets.items()
+            made = {path: data for path, data in assets if not (folder / path).exists()} | made
         self._sources, self._site, self._setup, self._outputs = everything, site, setup, outputs
         # Should no build follow that knows these files, a later one removes them.
         claim(folder, made)
@@ -131,6 +129,22 @@ class Glimpse:
         if any(problem.severity == "error" for problem in parsed.problems):
             raise BeyondError
         yield name, parsed.papers
+
+
+class _Outputs:
+    """Outputs of a site, planned no further than they are asked for."""
+
+    def __init__(self, outputs: Iterable[Output]) -> None:
+        self._known: dict[str, Output] = {}
+        self._rest = iter(outputs)
+
+    def at(self, path: str) -> Output | None:
+        while path not in self._known:
+            output = next(self._rest, None)
+            if output is None:
+                return None
+            self._known[output.path] = output
+        return self._known[path]
 
 
 def _stay(before: Mapping[str, Paper], after: Mapping[str, Paper]) -> bool:

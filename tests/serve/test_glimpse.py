@@ -166,11 +166,17 @@ def test_a_paper_with_a_problem_is_left_to_the_whole_build(built: Desk, text: st
     assert [problem.source for problem in told.problems] == ["content/papers/new.md"]
 
 
-def test_papers_that_want_one_address_are_left_to_the_whole_build(built: Desk) -> None:
+def test_papers_that_want_one_address_are_told_after_they_are_shown(built: Desk) -> None:
     for name in ("one", "two"):
         built.paper(name, f"---\ntitle: {name}\naliases: [former]\n---\n")
-    [told] = built.builder(built.save(built.papers / "one.md", built.papers / "two.md"))
+    changed = built.save(built.papers / "one.md", built.papers / "two.md")
+    *_, told = built.builder(changed)
     assert told.problems
+    (built.papers / "one.md").unlink()
+    (built.papers / "two.md").unlink()
+    *_, told = built.builder(changed)
+    assert told.problems == ()
+    assert tree(built.server.folder) == built.clean()
 
 
 def test_what_concerns_more_than_papers_waits_for_the_whole_build(built: Desk) -> None:
