@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
@@ -79,6 +81,26 @@ class _Context(Context):
         return super().call(function, *args, **named)
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to in this process. A preview makes an environment for each build, and few templates
+    change between two."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = (bucket.checksum, bucket.code)
+
+
+# What a template is compiled to depends on its text and place alone: all environments here have the same options.
+_COMPILED = _Compiled()
+
+
 class Environment(jinja2.Environment):
     """Templates of a theme, looked for in its folders in order."""
 
@@ -97,6 +119,7 @@ class Environment(jinja2.Environment):
             auto_reload=False,
             cache_size=-1,
             extensions=["jinja2.ext.do"],
+            bytecode_cache=_COMPILED,
         )
 
     def get_template(

@@ -117,3 +117,22 @@ def test_a_macro_may_be_called_in_every_way(call: str, tmp_path: Path) -> None:
 def test_a_wrong_call_of_a_macro_is_an_error(call: str, tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="macro"):
         rendered(tmp_path, PARTS | {"page.html": f"{{% import 'macros.html' as m %}}{{{{ {call} }}}}"})
+
+
+def test_templates_are_compiled_once_as_long_as_they_stay_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str | None] = []
+    real = Environment.compile
+
+    def compile_noting(self: Environment, source: Any, name: str | None = None, *rest: Any, **named: Any) -> Any:
+        compiled.append(name)
+        return real(self, source, name, *rest, **named)
+
+    monkeypatch.setattr(Environment, "compile", compile_noting)
+    (tmp_path / "page").write_text("{% include 'part' %} of all")
+    for part, expected in (("one", ["page", "part"]), ("one", []), ("two", ["part"])):
+        (tmp_path / "part").write_text(part)
+        compiled.clear()
+        assert Environment([tmp_path]).get_template("page").render() == f"{part} of all"
+        assert compiled == expected
