@@ -6,6 +6,8 @@
 CORPUS.jsonl is as for ``bench/build.py``. The site is the one that is ``shipped`` there, with a theme of its own on top
 of the default one and a file for every topic. Several pages are open in Chromium at once, each in a context of its own;
 a change is saved, and for each page the time is taken from the save to the moment at which its reader sees the change.
+Some changes are also made with a single page open, as one who writes has: several browsers at once need the processors
+as much as the preview does.
 
 Then: what the processes hold and do while nothing is saved, and how many builds a thousand saves in ten seconds cause
 (those that were given up for newer saves are not counted).
@@ -26,6 +28,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -130,6 +134,23 @@ class Site:
             ),
             [View("paper", own, SHOWS, said), View("home", "", SHOWS, said), View("topic", topic, SHOWS, said)],
         )
+
+    def alone(self, number: int) -> Iterator[Change]:
+        """Changes of one round as ``changes`` has them, for each page that may be open by itself."""
+        newest = max(self.papers, key=lambda paper: (paper["date"], paper["slug"]))
+        for place in ("paper", "home", "topic"):
+            for kind, news in (
+                ("title edited", {}),
+                ("tags edited", {"tags": [*newest["tags"], f"{place} {number}"]}),
+                ("paper added", {"slug": f"alone-{place}-{number}", "date": "2032-01-01"}),
+            ):
+                said = f"Xalone{place}{number}{kind[:3]}"
+                paper = newest | {"title": f"{said} papers"} | news
+                path = {"paper": f"papers/{paper['slug']}/", "home": "", "topic": f"topics/{slug(paper['topic'])}/"}
+                yield Change(f"{kind}, one open", partial(self.write, paper), [View(place, path[place], SHOWS, said)])
+                if paper["slug"] != newest["slug"]:
+                    self.source(paper).unlink()
+                    time.sleep(2 * REST_SECONDS)
 
 
 def slug(label: str) -> str:
@@ -257,7 +278,7 @@ async def run(corpus: Path, folder: Path, chromium: str, repeat: int) -> None:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium)
             for number in range(repeat):
-                for change in site.changes(number):
+                for change in chain(site.changes(number), site.alone(number)):
                     rounds.setdefault(change.name, []).append(await measure(browser, preview, change))
             await browser.close()
         report(len(papers), rounds, repeat)
@@ -278,7 +299,8 @@ def report(count: int, rounds: dict[str, list[dict[str, float]]], repeat: int) -
     print("| |" + "".join(f" {column} |" for column in columns))
     print("|---|" + "--:|" * len(columns))
     for change, rows in rounds.items():
-        figures = [f"{median(row[column] for row in rows):.2f}" if column in rows[0] else "" for column in columns]
+        taken = [[row[column] for row in rows if column in row] for column in columns]
+        figures = [f"{median(seconds):.2f}" if seconds else "" for seconds in taken]
         print(f"| {change} | " + " | ".join(figures) + " |")
 
 
