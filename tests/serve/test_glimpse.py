@@ -91,6 +91,7 @@ def test_a_paper_that_moves_comes_first_to_pages_that_are_open(built: Desk, text
     ("name", "text"),
     [
         ("new.md", "---\ntitle: New maps\ntopics: [Maps]\n---\n"),
+        ("new.md", "---\ntitle: New maps\ndoi: of which a build only warns\n---\n"),
         ("two.jsonl", '{"id": "new", "title": "New maps", "topics": ["Maps"]}\n{"id": "other", "title": "Other"}\n'),
         ("deep/er.bib", "@article{new, title={New maps}, keywords={maps}}"),
     ],
