@@ -16,7 +16,7 @@ from sitegen.clock import GRAIN_NS, Clock
 from sitegen.config import Config
 from sitegen.content.files import Signature, walk
 from sitegen.errors import Problem
-from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport, Found, Progress, Seen
+from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport, Found, Progress, Read, Seen
 from sitegen.publish import writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.writer import Written
@@ -38,6 +38,7 @@ def build(
     config: Config,
     options: BuildOptions | None = None,
     progress: Progress | None = None,
+    read: Read | None = None,
     seen: Seen | None = None,
 ) -> BuildReport:
     """Bring the output folder up to date with the sources.
@@ -47,7 +48,7 @@ def build(
     Args:
         root: the site folder.
         progress: told ``(stage, done, total)`` now and then.
-        seen: given the sources, the site of them and its planned outputs, when there was anything to build.
+        read: given the sources, ``seen``: the site of them and its planned outputs, when there was anything to build.
 
     Raises:
         ContentError: when no right site can be built at all, such as two sources that want one address.
@@ -71,7 +72,7 @@ def build(
         # Nothing of this is loaded by a build that finds nothing to do.
         from sitegen.pipeline import Pipeline
 
-        done = Pipeline(root, config, options, cache, found, clock, progress or _silent).run(seen)
+        done = Pipeline(root, config, options, cache, found, clock, progress or _silent).run(read, seen)
         inputs = _Inputs(state, done.papers, done.problems)
         cache.write("inputs", inputs)
         clock.lap("remember")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 CACHE_FOLDER = ".sitegen"
 Progress = Callable[[str, int, int], None]
-Seen = Callable[["Content", "Site", "Setup", Sequence["Output"]], None]
+Read = Callable[["Content"], None]
+Seen = Callable[["Site", "Setup", Sequence["Output"]], None]
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.content.load import Content, Parsed, load
 from sitegen.errors import Problem
-from sitegen.job import BuildOptions, Found, Progress, Seen
+from sitegen.job import BuildOptions, Found, Progress, Read, Seen
 from sitegen.model import Site
 from sitegen.publish import processes
 from sitegen.publish.cache import Cache, code_digest
@@ -23,11 +23,9 @@ from sitegen.publish.indexing import IndexStage, indexing, similar_papers
 from sitegen.publish.publication import Publication
 from sitegen.publish.results import SharedResults
 from sitegen.publish.writer import Stage
-from sitegen.render.output import Output, Setup
+from sitegen.render.output import Setup
 from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Memory, Theme
-
-SeenSite = Callable[[Site, Setup, Sequence[Output]], None]
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -62,18 +60,22 @@ class Pipeline:
         self.progress = progress
         self.jobs = options.jobs or processes.available_jobs()
 
-    def run(self, seen: Seen | None = None) -> Done:
-        """Bring the output folder up to date, whatever it holds; ``seen`` is given what is planned before that."""
+    def run(self, read: Read | None = None, seen: Seen | None = None) -> Done:
+        """Bring the output folder up to date, whatever it holds.
+
+        Args:
+            read: given the sources as soon as they are read, ``seen``: what is planned before it is published.
+        """
         stage = Stage.beside(self.found.output, self.cache.folder)
         try:
             # The index puts its files there too, and has come to an end when the stage is discarded.
             with indexing(self.config, self.cache, self.jobs) as index:
-                return self._run(stage, index, seen)
+                return self._run(stage, index, read, seen)
         finally:
             stage.discard()
 
-    def _run(self, stage: Stage, index: IndexStage | None, seen: Seen | None) -> Done:
-        problems, site, see = self._read(index, seen)
+    def _run(self, stage: Stage, index: IndexStage | None, read: Read | None, seen: Seen | None) -> Done:
+        problems, site = self._read(index, read)
         known = self.cache.read("theme", Memory)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())
@@ -89,7 +91,7 @@ class Pipeline:
             shared_folder=self.cache.folder,
             tell=partial(self.progress, "render"),
         ) as publication:
-            self._render(publication, site, index, see)
+            self._render(publication, site, index, seen)
         objections = publication.objections(self.options.host) if self.options.host else []
         written, removed = publication.commit(self.found.mine)
         self.clock.lap("publish")
@@ -104,12 +106,14 @@ class Pipeline:
         outputs = len(publication.outputs)
         return Done(len(site.papers), outputs, written, removed, (*problems, *warnings))
 
-    def _read(self, index: IndexStage | None, seen: Seen | None) -> tuple[tuple[Problem, ...], Site, SeenSite | None]:
-        """The problems of the sources, the site of them as far as it is known without the index, which is given them to
-        read, and ``seen`` with what it wants to know of them."""
+    def _read(self, index: IndexStage | None, read: Read | None) -> tuple[tuple[Problem, ...], Site]:
+        """The problems of the sources, and the site of them as far as it is known without the index, which is given
+        them to read."""
         with processes.local_workers(self.jobs) as workers:
             mapper: processes.Mapper = partial(SharedResults, workers)
             content, keep = self._load(mapper)
+            if read:
+                read(content)
             self.clock.lap("load")
             site = assemble(content, self.config, self.options.visibility)
             self.clock.lap("assemble")
@@ -122,9 +126,9 @@ class Pipeline:
             self.clock.lap("analyse")
         # Workers would copy it.
         self.found.files.clear()
-        return content.problems, site, partial(seen, content) if seen else None
+        return content.problems, site
 
-    def _render(self, publication: Publication, site: Site, index: IndexStage | None, see: SeenSite | None) -> None:
+    def _render(self, publication: Publication, site: Site, index: IndexStage | None, seen: Seen | None) -> None:
         """Have all that changed made, by this process, its workers and the index."""
         setup, similar = publication.setup, None
         if index and self.config.related.count:
@@ -139,8 +143,8 @@ class Pipeline:
         planned = plan(site, setup, similar=True if similar else None)
         outputs = [*publication.outputs, *planned]
         refuse_rivals(outputs)
-        if see:
-            see(site, setup, outputs)
+        if seen:
+            seen(site, setup, outputs)
         files = index.files(publication.intact, publication.stage, self.found.output, len(outputs)) if index else None
         self.clock.lap("plan")
         publication.render(site, planned, files)

@@ -57,6 +57,8 @@ class Workshop:
         self._options = msgspec.structs.replace(options, output=folder, cache=self._cache, force=True)
         self._watch = watched(config_file, Config())
         self._glimpse: Glimpse | None = None
+        # The sources of the build that is under way.
+        self._content: Content
         self._unread = False
         self._pending = pending
         # When a build came to its end, and what has changed since then.
@@ -94,7 +96,7 @@ class Workshop:
             self._watch = watched(self._file, config)
             # Copying this process, which is large, takes longer than building a few papers in it.
             options = msgspec.structs.replace(self._options, jobs=1) if self._small else self._options
-            report = build(self._file.parent, config, options, self._go_on, self._see)
+            report = build(self._file.parent, config, options, self._go_on, self._read, self._see)
         except _SupersededError:
             return Outcome()
         except Exception as error:  # a preview outlives whatever a half-written template does
@@ -122,8 +124,12 @@ class Workshop:
         if self._pending.value and recent and total - done > _LONG:
             raise _SupersededError
 
-    def _see(self, content: Content, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
-        self._glimpse = Glimpse(content, self._options.visibility, site, setup, outputs)
+    def _read(self, content: Content) -> None:
+        self._content = content
+
+    def _see(self, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
+        self._glimpse = Glimpse(self._content, self._options.visibility, site, setup, outputs)
+        del self._content
 
     def _config(self) -> Config:
         return load_config(self._file, base_url=self._address)
