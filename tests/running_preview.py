@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import http.client
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+
+from patience import PATIENCE
 
 from sitegen.serve.preview import Preview
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.watch import Burst
 
-PATIENCE = 10.0  # seconds; only ever waited for in full when a test fails
 QUICK = Burst(quiet=0.02, patience=0.2, spacing=0.1)
 
 
@@ -38,12 +38,3 @@ def get(server: PreviewServer, path: str = "/") -> tuple[int, str]:
         return answer.status, answer.read().decode()
     finally:
         connection.close()
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False

@@ -5,11 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pytest
+from patience import eventually
 
 from sitegen.errors import ContentError, Problem, SitegenError
 from sitegen.publish.processes import beside
@@ -138,7 +138,7 @@ def test_workers_end_when_the_build_that_started_them_is_killed() -> None:
             assert all(map(_runs, workers))
         finally:
             parent.kill()
-    assert _soon(lambda: not any(map(_runs, workers)))
+    assert eventually(lambda: not any(map(_runs, workers)))
 
 
 _INTERRUPTED = """
@@ -182,14 +182,6 @@ def _runs(process: int) -> bool:
     except OSError:
         return False
     return state != "Z"
-
-
-def _soon(holds: Callable[[], bool]) -> bool:
-    for _ in range(200):
-        if holds():
-            return True
-        time.sleep(0.05)
-    return holds()
 
 
 @forks

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 import pytest
+from patience import eventually
 
 from sitegen.errors import SitegenError
 from sitegen.publish.processes import Workers, local_workers
@@ -78,7 +79,7 @@ def test_an_error_in_a_task_is_raised_in_its_turn() -> None:
 def test_what_came_to_a_good_end_is_known_before_it_is_asked_for() -> None:
     with local_workers(2) as workers:
         results = SharedResults(workers, int, ["first", "5", "no number"])
-        assert _soon(lambda: list(results.so_far()) == [5])
+        assert eventually(lambda: list(results.so_far()) == [5])
         with pytest.raises(ValueError, match="first"):
             list(results)
 
@@ -94,17 +95,9 @@ def test_a_worker_that_was_killed_is_told_also_when_all_are_gone() -> None:
     with local_workers(2) as workers:
         results = SharedResults(workers, _exit_elsewhere, [os.getpid()] * 9)
         list(results.own())
-        assert _soon(lambda: not results.awaited())
+        assert eventually(lambda: not results.awaited())
     with pytest.raises(SitegenError, match="was killed"):
         list(results)
-
-
-def _soon(holds: Callable[[], bool]) -> bool:
-    for _ in range(200):
-        if holds():
-            return True
-        time.sleep(0.05)
-    return holds()
 
 
 def _exit_elsewhere(here: int) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running_preview import QUICK, eventually, get, running
+from patience import eventually
+from running_preview import QUICK, get, running
 
 from sitegen.errors import ContentError, Problem
 from sitegen.serve.live import Live

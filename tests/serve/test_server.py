@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from running_preview import eventually
+from patience import eventually
 
 from sitegen.errors import Problem
 from sitegen.serve.live import Live

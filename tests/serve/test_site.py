@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
+from patience import eventually
 from preview_desk import PAPERS, Desk, desk_at
-from running_preview import eventually, get, running
+from running_preview import get, running
 
 from sitegen.build import BuildOptions
 from sitegen.clock import GRAIN_NS
