@@ -173,7 +173,7 @@ class Theme:
 
 
 class WordTables(Mapping[str, Mapping[str, str]]):
-    """language -> key -> text; see ``words/en.yaml``. Read when they are asked for: a site speaks one language.
+    """language -> key -> text; see ``words/en.yaml``. Parsed when they are asked for: a site speaks one language.
 
     Tables are joined word by word along the themes, so that a theme says only what it says differently.
     """
