@@ -129,6 +129,8 @@ def _no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            # The next look would go through all of them, and would be the last thing that most processes do.
+            gc.freeze()
             gc.enable()
 
 

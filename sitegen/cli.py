@@ -7,7 +7,6 @@ command needs is imported when it runs, so that ``sitegen build`` with nothing t
 from __future__ import annotations
 
 import datetime
-import gc
 import os
 import sys
 from contextlib import closing, nullcontext
@@ -58,9 +57,7 @@ def main() -> None:
 
 
 def command() -> NoReturn:
-    """``main`` for a process that is there for nothing else: it ends without taking its memory apart, and never looks
-    for garbage among a million objects that are needed to the end."""
-    gc.disable()
+    """``main`` for a process that is there for nothing else: it ends without taking its memory apart."""
     try:
         main(prog_name="sitegen")
     except SystemExit as end:
@@ -182,7 +179,6 @@ def serve(context: click.Context, host: str, port: int, open_browser: bool, relo
     """Build, show the site on this machine, and build again at every save."""
     from sitegen.serve.site import serve as run
 
-    gc.enable()
     request = request_of(context)
     console = request.console()
 

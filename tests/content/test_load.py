@@ -5,11 +5,12 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from site_maker import SiteMaker, paper
 
 from sitegen.content.files import SourceFile
-from sitegen.content.load import Content, load
+from sitegen.content.load import Content, Parsed, load
 
 
 def _load(root: Path) -> Content:
@@ -218,6 +219,19 @@ def test_sources_known_from_before_are_not_read_again(make_site: SiteMaker) -> N
     second = load(root, "content", previous={source.name: source for source in first.parsed})
     assert (first.read, second.read) == (2, 1)
     assert [found.title for found in second.papers] == ["A", "Changed"]
+
+
+def test_what_papers_have_in_common_is_kept_once(make_site: SiteMaker) -> None:
+    shared = {"authors": "[Ada Example]", "tags": "[maps]", "topics": "[Optimization]"}
+    root = make_site({f"content/papers/{name}.md": paper(name, **shared) for name in ("a", "b")})
+    first = _load(root)
+    kept = msgspec.msgpack.decode(msgspec.msgpack.encode(first.parsed), type=tuple[Parsed, ...])
+    again = load(root, "content", previous={source.name: source for source in kept})
+    one, other = again.papers
+    assert again.papers == first.papers
+    assert again.read == 0
+    assert one.authors[0] is other.authors[0]
+    assert (one.tags[0] is other.tags[0], one.topics[0] is other.topics[0]) == (True, True)
 
 
 def test_topics_tags_and_authors_come_from_the_vocabularies(make_site: SiteMaker) -> None:
