@@ -8,19 +8,25 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sitegen.clock import GRAIN_NS, Clock
 from sitegen.config import Config
-from sitegen.content.files import Signature, walk
+from sitegen.content.files import Signature
 from sitegen.errors import Problem
 from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport, Found, Progress, Read, Seen
 from sitegen.publish import writer
 from sitegen.publish.cache import Cache, code_digest
-from sitegen.publish.writer import Written
+from sitegen.publish.processes import available_jobs
+from sitegen.publish.survey import survey
 from sitegen.render.theme_files import sources_of
+
+if TYPE_CHECKING:
+    from sitegen.pipeline import Pipeline
 
 __all__ = ["CACHE_FOLDER", "BuildOptions", "BuildReport", "Progress", "build"]
 
@@ -58,32 +64,33 @@ def build(
     cache = Cache(options.cache or root / CACHE_FOLDER)
     output = options.output or root / config.output
     clock = Clock()
-    with cache.lock() as waited, _no_garbage_collection():
+    options = msgspec.structs.replace(options, jobs=options.jobs or available_jobs())
+    with contextlib.ExitStack() as stack:
+        waited = stack.enter_context(cache.lock())
+        stack.enter_context(_no_garbage_collection())
         if options.clean:
             cache.forget("inputs", "sources", "static", "theme", "search", "outputs")
-        found = _look(root, config, output, cache)
-        writer.refuse_foreign(output, [*found.mine, *found.known], force=options.force)
+        found = stack.enter_context(survey(root, root / config.content, output, cache, options.jobs, _pipeline))
+        writer.refuse_foreign(output, chain(found.mine, found.known), force=options.force)
         state = _input_state(root, config, options, found)
         before = cache.read("inputs", _Inputs)
-        if before and before.state == state and _untouched(found):
+        if before and before.state == state and len(found.known) == len(found.mine) and not found.altered()():
             clock.lap("compare")
             return _report(before, 0, len(found.known), 0, clock, waited)
         clock.lap("compare")
-        # Nothing of this is loaded by a build that finds nothing to do.
-        from sitegen.pipeline import Pipeline
-
-        done = Pipeline(root, config, options, cache, found, clock, progress or _silent).run(read, seen)
+        pipeline = _pipeline()(root, config, options, cache, found, clock, progress or _silent)
+        done = pipeline.run(read, seen)
         inputs = _Inputs(state, done.papers, done.problems)
         cache.write("inputs", inputs)
         clock.lap("remember")
         return _report(inputs, done.written, done.outputs - done.written, done.removed, clock, waited)
 
 
-def _look(root: Path, config: Config, output: Path, cache: Cache) -> Found:
-    problems: list[Problem] = []
-    files = walk(root, root / config.content, problems)
-    known = cache.read("outputs", dict[str, Written]) or {}
-    return Found(output, writer.read_manifest(output), known, files, problems)
+def _pipeline() -> type[Pipeline]:
+    """Nothing of this is loaded by a build that finds nothing to do, unless it would wait for that finding."""
+    from sitegen.pipeline import Pipeline
+
+    return Pipeline
 
 
 def _input_state(root: Path, config: Config, options: BuildOptions, found: Found) -> bytes:
@@ -98,13 +105,6 @@ def _input_state(root: Path, config: Config, options: BuildOptions, found: Found
     # Never equal to an earlier state while a source is too young to be sure of.
     unsure = b"" if newest < time.time_ns() - GRAIN_NS else os.urandom(8)
     return state.digest() + unsure
-
-
-def _untouched(found: Found) -> bool:
-    now = writer.signatures(found.output, found.known)
-    return len(now) == len(found.known) == len(found.mine) and all(
-        now[path] == record.signature for path, record in found.known.items()
-    )
 
 
 def _report(inputs: _Inputs, written: int, unchanged: int, removed: int, clock: Clock, waited: bool) -> BuildReport:

@@ -11,6 +11,7 @@ import msgspec
 from sitegen.collection.visibility import Visibility
 from sitegen.content.files import SourceFile
 from sitegen.errors import Problem
+from sitegen.publish.processes import Answer
 from sitegen.publish.writer import Written
 
 if TYPE_CHECKING:
@@ -66,12 +67,14 @@ class Found(msgspec.Struct, frozen=True):
 
     Attributes:
         output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
-        known: what the last build recorded of them, by path.
+        known: what the last build recorded of them, by path. ``altered``: begins to look which of those lie there in
+            another form now, or not at all.
         files: every source file, until they have been read. ``problems``: what was wrong on the way to them.
     """
 
     output: Path
     mine: list[str]
     known: dict[str, Written]
+    altered: Callable[[], Answer[list[str]]]
     files: list[SourceFile]
     problems: list[Problem]

@@ -22,7 +22,7 @@ from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.indexing import IndexStage, indexing, similar_papers
 from sitegen.publish.publication import Publication
 from sitegen.publish.results import SharedResults
-from sitegen.publish.writer import Stage
+from sitegen.publish.writer import Stage, Written
 from sitegen.render.output import Setup
 from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Memory, Theme
@@ -58,7 +58,7 @@ class Pipeline:
         self.found = found
         self.clock = clock
         self.progress = progress
-        self.jobs = options.jobs or processes.available_jobs()
+        self.jobs = options.jobs
 
     def run(self, read: Read | None = None, seen: Seen | None = None) -> Done:
         """Bring the output folder up to date, whatever it holds.
@@ -75,7 +75,7 @@ class Pipeline:
             stage.discard()
 
     def _run(self, stage: Stage, index: IndexStage | None, read: Read | None, seen: Seen | None) -> Done:
-        problems, site = self._read(index, read)
+        problems, site, intact = self._read(index, read)
         known = self.cache.read("theme", Memory)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())
@@ -83,7 +83,7 @@ class Pipeline:
         self.cache.forget("inputs")
         with Publication(
             self.found.output,
-            self.found.known,
+            intact,
             stage,
             setup,
             jobs=self.jobs,
@@ -96,7 +96,7 @@ class Pipeline:
         written, removed = publication.commit(self.found.mine)
         self.clock.lap("publish")
         records = publication.records()
-        if records is not None:
+        if records != self.found.known:
             self.cache.write("outputs", records)
         if theme.memory != known:
             self.cache.write("theme", theme.memory)
@@ -106,15 +106,19 @@ class Pipeline:
         outputs = len(publication.outputs)
         return Done(len(site.papers), outputs, written, removed, (*problems, *warnings))
 
-    def _read(self, index: IndexStage | None, read: Read | None) -> tuple[tuple[Problem, ...], Site]:
-        """The problems of the sources, and the site of them as far as it is known without the index, which is given
-        them to read."""
+    def _read(
+        self, index: IndexStage | None, read: Read | None
+    ) -> tuple[tuple[Problem, ...], Site, dict[str, Written]]:
+        """The problems of the sources, the site of them as far as it is known without the index, which is given them to
+        read, and what lies in the output folder as the last build recorded it."""
         with processes.local_workers(self.jobs) as workers:
             mapper: processes.Mapper = partial(SharedResults, workers)
             content, keep = self._load(mapper)
             if read:
                 read(content)
             self.clock.lap("load")
+            # Not before: the index, which is loaded now, is waited for sooner.
+            altered = self.found.altered()
             site = assemble(content, self.config, self.options.visibility)
             self.clock.lap("assemble")
             if index:
@@ -126,7 +130,10 @@ class Pipeline:
             self.clock.lap("analyse")
         # Workers would copy it.
         self.found.files.clear()
-        return content.problems, site
+        gone = frozenset(altered())
+        known = self.found.known
+        intact = {path: record for path, record in known.items() if path not in gone} if gone else known
+        return content.problems, site, intact
 
     def _render(self, publication: Publication, site: Site, index: IndexStage | None, seen: Seen | None) -> None:
         """Have all that changed made, by this process, its workers and the index."""

@@ -16,7 +16,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from slugify import slugify as _transliterate
@@ -31,9 +31,11 @@ _SPOKEN = (
     ("+", " plus "),
 )
 _PLAIN_WORDS = re.compile(r"(?=[ -]*[A-Za-z]{5}|[ -]*[A-Za-z]{1,20}[ -]+[A-Za-z0-9])[A-Za-z0-9 -]{2,80}")
-_PLAIN_ID = re.compile(r"[a-z0-9](?:[a-z0-9_.-]{0,78}[a-z0-9])?")
+_DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)"
+_PLAIN_ID = rf"(?!{_DEVICE})(?!.*\.\.)[a-z0-9](?:[a-z0-9_.-]{{0,78}}[a-z0-9])?"
+_PLAIN_IDS = re.compile(rf"(?:{_PLAIN_ID}\n)*", re.MULTILINE)
 _PLAIN_URL = re.compile(r"[A-Za-z0-9/._~%-]*")
-_DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_DEVICE_NAME = re.compile(_DEVICE)
 
 
 def slugify(text: str) -> str:
@@ -64,9 +66,19 @@ def segment(identifier: str) -> str:
 
     Identifiers of the field such as ``2401.00001`` or ``2023.acl-long.1`` stay recognisable.
     """
-    if _PLAIN_ID.fullmatch(identifier) and ".." not in identifier and not _DEVICE_NAME.match(identifier):
-        return identifier
-    return slugify(identifier)
+    return segments([identifier])[0]
+
+
+def segments(identifiers: Sequence[str]) -> list[str]:
+    """``segment`` of each. That all are safe, as in most collections, is seen at once."""
+    if _are_plain(identifiers):
+        return list(identifiers)
+    return [identifier if _are_plain([identifier]) else slugify(identifier) for identifier in identifiers]
+
+
+def _are_plain(identifiers: Sequence[str]) -> bool:
+    lines = "".join([f"{identifier}\n" for identifier in identifiers])
+    return lines.count("\n") == len(identifiers) and _PLAIN_IDS.fullmatch(lines) is not None
 
 
 def assign_slugs(wishes: Mapping[str, str]) -> dict[str, str]:
@@ -80,6 +92,8 @@ def assign_slugs(wishes: Mapping[str, str]) -> dict[str, str]:
         so keeps it; every other gets six hex digits of its own digest, which do not depend on its rivals'
         number or order.
     """
+    if len(set(wishes.values())) == len(wishes):
+        return dict(wishes)
     wanted: dict[str, list[str]] = defaultdict(list)
     for key, wish in wishes.items():
         wanted[wish].append(key)

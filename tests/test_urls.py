@@ -36,6 +36,11 @@ def test_any_text_gets_a_segment_that_is_safe_on_every_disk(text: str) -> None:
     assert slug.split(".")[0] not in {"con", "prn", "aux", "nul", "com1", "lpt9"}
 
 
+@given(st.lists(st.one_of(st.text(max_size=6), st.text("ab.1-\n", max_size=5), st.sampled_from(["con", "com1.x"]))))
+def test_many_segments_are_those_of_each(texts: list[str]) -> None:
+    assert urls.segments(texts) == [urls.segment(text) for text in texts]
+
+
 @pytest.mark.parametrize("identifier", ["2401.00001", "2023.acl-long.1", "some-paper_2"])
 def test_identifiers_of_the_field_are_kept_as_they_are(identifier: str) -> None:
     assert urls.segment(identifier) == identifier

@@ -14,7 +14,7 @@ from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import Config
 from sitegen.content.load import Content
 from sitegen.model import Membership, Paper, Similar, Site, Term, TermKind
-from sitegen.urls import assign_slugs, segment
+from sitegen.urls import assign_slugs, segments
 
 
 def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHING_DUE) -> Site:
@@ -22,7 +22,8 @@ def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHI
     unique = {paper.id: paper for paper in reversed(content.papers) if visibility.shows(paper)}
     papers = sorted(unique.values(), key=attrgetter("id"))
     papers.sort(key=lambda paper: paper.date.toordinal() if paper.date else 0, reverse=True)
-    slug_of = assign_slugs({paper.id: segment(paper.slug or paper.id) for paper in papers})
+    wishes = segments([paper.slug or paper.id for paper in papers])
+    slug_of = assign_slugs(dict(zip([paper.id for paper in papers], wishes, strict=True)))
     terms, membership = _terms(papers, content)
     slugs = tuple([slug_of[paper.id] for paper in papers])
     days, weeks, months = periods(papers)
@@ -51,7 +52,7 @@ def _terms(
     papers: Sequence[Paper], content: Content
 ) -> tuple[dict[TermKind, tuple[Term, ...]], tuple[Membership, ...]]:
     people = content.people
-    printed = [[author.name for author in paper.authors] for paper in papers]
+    printed = [tuple([author.name for author in paper.authors]) for paper in papers]
     names = [[people[name].name if name in people else name for name in own] for own in printed] if people else printed
     labels: dict[TermKind, tuple[Labels, Sequence[Sequence[str]]]] = {
         "topics": (Labels(content.topics), [paper.topics for paper in papers]),

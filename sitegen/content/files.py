@@ -116,37 +116,42 @@ def decode(raw: bytes, name: str) -> str | Problem:
 
 def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Iterator[SourceFile]:
     try:
-        entries = list(os.scandir(folder))
+        entries = os.listdir(folder)
     except OSError as error:
         problems.append(Problem(source=prefix, message=f"cannot be read: {error.strerror}"))
         return
     for entry in entries:
-        if is_passed_over(entry.name):
+        if is_passed_over(entry):
             continue
-        name = f"{prefix}/{entry.name}"
+        name, path = f"{prefix}/{entry}", f"{folder}/{entry}"
         try:
-            status = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(status.st_mode):
-                yield from _walk(entry.path, name, inside, problems)
-                continue
+            status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
-                if entry.is_dir():
-                    message, hint = "a link to a folder, which is not followed", "move the folder itself here"
-                    problems.append(Problem(source=name, message=message, hint=hint, severity="warning"))
+                problem = _link_problem(name, path, inside)
+                if problem:
+                    problems.append(problem)
                     continue
-                target = os.path.realpath(entry.path)
-                if os.path.commonpath([inside, target]) != inside:
-                    message = "a link to a file outside the site folder"
-                    problems.append(Problem(source=name, message=message, hint="copy the file instead"))
-                    continue
-                status = entry.stat()
+                status = os.stat(path)
         except OSError as error:
             problems.append(Problem(source=name, message=f"cannot be read: {error.strerror}"))
             continue
         if stat.S_ISREG(status.st_mode):
-            yield SourceFile(name, entry.path, Signature.of(status))
+            yield SourceFile(name, path, Signature.of(status))
+        elif stat.S_ISDIR(status.st_mode):
+            yield from _walk(path, name, inside, problems)
         else:
             problems.append(Problem(source=name, message="not a regular file", severity="warning"))
+
+
+def _link_problem(name: str, path: str, inside: str) -> Problem | None:
+    """What speaks against following a link."""
+    if os.path.isdir(path):
+        message, hint = "a link to a folder, which is not followed", "move the folder itself here"
+        return Problem(source=name, message=message, hint=hint, severity="warning")
+    if os.path.commonpath([inside, os.path.realpath(path)]) != inside:
+        message = "a link to a file outside the site folder"
+        return Problem(source=name, message=message, hint="copy the file instead")
+    return None
 
 
 def _name(root: Path, folder: Path) -> str:

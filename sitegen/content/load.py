@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,7 @@ def load(
     problems = list(problems)
     rooms, unread = _rooms(folder, walk(root, root / folder, problems) if files is None else files)
     problems += overlooked(folder, unread)
-    parsed = _read_papers(rooms["papers"], previous or {}, mapper)
+    parsed, read = _read_papers(rooms["papers"], previous or {}, mapper)
     papers = [paper for source in parsed for paper in source.papers]
     problems += [problem for source in parsed for problem in source.problems]
     problems += _same_ids(papers)
@@ -98,7 +100,7 @@ def load(
         pages=tuple(sorted(pages, key=lambda page: (page.order, page.title))),
         static=tuple(static),
         problems=tuple(sorted(problems + tag_problems + author_problems, key=_place)),
-        read=sum(source is not (previous or {}).get(source.name) for source in parsed),
+        read=read,
     )
 
 
@@ -111,22 +113,28 @@ def read_packed(files: bytes) -> bytes:
     return msgspec.msgpack.encode([read_source(file) for file in sources])
 
 
-def _read_papers(files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper) -> list[Parsed]:
+def _read_papers(
+    files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper
+) -> tuple[list[Parsed], int]:
+    """Each source, from before where it is the same, and how many were read anew."""
     common = _Common()
-    done = {
-        file.name: common.of(known)
+    taken = [
+        known if (known := previous.get(file.name)) is not None and known.signature == file.signature else None
         for file in files
-        if (known := previous.get(file.name)) is not None and known.signature == file.signature
-    }
-    todo = [file for file in files if file.name not in done]
-    if len(todo) < PARALLEL_FROM:
-        done |= {file.name: read_source(file) for file in todo}
-    else:
-        chunks = [msgspec.msgpack.encode(todo[i : i + 200]) for i in range(0, len(todo), 200)]
-        decoder = msgspec.msgpack.Decoder(list[Parsed])
-        for packed in mapper(read_packed, chunks):
-            done |= {source.name: common.of(source) for source in decoder.decode(packed)}
-    return [done[file.name] for file in files]
+    ]
+    todo = [file for file, known in zip(files, taken, strict=True) if known is None]
+    anew = _read_anew(todo, mapper)
+    return [common.of(known or next(anew)) for known in taken], len(todo)
+
+
+def _read_anew(files: Sequence[SourceFile], mapper: Mapper) -> Iterator[Parsed]:
+    if len(files) < PARALLEL_FROM:
+        yield from map(read_source, files)
+        return
+    chunks = [msgspec.msgpack.encode(files[i : i + 200]) for i in range(0, len(files), 200)]
+    decoder = msgspec.msgpack.Decoder(list[Parsed])
+    for packed in mapper(read_packed, chunks):
+        yield from decoder.decode(packed)
 
 
 class _Common:
@@ -181,25 +189,39 @@ READERS: dict[str, Reader] = {
     ".bib": _read_bibtex,
     ".jsonl": jsonl.read_papers,
 }
+_SUFFIXES = tuple(READERS)
+_name = attrgetter("name")
 
 
-def _rooms(folder: str, files: Iterable[SourceFile]) -> tuple[dict[str, list[SourceFile]], list[SourceFile]]:
-    """The files to read below each folder of the content folder, and those that nothing reads."""
-    rooms: dict[str, list[SourceFile]] = {room: [] for room in ROOMS}
+def _rooms(folder: str, files: Sequence[SourceFile]) -> tuple[dict[str, list[SourceFile]], list[SourceFile]]:
+    """The files to read below each folder of the content folder, and those that nothing reads.
+
+    Args:
+        files: sorted by name.
+    """
+    rooms: dict[str, list[SourceFile]] = {}
     unread: list[SourceFile] = []
-    skip = len(folder) + 1
-    for file in files:
-        room = file.name[skip : file.name.find("/", skip)]
-        (rooms[room] if _is_read(room, file) else unread).append(file)
-    return rooms, unread
+    rest = 0
+    for room in sorted(ROOMS):
+        prefix = f"{folder}/{room}/"
+        begin = bisect_left(files, prefix, rest, key=_name)
+        # The first name that can follow all those below a folder ends in what follows the slash.
+        end = bisect_left(files, prefix[:-1] + chr(ord("/") + 1), begin, key=_name)
+        unread += files[rest:begin]
+        own = files[begin:end]
+        rooms[room] = [file for file in own if _is_read(room, file)]
+        if len(rooms[room]) < len(own):
+            unread += [file for file in own if not _is_read(room, file)]
+        rest = end
+    return rooms, [*unread, *files[rest:]]
 
 
 def _is_read(room: str, file: SourceFile) -> bool:
     if room == "papers":
-        return file.suffix in READERS
+        return file.name.lower().endswith(_SUFFIXES)
     if room == "data":
         return file.name.rpartition("/")[2] in ("tags.yaml", "authors.yaml")
-    return room == "static" or (room in ROOMS and file.suffix == ".md")
+    return room == "static" or file.name.lower().endswith(".md")
 
 
 def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], problems: list[Problem]) -> list[Any]:

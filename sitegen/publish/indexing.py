@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -17,8 +16,6 @@ from sitegen.publish.index_contract import Indexer, IndexFile, in_plain_words
 from sitegen.publish.processes import Answer, Beside, Mapper, beside
 from sitegen.publish.writer import Stage, Written
 from sitegen.search.documents import documents, listed
-
-Result = TypeVar("Result")
 
 # Papers whose texts are one task, and up to which the index reads them itself in any case.
 BATCH = 250
@@ -62,12 +59,12 @@ class IndexStage:
     def similar(self) -> Answer[bytes]:
         """What ``similar_papers`` reads. To be asked for where there are any."""
         self.settle()
-        return _Before(self._indexer.ask(Indexer.similar), self._indexer, Indexer.cut)
+        return self._indexer.ask_then(Indexer.cut, Indexer.similar)
 
     def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
         known = {path: record.fingerprint for path, record in published.items() if path.startswith("search/")}
-        return _Before(self._indexer.ask(Indexer.files, known, stage, output, first), self._indexer, Indexer.keep)
+        return self._indexer.ask_then(Indexer.keep, Indexer.files, known, stage, output, first)
 
     def settle(self) -> None:
         """Give the index what workers have read. They are needed no longer; it may still be at work."""
@@ -79,30 +76,6 @@ class IndexStage:
         self._indexer.tell(Indexer.follow)
         if not self._with_similar:
             self._indexer.tell(Indexer.cut)
-
-
-class _Before(Answer[Result]):
-    """An answer of the index, which goes on to what comes next as soon as that is taken.
-
-    Not sooner: one who calls it while an answer is on its way waits for that.
-    """
-
-    def __init__(self, answer: Answer[Result], indexer: Beside[Indexer], following: Callable[[Indexer], None]) -> None:
-        self._answer = answer
-        self._go_on: Callable[[], None] | None = lambda: indexer.tell(following)
-
-    def within(self, seconds: float) -> bool:
-        there = self._answer.within(seconds)
-        if there:
-            self()
-        return there
-
-    def __call__(self) -> Result:
-        value = self._answer()
-        if self._go_on:
-            self._go_on()
-            self._go_on = None
-        return value
 
 
 @contextlib.contextmanager

@@ -8,13 +8,15 @@ import os
 import signal
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing import connection
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 
 from sitegen.errors import SitegenError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -54,6 +56,9 @@ def local_workers(jobs: int) -> Iterator[Workers | None]:
     if not can_fork(jobs):
         yield None
         return
+    # Most builds do without, as they have little to do.
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
     context = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_begin)
     try:
@@ -90,6 +95,26 @@ class Beside(ABC, Generic[T]):
     def ask(self, method: Callable[Concatenate[T, P], Result], *args: P.args, **named: P.kwargs) -> Answer[Result]:
         """Call a method that has something to say."""
 
+    @abstractmethod
+    def ask_then(
+        self,
+        following: Callable[[T], object],
+        method: Callable[Concatenate[T, P], Result],
+        *args: P.args,
+        **named: P.kwargs,
+    ) -> Answer[Result]:
+        """``ask``, and have another method called as soon as there is an answer, whether it has been taken or not."""
+
+
+class _Call(NamedTuple):
+    """A call on its way to another process. ``following``: a method to call then, when the answer has been sent."""
+
+    method: str
+    args: tuple[Any, ...]
+    named: dict[str, Any]
+    answered: bool = False
+    following: str | None = None
+
 
 class _Here(Beside[T]):
     """For want of another process."""
@@ -102,6 +127,17 @@ class _Here(Beside[T]):
 
     def ask(self, method: Callable[Concatenate[T, P], Result], *args: P.args, **named: P.kwargs) -> Answer[Result]:
         return _Given(getattr(self._made, method.__name__)(*args, **named))
+
+    def ask_then(
+        self,
+        following: Callable[[T], object],
+        method: Callable[Concatenate[T, P], Result],
+        *args: P.args,
+        **named: P.kwargs,
+    ) -> Answer[Result]:
+        answer = self.ask(method, *args, **named)
+        self.tell(following)
+        return answer
 
 
 class _Given(Answer[Result]):
@@ -123,19 +159,36 @@ class _There(Beside[T]):
         self._pending: _Awaited | None = None
 
     def tell(self, method: Callable[Concatenate[T, P], object], *args: P.args, **named: P.kwargs) -> None:
-        self._call(False, method, args, named)
+        self._send(_Call(method.__name__, args, named))
 
     def ask(self, method: Callable[Concatenate[T, P], Result], *args: P.args, **named: P.kwargs) -> Answer[Result]:
-        self._call(True, method, args, named)
+        return self._asked(_Call(method.__name__, args, named, answered=True))
+
+    def ask_then(
+        self,
+        following: Callable[[T], object],
+        method: Callable[Concatenate[T, P], Result],
+        *args: P.args,
+        **named: P.kwargs,
+    ) -> Answer[Result]:
+        return self._asked(_Call(method.__name__, args, named, answered=True, following=following.__name__))
+
+    def dismiss(self) -> None:
+        """Say that there is nothing more to do. A process that was forked since then holds our end of the pipe too, so
+        that closing it would not tell."""
+        self._send(None)
+
+    def _asked(self, call: _Call) -> _Awaited:
+        self._send(call)
         self._pending = _Awaited(self._pipe)
         return self._pending
 
-    def _call(self, answered: bool, method: Callable[..., object], args: Any, named: Any) -> None:
+    def _send(self, call: _Call | None) -> None:
         # Both sides would wait for ever if each wrote what the other does not read.
         if self._pending:
             self._pending.receive()
         with contextlib.suppress(BrokenPipeError):  # the answer will tell
-            self._pipe.send((answered, method.__name__, args, named))
+            self._pipe.send(call)
 
 
 class _Awaited(Answer[Any]):
@@ -176,8 +229,10 @@ def beside(jobs: int, make: Callable[..., T], *args: object) -> Iterator[Beside[
     process = context.Process(target=_serve, args=(theirs, ours, make, args))
     process.start()
     theirs.close()
+    there: _There[T] = _There(ours)
     try:
-        yield _There(ours)
+        yield there
+        there.dismiss()
     except BaseException:
         process.kill()
         raise
@@ -190,22 +245,29 @@ def beside(jobs: int, make: Callable[..., T], *args: object) -> Iterator[Beside[
 def _serve(pipe: connection.Connection, parents: connection.Connection, make: Callable[..., Any], args: Any) -> None:
     parents.close()
     _begin()
-    made, failed = None, None
+    made: Any = None
+    failed: Exception | None = None
     try:
         made = make(*args)
     except Exception as error:
         failed = error
+
+    def carry_out(method: str, args: tuple[Any, ...] = (), named: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        nonlocal failed
+        try:
+            return None if failed else getattr(made, method)(*args, **named)
+        except Exception as error:
+            failed = error
+
     with contextlib.suppress(EOFError, OSError):
-        while True:
-            answered, method, arguments, named = pipe.recv()
-            answer = None
-            if failed is None:
-                try:
-                    answer = getattr(made, method)(*arguments, **named)
-                except Exception as error:
-                    failed = error
-            if answered:
+        while call := pipe.recv():
+            answer = carry_out(call.method, call.args, call.named)
+            if call.answered:
                 pipe.send((failed is None, failed or answer))
+            # It may be large.
+            del answer
+            if call.following:
+                carry_out(call.following)
     # Whatever it holds goes with the process; taking that apart, one by one, would keep the build waiting.
     os._exit(0)
 

@@ -29,10 +29,9 @@ class Publication:
     Attributes:
         outputs: all that have been planned so far.
         stage: where those that are rendered wait. ``setup``: what they are rendered with.
-        intact: what lies in the output folder as an earlier build recorded it.
 
     Args:
-        output: the folder to publish into. ``known``: what earlier builds recorded of it.
+        output: the folder to publish into. ``intact``: what lies there as an earlier build recorded it.
         jobs, elsewhere, shared_folder: see ``executor.rendering``.
         tell: called with the numbers of outputs that are rendered and that are to be.
     """
@@ -40,7 +39,7 @@ class Publication:
     def __init__(
         self,
         output: Path,
-        known: dict[str, Written],
+        intact: dict[str, Written],
         stage: Stage,
         setup: Setup,
         *,
@@ -49,13 +48,11 @@ class Publication:
         shared_folder: Path,
         tell: Callable[[int, int], None],
     ) -> None:
-        on_disk = {} if stage.whole else writer.signatures(output, known)
         self.outputs: list[Output] = []
-        self.intact = {path: record for path, record in known.items() if on_disk.get(path) == record.signature}
+        self.intact = intact
         self.stage = stage
         self.setup = setup
         self._output = output
-        self._altered = len(self.intact) < len(known)
         self._resources = (jobs, elsewhere, shared_folder)
         self._begun: list[Results[list[Rendered]]] = []
         self._busy: list[tuple[Results[list[Rendered]], contextlib.ExitStack]] = []
@@ -142,11 +139,9 @@ class Publication:
         writer.commit(self.stage, self._output, moves, stale, final)
         return len(moves), len(stale)
 
-    def records(self) -> dict[str, Written] | None:
-        """What lies in the output folder now, by path; ``None`` when that is what was known of it."""
+    def records(self) -> dict[str, Written]:
+        """What lies in the output folder now, by path."""
         fresh = {item.position: item for item in self._rendered}
-        if not fresh and not self._altered:
-            return None
         records = {}
         for position, output in enumerate(self.outputs):
             item = fresh.get(position)

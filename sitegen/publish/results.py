@@ -5,8 +5,7 @@ from __future__ import annotations
 import collections
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -141,4 +140,4 @@ class SharedResults(Results[Result]):
 
     def _fail(self, i: int, error: BaseException) -> None:
         # Results may be asked for when the workers are gone, and with them what else would say this.
-        self._futures[i].set_exception(killed() if isinstance(error, BrokenProcessPool) else error)
+        self._futures[i].set_exception(killed() if isinstance(error, BrokenExecutor) else error)

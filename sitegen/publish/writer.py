@@ -162,12 +162,13 @@ def refuse_foreign(output: Path, mine: Iterable[str], *, force: bool) -> None:
         return
     if not output.is_dir():
         raise UsageError(f"{output} is not a folder")
-    own = {path.split("/", 1)[0] for path in mine} | _TOLERATED
-    strangers = sorted(
-        entry.name for entry in output.iterdir() if entry.name not in own and not entry.name.startswith(".sitegen-")
-    )
+    strangers = {entry for entry in os.listdir(output) if not entry.startswith(".sitegen-")} - _TOLERATED
+    for path in mine:
+        strangers.discard(path.partition("/")[0])
+        if not strangers:
+            break
     if strangers and not force:
-        some = ", ".join(strangers[:3]) + (" ..." if len(strangers) > 3 else "")
+        some = ", ".join(sorted(strangers)[:3]) + (" ..." if len(strangers) > 3 else "")
         raise UsageError(
             f"{output} holds files that sitegen did not write ({some}); name another folder with --output, move them "
             "to content/static/ to publish them, or keep them there with --force"

@@ -154,9 +154,9 @@ class Months:
 
     def __init__(self, site: Site, setup: Setup) -> None:
         self._language = setup.language
-        newest = max((month_of(paper) for paper in site.papers if month_of(paper)), default=0)
-        self._first = newest - SPARK_MONTHS + 1
         self._of = [month_of(paper) for paper in site.papers]
+        newest = max(self._of, default=0)
+        self._first = newest - SPARK_MONTHS + 1
         self.span = (self._first, newest)
 
     def counts(self, papers: Iterable[int]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +12,8 @@ import numpy.typing as npt
 from sitegen.search.codec import Ints
 
 T = TypeVar("T")
+# Above one row in so many a mask is faster than to copy what lies between them.
+_MANY = 100
 
 
 def stable_order(keys: npt.NDArray[np.integer]) -> Ints:
@@ -28,6 +31,23 @@ def ranges(begins: npt.NDArray[Any], sizes: npt.NDArray[Any]) -> Ints:
     ends = np.cumsum(sizes)
     found: Ints = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - (ends - sizes), sizes)
     return found
+
+
+def without(array: npt.NDArray[Any], rows: Ints) -> npt.NDArray[Any]:
+    """``np.delete`` of rows in ascending order, much faster where they are few."""
+    if len(rows) * _MANY > len(array):
+        return np.delete(array, rows)
+    begins, ends = [0, *(rows + 1).tolist()], [*rows.tolist(), len(array)]
+    return np.concatenate([array[begin:end] for begin, end in zip(begins, ends, strict=True)])
+
+
+def with_rows(array: npt.NDArray[Any], at: Ints, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """``np.insert`` of rows, each before its place in ascending order, much faster where they are few."""
+    if len(rows) * _MANY > len(array):
+        return np.insert(array, at, rows)
+    begins, ends = [0, *at.tolist()], [*at.tolist(), len(array)]
+    pieces = [array[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    return np.concatenate([*chain.from_iterable(zip(pieces, rows.reshape(-1, 1), strict=False)), pieces[-1]])
 
 
 def pack(value: object) -> bytes:

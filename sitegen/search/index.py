@@ -11,14 +11,12 @@ Source of the model: lunr.py 0.8, ``lunr/builder.py`` and ``lunr/idf.py``.
 from __future__ import annotations
 
 from itertools import compress
-from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Papers, Part
-from sitegen.search.arrays import ranges, stable_order
+from sitegen.search.arrays import ranges, stable_order, with_rows, without
 from sitegen.search.codec import Ints
 from sitegen.search.lexicon import MOST, Counts, Rows
 from sitegen.search.model import Model
@@ -117,17 +115,17 @@ def _starts(sizes: Ints) -> Ints:
 def _kept(index: Index, renumbered: Rows) -> _Postings:
     """The posting rows of the documents that stay, those that have a new number."""
     documents = renumbered[index.documents]
-    stays = documents >= 0
-    gone = np.searchsorted(index.starts, np.flatnonzero(~stays), side="right") - 1
-    sizes = np.diff(index.starts) - np.bincount(gone, minlength=len(index.starts) - 1)
+    gone = np.flatnonzero(documents < 0)
+    cells = np.searchsorted(index.starts, gone, side="right") - 1
+    sizes = np.diff(index.starts) - np.bincount(cells, minlength=len(index.starts) - 1)
     sizes = sizes.reshape(-1, len(index.model.fields))
     alive = np.any(sizes, axis=1)
     return _Postings(
         list(compress(index.terms, alive.tolist())),
         sizes[alive],
-        documents[stays],
-        index.frequencies[stays],
-        index.places[stays],
+        without(documents, gone),
+        without(index.frequencies, gone),
+        without(index.places, gone),
     )
 
 
@@ -178,7 +176,9 @@ def _merged(kept: _Postings, new: _Postings) -> _Postings:
     """All rows of both, which have no document in common."""
     if not kept.terms or not new.terms:
         return kept if kept.terms else new
-    terms = sorted({*kept.terms, *new.terms})
+    known = frozenset(kept.terms)
+    # Two sorted runs, which take no time to sort.
+    terms = sorted([*kept.terms, *[term for term in new.terms if term not in known]])
     position = {term: i for i, term in enumerate(terms)}
     fields = kept.sizes.shape[1]
     kept_sizes, sizes = np.zeros((2, len(terms), fields), dtype=np.int64)
@@ -187,20 +187,12 @@ def _merged(kept: _Postings, new: _Postings) -> _Postings:
     sizes[of_new] = new.sizes
     cells = np.repeat((of_new[:, None] * fields + np.arange(fields)).reshape(-1), new.sizes.reshape(-1))
     at = _insertions(_starts(kept_sizes), kept.documents, cells, new.documents)
-    is_new = np.zeros(len(kept.documents) + len(new.documents), dtype=bool)
-    is_new[at + np.arange(len(at))] = True
-
-    def join(some: npt.NDArray[Any], others: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        joined = np.empty(len(is_new), dtype=some.dtype)
-        joined[~is_new], joined[is_new] = some, others
-        return joined
-
     return _Postings(
         terms,
         kept_sizes + sizes,
-        join(kept.documents, new.documents),
-        join(kept.frequencies, new.frequencies),
-        join(kept.places, new.places),
+        with_rows(kept.documents, at, new.documents),
+        with_rows(kept.frequencies, at, new.frequencies),
+        with_rows(kept.places, at, new.places),
     )
 
 

@@ -46,8 +46,8 @@ def facet(labelled: Labelled) -> bytes:
 
 def years(dates: Sequence[str]) -> list[tuple[int, int]]:
     """(year, first document) of each year; documents before the first have no date."""
-    found: dict[int, int] = {}
+    found: dict[str, int] = {}
     for document, date in enumerate(dates):
         if date:
-            found.setdefault(int(date[:4]), document)
-    return list(found.items())
+            found.setdefault(date[:4], document)
+    return [(int(year), document) for year, document in found.items()]

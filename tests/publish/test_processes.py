@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -50,6 +51,19 @@ class Ledger:
     def rest(self) -> int:
         time.sleep(0.2)
         return self.total()
+
+
+class Marks:
+    """Leaves a file for each call."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def first(self) -> str:
+        return "first"
+
+    def second(self) -> None:
+        (self.folder / "second").touch()
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -105,6 +119,24 @@ def test_a_process_that_was_killed_is_told_as_an_error() -> None:
         os.kill(ledger.ask(Ledger.process)(), signal.SIGKILL)
         with pytest.raises(SitegenError, match="was killed"):
             ledger.ask(Ledger.total)()
+
+
+def test_one_ends_while_another_that_was_made_later_goes_on() -> None:
+    with ExitStack() as first, beside(2, Ledger, 1) as later:
+        ledger = first.enter_context(beside(2, Ledger, 2))
+        with beside(2, Ledger, 3) as latest:
+            # The latest one holds the ends of all pipes that were there when it was made.
+            assert ledger.ask(Ledger.total)() == 2
+            first.close()
+            assert (later.ask(Ledger.total)(), latest.ask(Ledger.total)()) == (1, 3)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_follows_an_answer_waits_for_nobody_to_take_it(jobs: int, tmp_path: Path) -> None:
+    with beside(jobs, Marks, tmp_path) as marks:
+        answer = marks.ask_then(Marks.second, Marks.first)
+        assert eventually((tmp_path / "second").exists)
+        assert answer() == answer() == "first"
 
 
 def test_answers_that_nobody_wanted_end_with_the_block() -> None:

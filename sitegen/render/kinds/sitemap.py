@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+import msgspec
+
 from sitegen.model import Site
 from sitegen.render.feeds import NO_DATE, updated_of
 from sitegen.render.frame import Frame
@@ -13,6 +15,7 @@ from sitegen.urls import absolute
 
 MAX_URLS = 50_000
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+_packed = msgspec.msgpack.Encoder().encode
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
@@ -53,15 +56,11 @@ class Addresses:
 def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
     addresses = setup.once(site, Addresses)
     if addresses.parts == 1:
-        yield Wish("sitemap.xml", (1,), tuple(_flat(addresses.rows)), "sitemap")
+        yield Wish("sitemap.xml", (1,), (_packed(addresses.rows),), "sitemap")
         return
     yield Wish("sitemap.xml", (0,), (addresses.parts,), "sitemap")
     for number in range(1, addresses.parts + 1):
-        yield Wish(f"sitemap-{number}.xml", (number,), tuple(_flat(addresses.part(number))), "sitemap")
-
-
-def _flat(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
-    return (f"{url}\0{day}" for url, day in rows)
+        yield Wish(f"sitemap-{number}.xml", (number,), (_packed(addresses.part(number)),), "sitemap")
 
 
 def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
