@@ -1,5 +1,21 @@
-"""``python -m sitegen``."""
+"""``python -m sitegen``, and the command ``sitegen``."""
 
-from sitegen.cli import command
+from __future__ import annotations
 
-command()
+import gc
+from typing import NoReturn
+
+
+def start() -> NoReturn:
+    """The command line. What is loaded for it stays, so no garbage is looked for among that: a build that finds nothing
+    to do is shorter by a twentieth."""
+    gc.disable()
+    from sitegen.cli import command
+
+    gc.freeze()
+    gc.enable()
+    command()
+
+
+if __name__ == "__main__":
+    start()

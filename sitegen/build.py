@@ -18,7 +18,7 @@ from sitegen.clock import GRAIN_NS, Clock
 from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.errors import Problem
-from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport, Found, Progress, Read, Seen
+from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport, Progress, Read, Seen
 from sitegen.publish import writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.processes import available_jobs
@@ -32,9 +32,10 @@ __all__ = ["CACHE_FOLDER", "BuildOptions", "BuildReport", "Progress", "build"]
 
 
 class _Inputs(msgspec.Struct, frozen=True):
-    """Everything a build depends on, short enough to compare before anything is read."""
+    """Everything a build depends on, short enough to compare before anything is read; ``sources``: of these alone."""
 
     state: bytes
+    sources: bytes
     papers: int
     problems: tuple[Problem, ...]
 
@@ -70,17 +71,28 @@ def build(
         stack.enter_context(_no_garbage_collection())
         if options.clean:
             cache.forget("inputs", "sources", "static", "theme", "search", "outputs")
-        found = stack.enter_context(survey(root, root / config.content, output, cache, options.jobs, _pipeline))
-        writer.refuse_foreign(output, chain(found.mine, found.known), force=options.force)
-        state = _input_state(root, config, options, found)
         before = cache.read("inputs", _Inputs)
+        found = stack.enter_context(
+            survey(
+                root,
+                root / config.content,
+                output,
+                cache,
+                options.jobs,
+                before=before.sources if before else None,
+                meanwhile=_pipeline,
+            )
+        )
+        writer.refuse_foreign(output, chain(found.mine, found.known), force=options.force)
+        sources = found.sources.digest
+        state = _input_state(root, config, options, sources, found.sources.newest)
         if before and before.state == state and len(found.known) == len(found.mine) and not found.altered()():
             clock.lap("compare")
             return _report(before, 0, len(found.known), 0, clock, waited)
         clock.lap("compare")
         pipeline = _pipeline()(root, config, options, cache, found, clock, progress or _silent)
         done = pipeline.run(read, seen)
-        inputs = _Inputs(state, done.papers, done.problems)
+        inputs = _Inputs(state, sources, done.papers, done.problems)
         cache.write("inputs", inputs)
         clock.lap("remember")
         return _report(inputs, done.written, done.outputs - done.written, done.removed, clock, waited)
@@ -93,15 +105,17 @@ def _pipeline() -> type[Pipeline]:
     return Pipeline
 
 
-def _input_state(root: Path, config: Config, options: BuildOptions, found: Found) -> bytes:
-    """16 bytes of all that the output depends on: program, settings, and every source file's signature."""
+def _input_state(root: Path, config: Config, options: BuildOptions, sources: bytes, newest: int) -> bytes:
+    """16 bytes of all that the output depends on: program, settings, and every source file's signature.
+
+    Args:
+        sources, newest: see ``Sources``.
+    """
     theme = sources_of(root, config.theme.name)
     state = hashlib.blake2b(code_digest(), digest_size=16)
-    asked = (config, options.visibility, options.host, str(options.output), found.problems)
+    asked = (config, options.visibility, options.host, str(options.output), sources)
     state.update(msgspec.msgpack.encode(asked))
-    state.update(msgspec.msgpack.encode([(file.name, file.signature) for file in found.files]))
     state.update(msgspec.msgpack.encode([(str(path), Signature.of(path.stat())) for path in theme]))
-    newest = max((file.signature.ctime_ns for file in found.files), default=0)
     # Never equal to an earlier state while a source is too young to be sure of.
     unsure = b"" if newest < time.time_ns() - GRAIN_NS else os.urandom(8)
     return state.digest() + unsure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,25 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     waited: bool = False
 
 
+class Sources(msgspec.Struct, frozen=True):
+    """All source files of a site, sorted by name, and what was wrong on the way to them.
+
+    Packed, because most builds need no more of them than to see that they are the same, and because it travels so more
+    cheaply than it would by itself. ``newest``: when the last of them was changed (``st_ctime_ns``).
+    """
+
+    packed: bytes
+    newest: int
+
+    @property
+    def digest(self) -> bytes:
+        """16 bytes that change with any name and signature."""
+        return hashlib.blake2b(self.packed, digest_size=16).digest()
+
+    def unpack(self) -> tuple[list[SourceFile], list[Problem]]:
+        return msgspec.msgpack.decode(self.packed, type=tuple[list[SourceFile], list[Problem]])
+
+
 class Found(msgspec.Struct, frozen=True):
     """How things lie when a build begins.
 
@@ -69,12 +89,10 @@ class Found(msgspec.Struct, frozen=True):
         output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
         known: what the last build recorded of them, by path. ``altered``: begins to look which of those lie there in
             another form now, or not at all.
-        files: every source file, until they have been read. ``problems``: what was wrong on the way to them.
     """
 
     output: Path
     mine: list[str]
     known: dict[str, Written]
     altered: Callable[[], Answer[list[str]]]
-    files: list[SourceFile]
-    problems: list[Problem]
+    sources: Sources

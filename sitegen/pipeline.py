@@ -128,8 +128,6 @@ class Pipeline:
             if index:
                 index.settle()
             self.clock.lap("analyse")
-        # Workers would copy it.
-        self.found.files.clear()
         gone = frozenset(altered())
         known = self.found.known
         intact = {path: record for path, record in known.items() if path not in gone} if gone else known
@@ -167,11 +165,12 @@ class Pipeline:
         previous = self.cache.read_sharded("sources", Parsed)
         digests = self.cache.read("static", dict[str, tuple[Signature, bytes]]) or {}
         started = time.time_ns()
+        files, problems = self.found.sources.unpack()
         content = load(
             self.root,
             self.config.content,
-            files=self.found.files,
-            problems=self.found.problems,
+            files=files,
+            problems=problems,
             previous=previous,
             static_digests=digests,
             mapper=mapper,
@@ -185,7 +184,7 @@ class Pipeline:
             copied = {file.source: file.digest for file in content.static}
             static = {
                 file.name: (file.signature, copied[file.name])
-                for file in self.found.files
+                for file in files
                 if file.name in copied and file.signature.ctime_ns < latest
             }
             if static != digests:

@@ -9,14 +9,12 @@ import signal
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
 from multiprocessing import connection
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 
 from sitegen.errors import SitegenError
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -56,17 +54,33 @@ def local_workers(jobs: int) -> Iterator[Workers | None]:
     if not can_fork(jobs):
         yield None
         return
-    # Most builds do without, as they have little to do.
-    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-
-    context = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_begin)
+    pool = _Pool(jobs - 1)
     try:
         yield Workers(pool, jobs - 1)
-    except BrokenProcessPool:
+    except BrokenExecutor:
         raise killed() from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Pool(Executor):
+    """Processes that are started, and what they take loaded, when there is something to do: few builds have much."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._started: Executor | None = None
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if self._started is None:
+            from concurrent.futures.process import ProcessPoolExecutor
+
+            context = multiprocessing.get_context("fork")
+            self._started = ProcessPoolExecutor(self._number, mp_context=context, initializer=_begin)
+        return self._started.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        if self._started is not None:
+            self._started.shutdown(wait, cancel_futures=cancel_futures)
 
 
 class Answer(ABC, Generic[Result]):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
-from sitegen.content.files import SourceFile, walk
+from sitegen.content.files import walk
 from sitegen.errors import Problem
-from sitegen.job import Found
+from sitegen.job import Found, Sources
 from sitegen.publish import processes, writer
 from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written
@@ -24,47 +25,67 @@ BESIDE_FROM = 1000
 
 
 class Surveyor:
-    """Looks at the files of one site: sources below ``content``, and those ``known`` to lie in ``output``."""
+    """Looks at the files of one site: sources below ``content``, and those ``known`` to lie in ``output``.
 
-    def __init__(self, root: Path, content: Path, output: Path, known: Mapping[str, Written]) -> None:
+    Args:
+        before: ``Sources.digest`` of an earlier time, if there was one.
+    """
+
+    def __init__(
+        self, root: Path, content: Path, output: Path, known: Mapping[str, Written], before: bytes | None
+    ) -> None:
         self._root = root
         self._content = content
         self._output = output
         self._known = known
+        self._before = before
+        self._same = False
 
-    def sources(self) -> bytes:
-        """Every source file and what was wrong on the way to them: ``tuple[list[SourceFile], list[Problem]]``, packed
-        because it travels so more cheaply than it would by itself."""
+    def sources(self) -> Sources:
         problems: list[Problem] = []
         files = walk(self._root, self._content, problems)
-        return msgspec.msgpack.encode((files, problems))
+        newest = max((file.signature.ctime_ns for file in files), default=0)
+        sources = Sources(msgspec.msgpack.encode((files, problems)), newest)
+        self._same = sources.digest == self._before
+        return sources
+
+    def go_on(self) -> None:
+        """Look at the output too, if the sources are what they were: it will be asked for at once."""
+        if self._same:
+            self.altered()
 
     def altered(self) -> list[str]:
         """Paths of the known files that lie there in another form or not at all."""
+        return self._altered
+
+    @cached_property
+    def _altered(self) -> list[str]:
         now = writer.signatures(self._output, self._known)
         return [path for path, record in self._known.items() if now.get(path) != record.signature]
 
 
 @contextlib.contextmanager
 def survey(
-    root: Path, content: Path, output: Path, cache: Cache, jobs: int, meanwhile: Callable[[], object]
+    root: Path,
+    content: Path,
+    output: Path,
+    cache: Cache,
+    jobs: int,
+    *,
+    before: bytes | None,
+    meanwhile: Callable[[], object],
 ) -> Iterator[Found]:
     """How things lie in the folders of a site.
 
     Args:
+        before: see ``Surveyor``.
         meanwhile: called where another process looks and this one would wait.
     """
     known = cache.read("outputs", dict[str, Written]) or {}
     jobs = jobs if len(known) >= BESIDE_FROM else 1
-    with contextlib.ExitStack() as at_work:
-        surveyor = at_work.enter_context(processes.beside(jobs, Surveyor, root, content, output, known))
-        sources = surveyor.ask(Surveyor.sources)
+    with processes.beside(jobs, Surveyor, root, content, output, known, before) as surveyor:
+        sources = surveyor.ask_then(Surveyor.go_on, Surveyor.sources)
         mine = writer.read_manifest(output)
         if processes.can_fork(jobs):
             meanwhile()
-        files, problems = msgspec.msgpack.decode(sources(), type=tuple[list[SourceFile], list[Problem]])
-
-        def altered() -> processes.Answer[list[str]]:
-            return surveyor.ask(Surveyor.altered)
-
-        yield Found(output, mine, known, altered, files, problems)
+        yield Found(output, mine, known, lambda: surveyor.ask(Surveyor.altered), sources())

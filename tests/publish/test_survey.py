@@ -11,6 +11,7 @@ from site_maker import SiteMaker, paper
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
 from sitegen.content.files import Signature, walk
+from sitegen.errors import Problem
 from sitegen.publish import processes, survey
 from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written
@@ -39,13 +40,20 @@ def test_all_sources_and_all_that_was_altered_are_told(make_site: SiteMaker, job
     (output / "edited").write_text("otherwise")
     (output / "gone").unlink()
     waited: list[bool] = []
-    with survey.survey(root, root / "content", output, cache, jobs, lambda: waited.append(True)) as found:
-        problems: list[object] = []
-        assert found.files == walk(root, root / "content", problems)  # type: ignore[arg-type]
-        assert found.problems == problems and len(problems) == 1
-        assert found.known == known
-        assert sorted(found.altered()()) == ["edited", "gone"]
-    assert waited == [True] * (jobs > 1 and processes.can_fork(jobs))
+    before: bytes | None = None
+    for _ in range(2):
+        with survey.survey(
+            root, root / "content", output, cache, jobs, before=before, meanwhile=lambda: waited.append(True)
+        ) as found:
+            problems: list[Problem] = []
+            files = walk(root, root / "content", problems)
+            assert found.sources.unpack() == (files, problems) and len(problems) == 1
+            assert found.sources.newest == max(file.signature.ctime_ns for file in files)
+            assert before in (None, found.sources.digest)
+            assert found.known == known
+            assert sorted(found.altered()()) == ["edited", "gone"]
+            before = found.sources.digest
+    assert len(waited) == (2 if processes.can_fork(jobs) else 0)
 
 
 def test_what_was_altered_is_brought_back_and_all_else_left_alone(make_site: SiteMaker, jobs: int) -> None:
