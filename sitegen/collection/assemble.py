@@ -17,8 +17,14 @@ from sitegen.model import Membership, Paper, Similar, Site, Term, TermKind
 from sitegen.urls import assign_slugs, segments
 
 
-def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHING_DUE) -> Site:
-    """The site of all papers that ``visibility`` shows; of papers with one id the first is kept."""
+def assemble(
+    content: Content, config: Config, visibility: Visibility = EVERYTHING_DUE, *, compared: bool = True
+) -> Site:
+    """The site of all papers that ``visibility`` shows; of papers with one id the first is kept.
+
+    Args:
+        compared: whether the site's digests will be compared with any. Without them it is there a quarter sooner.
+    """
     unique = {paper.id: paper for paper in reversed(content.papers) if visibility.shows(paper)}
     papers = sorted(unique.values(), key=attrgetter("id"))
     papers.sort(key=lambda paper: paper.date.toordinal() if paper.date else 0, reverse=True)
@@ -31,7 +37,7 @@ def assemble(content: Content, config: Config, visibility: Visibility = EVERYTHI
         papers=tuple(papers),
         slugs=slugs,
         membership=membership,
-        digests=_digests(papers, slugs, membership, terms),
+        digests=_digests(papers, slugs, membership, terms) if compared else (b"",) * len(papers),
         terms=terms,
         days=days,
         weeks=weeks,

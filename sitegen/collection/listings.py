@@ -112,11 +112,11 @@ def periods(papers: Sequence[Paper]) -> tuple[tuple[Period, ...], tuple[Period, 
 def _joined(
     kind: str, days: Iterable[Period], url: Callable[[Date], str], first: Callable[[Date], Date]
 ) -> tuple[Period, ...]:
-    joined: dict[Date, dict[int, None]] = {}
+    joined: dict[Date, list[int]] = defaultdict(list)
     for day in days:
-        joined.setdefault(first(day.start), {}).update(dict.fromkeys(day.papers))
+        joined[first(day.start)] += day.papers
     return tuple(
-        Period(kind=kind, url=url(start), start=start, papers=tuple(sorted(members)))  # type: ignore[arg-type]
+        Period(kind=kind, url=url(start), start=start, papers=tuple(sorted(set(members))))  # type: ignore[arg-type]
         for start, members in joined.items()
     )
 

@@ -50,9 +50,11 @@ class Glimpse:
         self._sources = {source.name: source.papers for source in content.parsed}
         self._content = msgspec.structs.replace(content, parsed=(), papers=())
         self._visibility = visibility
+        # As the build made it, which alone knows of all similar papers.
+        self._built = site
         self._site = site
         self._setup = setup
-        self._outputs = _Outputs(outputs)
+        self._outputs = _Outputs(site, setup, outputs)
 
     def show(self, sources: Collection[str], config: Config | None, urls: Sequence[str], folder: Path) -> None:
         """Write pages into the built ``folder``: those of papers that are new or others now, and open ones. Open ones
@@ -75,14 +77,17 @@ class Glimpse:
         own = {name for name, paper in after.items() if name not in before or paper.digest != before[name].digest}
         if len(own) > _FEW:
             raise BeyondError
-        everything, site, outputs = self._sources | read, self._site, self._outputs
-        if not _stay(before, after):
+        everything, site, stay = self._sources | read, self._site, _stay(before, after)
+        if not stay:
             site = self._assembled(tuple(chain.from_iterable(everything.values())), setup.config)
-            outputs = _Outputs(planned(site, setup))
         elif own:
             site = msgspec.structs.replace(site, papers=tuple([after.get(paper.id, paper) for paper in site.papers]))
         pages = [f"papers/{slug}/" for slug, paper in zip(site.slugs, site.papers, strict=True) if paper.id in own]
-        wanted = {path: outputs.at(path) for path in map(path_of, [*pages, *urls[:_FEW]]) if path.endswith(".html")}
+        shown = list(map(path_of, [*pages, *urls[:_FEW]]))
+        if site.related is not self._built.related:
+            site = with_related(site, _carried(self._built, site, shown))
+        outputs = self._outputs if stay else _Outputs(site, setup)
+        wanted = {path: outputs.at(path) for path in shown if path.endswith(".html")}
         made = {path: render(site, setup, output) for path, output in wanted.items() if output}
         gone = [path for path, output in wanted.items() if not output and self._outputs.at(path)]
         if config is not None:
@@ -106,8 +111,7 @@ class Glimpse:
         if len({paper.id for paper in papers}) < len(papers):
             raise BeyondError
         content = msgspec.structs.replace(self._content, papers=papers)
-        site = assemble(content, config, self._visibility)
-        return with_related(site, list(_carried(self._site, site)))
+        return assemble(content, config, self._visibility, compared=False)
 
     def _read(self, file: str) -> Iterator[tuple[str, tuple[Paper, ...]]]:
         """Name and papers of a source; nothing of a file that came and went, as those of editors do."""
@@ -132,19 +136,22 @@ class Glimpse:
 
 
 class _Outputs:
-    """Outputs of a site, planned no further than they are asked for."""
+    """Outputs of a site, planned no further than they are asked for. ``known``: all of them, if they are known."""
 
-    def __init__(self, outputs: Iterable[Output]) -> None:
-        self._known: dict[str, Output] = {}
-        self._rest = iter(outputs)
+    def __init__(self, site: Site, setup: Setup, known: Iterable[Output] = ()) -> None:
+        self._known = {output.path: output for output in known}
+        done = bool(self._known)
+        self._rest = {similar: iter(()) if done else planned(site, setup, similar=similar) for similar in (True, False)}
 
     def at(self, path: str) -> Output | None:
-        while path not in self._known:
-            output = next(self._rest, None)
-            if output is None:
-                return None
-            self._known[output.path] = output
-        return self._known[path]
+        # Pages of papers, which are most of all, are those that show similar ones.
+        for similar in (True, False) if path.startswith("papers/") else (False, True):
+            while path not in self._known:
+                output = next(self._rest[similar], None)
+                if output is None:
+                    break
+                self._known[output.path] = output
+        return self._known.get(path)
 
 
 def _stay(before: Mapping[str, Paper], after: Mapping[str, Paper]) -> bool:
@@ -154,14 +161,16 @@ def _stay(before: Mapping[str, Paper], after: Mapping[str, Paper]) -> bool:
     )
 
 
-def _carried(old: Site, new: Site) -> Iterator[tuple[Similar, ...]]:
-    """Similar papers of each paper of a site, as far as they are known from one before."""
+def _carried(old: Site, new: Site, shown: Collection[str]) -> list[tuple[Similar, ...]]:
+    """Similar papers of each paper whose page is shown, as far as they are known from a site before."""
+    before = {paper.id: i for i, paper in enumerate(old.papers)}
     position = {paper.id: i for i, paper in enumerate(new.papers)}
-    moved = [position.get(paper.id) for paper in old.papers]
-    known = {paper.id: related for paper, related in zip(old.papers, old.related, strict=True)}
-    for paper in new.papers:
-        related = [(moved[similar.paper], similar.words) for similar in known.get(paper.id, ())]
-        yield tuple([Similar(place, words) for place, words in related if place is not None])
+    carried: list[tuple[Similar, ...]] = [()] * len(new.papers)
+    for i, (slug, paper) in enumerate(zip(new.slugs, new.papers, strict=True)):
+        if path_of(f"papers/{slug}/") in shown and paper.id in before:
+            near = [(position.get(old.papers[other.paper].id), other.words) for other in old.related[before[paper.id]]]
+            carried[i] = tuple([Similar(place, words) for place, words in near if place is not None])
+    return carried
 
 
 def _put(target: Path, data: bytes) -> None:

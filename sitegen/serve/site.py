@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import os
 import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sitegen.config import Config
 from sitegen.errors import Problem, SitegenError, UsageError
@@ -43,7 +45,7 @@ class SiteBuilder:
     ) -> None:
         jobs = options.jobs or available_jobs()
         self._live = server.live
-        self._work = (jobs, Workshop, config_file, server.folder, server.url, options, signal.pending)
+        self._work = (jobs, _workshop, config_file, server.folder, server.url, options, signal.pending)
         self._say = say
         self._watch = watched(config_file, Config())
         self._stack = contextlib.ExitStack()
@@ -82,6 +84,13 @@ class SiteBuilder:
         if self._workshop is None:
             self._workshop = self._stack.enter_context(beside(*self._work))
         return self._workshop
+
+
+def _workshop(*args: Any) -> Workshop:
+    """A workshop that gives way to the browser: who has saved waits for that, and not for what is built behind it."""
+    if multiprocessing.parent_process() and hasattr(os, "nice"):
+        os.nice(10)
+    return Workshop(*args)
 
 
 def serve(
