@@ -7,6 +7,7 @@ load the program, so one process does this while another does that.
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from sitegen.publish import processes, writer
 from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written
 
-# Of fewer published files another process would cost more than it saves.
+# Of fewer files, published or in the folder of papers, another process would cost more than it saves.
 BESIDE_FROM = 1000
 
 
@@ -82,10 +83,17 @@ def survey(
         meanwhile: called where another process looks and this one would wait.
     """
     known = cache.read("outputs", dict[str, Written]) or {}
-    jobs = jobs if len(known) >= BESIDE_FROM else 1
+    jobs = jobs if len(known) >= BESIDE_FROM or _entries(content / "papers") >= BESIDE_FROM else 1
     with processes.beside(jobs, Surveyor, root, content, output, known, before) as surveyor:
         sources = surveyor.ask_then(Surveyor.go_on, Surveyor.sources)
         mine = writer.read_manifest(output)
         if processes.can_fork(jobs):
             meanwhile()
         yield Found(output, mine, known, lambda: surveyor.ask(Surveyor.altered), sources())
+
+
+def _entries(folder: Path) -> int:
+    try:
+        return len(os.listdir(folder))
+    except OSError:
+        return 0
