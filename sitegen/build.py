@@ -23,6 +23,7 @@ from sitegen.publish import writer
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.processes import available_jobs
 from sitegen.publish.survey import survey
+from sitegen.publish.writer import Written
 from sitegen.render.theme_files import sources_of
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def build(
                 root,
                 root / config.content,
                 output,
-                cache,
+                cache.read("outputs", dict[str, Written]) or {},
                 options.jobs,
                 before=before.sources if before else None,
                 meanwhile=_pipeline,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from sitegen.collection.visibility import Visibility
 from sitegen.content.files import SourceFile
 from sitegen.errors import Problem
-from sitegen.publish.processes import Answer
 from sitegen.publish.writer import Written
 
 if TYPE_CHECKING:
@@ -63,23 +62,31 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     waited: bool = False
 
 
-class Sources(msgspec.Struct, frozen=True):
+class Sources(msgspec.Struct):
     """All source files of a site, sorted by name, and what was wrong on the way to them.
 
     Packed, because most builds need no more of them than to see that they are the same, and because it travels so more
-    cheaply than it would by itself. ``newest``: when the last of them was changed (``st_ctime_ns``).
+    cheaply than it would by itself.
+
+    Attributes:
+        digest: 16 bytes that change with any name and signature.
+        newest: when the last of them was changed (``st_ctime_ns``).
     """
 
     packed: bytes
+    digest: bytes
     newest: int
 
-    @property
-    def digest(self) -> bytes:
-        """16 bytes that change with any name and signature."""
-        return hashlib.blake2b(self.packed, digest_size=16).digest()
+    @classmethod
+    def of(cls, files: Sequence[SourceFile], problems: Sequence[Problem]) -> Self:
+        packed = msgspec.msgpack.encode((files, problems))
+        newest = max((file.signature.ctime_ns for file in files), default=0)
+        return cls(packed, hashlib.blake2b(packed, digest_size=16).digest(), newest)
 
     def unpack(self) -> tuple[list[SourceFile], list[Problem]]:
-        return msgspec.msgpack.decode(self.packed, type=tuple[list[SourceFile], list[Problem]])
+        """Both, once: they are not kept."""
+        packed, self.packed = self.packed, b""
+        return msgspec.msgpack.decode(packed, type=tuple[list[SourceFile], list[Problem]])
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -88,11 +95,11 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
         known: what the last build recorded of them, by path. ``altered``: begins to look which of those lie there in
-            another form now, or not at all.
+            another form now, or not at all; what it returns waits for the answer.
     """
 
     output: Path
     mine: list[str]
     known: dict[str, Written]
-    altered: Callable[[], Answer[list[str]]]
+    altered: Callable[[], Callable[[], list[str]]]
     sources: Sources

@@ -9,16 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-
-import msgspec
 
 from sitegen.content.files import walk
 from sitegen.errors import Problem
 from sitegen.job import Found, Sources
 from sitegen.publish import processes, writer
-from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written
 
 # Of fewer files, published or in the folder of papers, another process would cost more than it saves.
@@ -44,9 +41,7 @@ class Surveyor:
 
     def sources(self) -> Sources:
         problems: list[Problem] = []
-        files = walk(self._root, self._content, problems)
-        newest = max((file.signature.ctime_ns for file in files), default=0)
-        sources = Sources(msgspec.msgpack.encode((files, problems)), newest)
+        sources = Sources.of(walk(self._root, self._content, problems), problems)
         self._same = sources.digest == self._before
         return sources
 
@@ -70,7 +65,7 @@ def survey(
     root: Path,
     content: Path,
     output: Path,
-    cache: Cache,
+    known: dict[str, Written],
     jobs: int,
     *,
     before: bytes | None,
@@ -79,17 +74,30 @@ def survey(
     """How things lie in the folders of a site.
 
     Args:
-        before: see ``Surveyor``.
+        known, before: see ``Surveyor``.
         meanwhile: called where another process looks and this one would wait.
     """
-    known = cache.read("outputs", dict[str, Written]) or {}
     jobs = jobs if len(known) >= BESIDE_FROM or _entries(content / "papers") >= BESIDE_FROM else 1
-    with processes.beside(jobs, Surveyor, root, content, output, known, before) as surveyor:
+    with contextlib.ExitStack() as at_work:
+        surveyor = at_work.enter_context(processes.beside(jobs, Surveyor, root, content, output, known, before))
         sources = surveyor.ask_then(Surveyor.go_on, Surveyor.sources)
         mine = writer.read_manifest(output)
         if processes.can_fork(jobs):
             meanwhile()
-        yield Found(output, mine, known, lambda: surveyor.ask(Surveyor.altered), sources())
+
+        @cache
+        def altered() -> Callable[[], list[str]]:
+            answer = surveyor.ask(Surveyor.altered)
+
+            @cache
+            def taken() -> list[str]:
+                # It has no more to say then, and has held much.
+                with at_work:
+                    return answer()
+
+            return taken
+
+        yield Found(output, mine, known, altered, sources())
 
 
 def _entries(folder: Path) -> int:

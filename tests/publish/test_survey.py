@@ -13,7 +13,6 @@ from sitegen.config import load_config
 from sitegen.content.files import Signature, walk
 from sitegen.errors import Problem
 from sitegen.publish import processes, survey
-from sitegen.publish.cache import Cache
 from sitegen.publish.writer import Written
 
 PAPERS = {f"content/papers/{name}.md": paper(f"Paper {name}", date="2025-01-02", tags=["One"]) for name in "abcd"}
@@ -35,15 +34,13 @@ def test_all_sources_and_all_that_was_altered_are_told(make_site: SiteMaker, job
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_text(name)
         known[name] = Written(name.encode(), Signature.of(os.lstat(output / name)))
-    cache = Cache(root / ".sitegen")
-    cache.write("outputs", known)
     (output / "edited").write_text("otherwise")
     (output / "gone").unlink()
     waited: list[bool] = []
     before: bytes | None = None
     for _ in range(2):
         with survey.survey(
-            root, root / "content", output, cache, jobs, before=before, meanwhile=lambda: waited.append(True)
+            root, root / "content", output, known, jobs, before=before, meanwhile=lambda: waited.append(True)
         ) as found:
             problems: list[Problem] = []
             files = walk(root, root / "content", problems)
