@@ -87,7 +87,7 @@ def build(
         writer.refuse_foreign(output, chain(found.mine, found.known), force=options.force)
         sources = found.sources.digest
         state = _input_state(root, config, options, sources, found.sources.newest)
-        if before and before.state == state and len(found.known) == len(found.mine) and not found.altered()():
+        if before and before.state == state and len(found.known) == len(found.mine) and not found.altered.paths():
             clock.lap("compare")
             return _report(before, 0, len(found.known), 0, clock, waited)
         clock.lap("compare")

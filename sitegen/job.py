@@ -17,6 +17,7 @@ from sitegen.publish.writer import Written
 if TYPE_CHECKING:
     from sitegen.content.load import Content
     from sitegen.model import Site
+    from sitegen.publish.survey import Altered
     from sitegen.render.output import Output, Setup
 
 CACHE_FOLDER = ".sitegen"
@@ -94,12 +95,12 @@ class Found(msgspec.Struct, frozen=True):
 
     Attributes:
         output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
-        known: what the last build recorded of them, by path. ``altered``: begins to look which of those lie there in
-            another form now, or not at all; what it returns waits for the answer.
+        known: what the last build recorded of them, by path. ``altered``: those that lie there in another form now, or
+            not at all.
     """
 
     output: Path
     mine: list[str]
     known: dict[str, Written]
-    altered: Callable[[], Callable[[], list[str]]]
+    altered: Altered
     sources: Sources

@@ -118,7 +118,7 @@ class Pipeline:
                 read(content)
             self.clock.lap("load")
             # Not before: the index, which is loaded now, is waited for sooner.
-            altered = self.found.altered()
+            self.found.altered.look()
             site = assemble(content, self.config, self.options.visibility)
             self.clock.lap("assemble")
             if index:
@@ -128,7 +128,7 @@ class Pipeline:
             if index:
                 index.settle()
             self.clock.lap("analyse")
-        gone = frozenset(altered())
+        gone = frozenset(self.found.altered.paths())
         known = self.found.known
         intact = {path: record for path, record in known.items() if path not in gone} if gone else known
         return content.problems, site, intact

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from sitegen.content.files import walk
@@ -60,6 +60,30 @@ class Surveyor:
         return [path for path, record in self._known.items() if now.get(path) != record.signature]
 
 
+class Altered:
+    """See ``Found.altered``. To be asked as often as one likes.
+
+    Args:
+        at_work: what ends when the surveyor has told all.
+    """
+
+    def __init__(self, surveyor: processes.Beside[Surveyor], at_work: contextlib.ExitStack) -> None:
+        self._surveyor = surveyor
+        self._at_work = at_work
+        self._answer: processes.Answer[list[str]] | None = None
+
+    def look(self) -> processes.Answer[list[str]]:
+        """Have them looked for."""
+        if self._answer is None:
+            self._answer = self._surveyor.ask(Surveyor.altered)
+        return self._answer
+
+    def paths(self) -> list[str]:
+        """Wait for them."""
+        with self._at_work:
+            return self.look()()
+
+
 @contextlib.contextmanager
 def survey(
     root: Path,
@@ -84,20 +108,7 @@ def survey(
         mine = writer.read_manifest(output)
         if processes.can_fork(jobs):
             meanwhile()
-
-        @cache
-        def altered() -> Callable[[], list[str]]:
-            answer = surveyor.ask(Surveyor.altered)
-
-            @cache
-            def taken() -> list[str]:
-                # It has no more to say then, and has held much.
-                with at_work:
-                    return answer()
-
-            return taken
-
-        yield Found(output, mine, known, altered, sources())
+        yield Found(output, mine, known, Altered(surveyor, at_work), sources())
 
 
 def _entries(folder: Path) -> int:

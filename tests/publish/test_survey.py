@@ -48,7 +48,7 @@ def test_all_sources_and_all_that_was_altered_are_told(make_site: SiteMaker, job
             assert found.sources.newest == max(file.signature.ctime_ns for file in files)
             assert before in (None, found.sources.digest)
             assert found.known == known
-            assert sorted(found.altered()()) == ["edited", "gone"]
+            assert sorted(found.altered.paths()) == ["edited", "gone"]
             before = found.sources.digest
     assert len(waited) == (2 if processes.can_fork(jobs) else 0)
 

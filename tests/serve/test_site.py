@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import time
 from pathlib import Path
@@ -45,6 +46,15 @@ def test_a_setting_that_becomes_wrong_while_serving_is_a_problem_and_heals(desk:
         assert eventually(lambda: "sitegen.yaml:1" in get(desk.server, "/papers/dense-maps/")[1])
         desk.config_file.write_text("title: Test\n")
         assert eventually(lambda: get(desk.server, "/papers/dense-maps/")[0] == 200)
+
+
+@pytest.mark.skipif(not can_fork(2) or not hasattr(os, "getpriority"), reason="nothing is built beside the server here")
+def test_what_builds_gives_way_to_the_browser(tmp_path: Path) -> None:
+    with desk_at(tmp_path, jobs=2) as desk:
+        list(desk.builder(ANYTHING))
+        [workshop] = multiprocessing.active_children()
+        assert workshop.pid is not None
+        assert os.getpriority(os.PRIO_PROCESS, workshop.pid) > os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def test_without_a_configuration_there_is_nothing_to_serve(tmp_path: Path) -> None:
