@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from site_maker import SiteMaker, paper
 
-from sitegen.build import BuildOptions, BuildReport, build
+from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
 from sitegen.clock import GRAIN_NS
 from sitegen.config import load_config
 from sitegen.content.files import SourceFile
 from sitegen.errors import ContentError, UsageError
 from sitegen.publish.cache import Cache
+from sitegen.publish.writer import Written, read_manifest
 
 PAPERS = {
     "content/papers/a.md": paper("Alpha", "About graphs.", date="2024-05-01", tags="[graphs, once]", upvotes=3),
@@ -103,6 +104,17 @@ def test_a_second_build_finds_nothing_to_do(make_site: SiteMaker) -> None:
     assert first.written and first.papers == 4
     assert (second.written, second.removed) == (0, 0)
     assert second.unchanged == first.written
+
+
+def test_a_build_that_only_removes_files_leaves_nothing_to_do_for_the_next(make_site: SiteMaker) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    (root / "content/static/files/note.txt").unlink()
+    report = run(root)
+    assert (report.written, report.removed) == (0, 1)
+    known = Cache(root / CACHE_FOLDER).read("outputs", dict[str, Written])
+    assert known is not None
+    assert sorted(known) == read_manifest(root / "public")
 
 
 def test_an_edit_writes_only_pages_that_show_the_paper(make_site: SiteMaker) -> None:

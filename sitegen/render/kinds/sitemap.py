@@ -15,8 +15,8 @@ from sitegen.urls import absolute
 
 MAX_URLS = 50_000
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
-_packed = msgspec.msgpack.Encoder().encode
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_packed = msgspec.msgpack.Encoder().encode
 
 
 class Addresses:
