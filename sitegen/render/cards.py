@@ -26,11 +26,12 @@ SPARK_HEIGHT = 20
 _MATH = re.compile(r"\$[^$]*\$|\\\(.*?\\\)")
 # Made with this template, where a page has lists.
 TEMPLATE = "_entry.html"
-# Stands for a page's root in what is made once for pages of all depths. Sources cannot hold it: they are read
-# without control characters.
-ROOT = "\x13"
+# Stands for a page's root in what is made once for pages of all depths, and before and after the name of an item
+# that a page has there. Sources cannot hold either: they are read without control characters.
+ROOT, ITEM = "\x13", "\x14"
+_NAMED = re.compile(f"{ITEM}([0-9]+){ITEM}")
 # All of a large collection: most papers stand on a dozen lists, in no order that would bring them together.
-_KEPT = 150_000
+_KEPT_TITLES, _KEPT_ITEMS = 150_000, 450_000
 _KEPT_ENTRIES = 20_000
 
 
@@ -44,7 +45,7 @@ class Cards:
         self._linked = frozenset(setup.config.lists.kinds)
         self._entries: dict[int, Entry] = {}
         self._titles: dict[int, tuple[Markup, str]] = {}
-        self._items: dict[tuple[int, bool], dict[int, Markup]] = {}
+        self._items: dict[str, bytes] = {}
         self._template = setup.theme.environment.get_template(TEMPLATE)
         self._links: dict[TermKind, list[Link | None]] = {k: [None] * len(t) for k, t in site.terms.items()}
 
@@ -62,7 +63,7 @@ class Cards:
         a link's name; else an empty one."""
         made = self._titles.get(position)
         if made is None:
-            if len(self._titles) >= _KEPT:
+            if len(self._titles) >= _KEPT_TITLES:
                 self._titles.clear()
             title = self._site.papers[position].title
             made = self._titles[position] = (markup.inline(title), _spoken(title))
@@ -72,28 +73,35 @@ class Cards:
         return tuple([self.entry(position) for position in positions])
 
     def items(self, positions: Iterable[int], level: int = 3, *, dense: bool = False) -> tuple[Markup, ...]:
-        """Papers as list items made by ``_entry.html``, with ``ROOT`` in the place of the page's root.
+        """Papers as list items: each is a mark in whose place ``filled`` puts what ``_entry.html`` makes."""
+        form = f"{ITEM}{level}{dense:d}"
+        return tuple([Markup(f"{form}{position}{ITEM}") for position in positions])
 
-        One paper stands on many lists, at several depths: its item is made once.
+    def filled(self, html: str, root: str) -> bytes:
+        """A page with its items in their places.
+
+        One paper stands on many lists, at several depths: its item is made and encoded once.
         """
-        kept = self._items.setdefault((level, dense), {})
-        if len(kept) >= _KEPT:
-            kept.clear()
-        made = []
-        for position in positions:
-            item = kept.get(position)
-            if item is None:
-                context = EntryContext(
-                    entry=self.entry(position),
-                    words=self._setup.language.words,
-                    options=self._setup.theme.options,
-                    root=ROOT,
-                    level=level,
-                    dense=dense,
-                )
-                item = kept[position] = Markup(self._template.render(asdict(context)))
-            made.append(item)
-        return tuple(made)
+        pieces = _NAMED.split(html)
+        page = [b""] * len(pieces)
+        page[::2] = [text.encode() for text in pieces[::2]]
+        page[1::2] = [self._items.get(name) or self._item(name) for name in pieces[1::2]]
+        return b"".join(page).replace(ROOT.encode(), root.encode())
+
+    def _item(self, name: str) -> bytes:
+        level, dense, position = int(name[0]), name[1] == "1", int(name[2:])
+        context = EntryContext(
+            entry=self.entry(position),
+            words=self._setup.language.words,
+            options=self._setup.theme.options,
+            root=ROOT,
+            level=level,
+            dense=dense,
+        )
+        if len(self._items) >= _KEPT_ITEMS:
+            self._items.clear()
+        item = self._items[name] = self._template.render(asdict(context)).encode()
+        return item
 
     def link(self, kind: TermKind, position: int) -> Link:
         """A term by its position in ``Site.terms[kind]``; without an url where its kind has no pages."""

@@ -72,7 +72,10 @@ class HomeContext(Context):
     """`home.html`, the first page."""
 
     days: Annotated[tuple[DayBlock, ...], "the newest days"]
-    newest: Annotated[tuple[Markup, ...], "the newest papers, where no day is known, each made by `_entry.html`"]
+    newest: Annotated[
+        tuple[Markup, ...],
+        "the newest, where no day is known, each made by `_entry.html`; write them as they are",
+    ]
     trending: Annotated[tuple[Entry, ...], "the first ten that readers talk about"]
     topics: Annotated[tuple[TermRow, ...], "all topics with papers"]
     volumes: Annotated[tuple[Volume, ...], "every paper by venue, if the option `home` is `volumes`; else empty"]

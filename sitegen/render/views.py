@@ -120,7 +120,7 @@ class Section(msgspec.Struct):
     """A part of a list under a heading of its own."""
 
     heading: Annotated[Link | None, "its heading; none for a list without parts"]
-    entries: Annotated[tuple[Markup, ...], "its papers, each made by `_entry.html`"]
+    entries: Annotated[tuple[Markup, ...], "its papers, each made by `_entry.html`; write them as they are"]
     lead: Annotated[bool, "whether these papers lead the page"] = False
 
 

@@ -10,7 +10,7 @@ from html_page import HtmlPage
 from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
 
 from sitegen.model import Page, Paper, Site, Vocabulary
-from sitegen.render.cards import ROOT
+from sitegen.render.cards import ITEM, ROOT
 from sitegen.render.plan import plan
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} </title> &amp; \u202e'
@@ -130,7 +130,8 @@ def test_no_mark_of_ours_is_left_on_a_page(odd: Odd) -> None:
     assert [
         page.path for page in odd[0].values() if re.search("[\x00-\x08\x0b-\x1f]", page.html.replace("\r", ""))
     ] == []
-    assert ROOT not in "".join(page.html for page in odd[0].values())
+    everything = "".join(page.html for page in odd[0].values())
+    assert ROOT not in everything and ITEM not in everything
 
 
 def test_a_right_to_left_language_turns_every_page() -> None:

@@ -152,7 +152,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
         volumes=tuple([_volume(site, setup, volume) for volume in front.volumes]),
         total=language.count("papers", len(site.papers)),
     )
-    return render_list(setup, TEMPLATE, context)
+    return render_list(site, setup, TEMPLATE, context)
 
 
 def _block(site: Site, setup: Setup, day: _Day, *, newest: bool) -> DayBlock:

@@ -11,8 +11,8 @@ from msgspec.structs import asdict
 
 from sitegen.model import Site
 from sitegen.render import frame, markup
-from sitegen.render.cards import ROOT, Cards
 from sitegen.render.cards import TEMPLATE as ENTRY
+from sitegen.render.cards import Cards
 from sitegen.render.context import Context, ListingContext
 from sitegen.render.frame import Frame
 from sitegen.render.kinds.paging import page_count, pager
@@ -130,10 +130,10 @@ def listing(
         pager=pager(url, number, pages, language),
         **(fields | more),
     )
-    return render_list(setup, TEMPLATE, context)
+    return render_list(site, setup, TEMPLATE, context)
 
 
-def render_list(setup: Setup, template: str, context: Context) -> bytes:
+def render_list(site: Site, setup: Setup, template: str, context: Context) -> bytes:
     """A page with items of ``Cards.items``."""
     html = setup.theme.environment.get_template(template).render(asdict(context))
-    return html.replace(ROOT, context.root).encode()
+    return setup.once(site, Cards).filled(html, context.root)
