@@ -6,7 +6,8 @@
 CORPUS.jsonl has one paper a line: slug, title, authors, date, topic, tags, abstract. For every corpus the papers
 are written as Markdown files for each program, and each is timed as a whole process, in turn:
 
-    cold        no output, no cache (old output is moved aside: deleting it makes the file system slow for minutes)
+    cold        no output, no cache (old output is moved aside: deleting it makes the file system slow for minutes);
+                the papers are in the system's memory, as after a checkout
     unchanged   the same command again
     edit        one abstract edited, the same command again
 
@@ -126,10 +127,19 @@ def move_aside(trash: Path, *paths: Path) -> None:
             path.rename(trash / str(time.time_ns()))
 
 
+def read_all(folder: Path) -> None:
+    """Have the system hold these files in memory: which of them it has let go since they were last read, and so what a
+    build must wait for, follows from the order of the builds and is no program's doing."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.read_bytes()
+
+
 def one_round(contestant: Contestant, paper: dict[str, Any], trash: Path, number: int) -> dict[str, Sample]:
     site, output = contestant.site, contestant.site / contestant.output
     move_aside(trash, output, *(site / path for path in contestant.leavings))
     os.sync()
+    read_all(site / "content")
     samples = {"cold": measure(contestant.command, site)}
     samples["unchanged"] = measure(contestant.command, site)
     mark = f"Freshly edited {number}."
