@@ -14,21 +14,23 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
+try:
+    # All that ``escape`` does for a text before it makes a ``Markup`` of it. It may go: it is not of the interface.
+    from markupsafe import _escape_inner as _escaped_text  # type: ignore[attr-defined]
+except ImportError:
+    _escaped_text = escape
+
 # What a template hands over with each call, for functions that want to know where they are called.
 _SCOPES = frozenset({"_block_vars", "_loop_vars"})
 
 
 def escaped(value: Any) -> str:
-    """The same text as ``markupsafe.escape``, which always makes a new ``Markup`` first.
-
-    A page is made of a hundred small values, most of them without anything to escape.
-    """
+    """The same text as ``markupsafe.escape``, which always makes a new ``Markup``: a page is made of a hundred small
+    values."""
     kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[no-any-return]
-    if kind is str and not ("<" in value or "&" in value or '"' in value or ">" in value or "'" in value):
-        return value  # type: ignore[no-any-return]
-    return escape(value)
+    if kind is str:
+        return _escaped_text(value)
+    return value if kind is Markup else escape(value)
 
 
 class _Generator(CodeGenerator):
@@ -36,10 +38,11 @@ class _Generator(CodeGenerator):
     generators of all templates that a page extends."""
 
     _whole: Frame | None = None
+    _attribute: nodes.Getattr | None = None
 
     def write_commons(self) -> None:
         super().write_commons()
-        self.writeline("escaped = environment.escaped")
+        self.writeline("escaped, attribute = environment.escaped, environment.escaped_attribute")
 
     def enter_frame(self, frame: Frame) -> None:
         if frame.buffer is None:
@@ -63,8 +66,19 @@ class _Generator(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
+        elif isinstance(node, nodes.Getattr):
+            # Nearly all that templates show are attributes: one call does for both.
+            self._attribute = node
+            self.write("attribute(")
         else:
             self.write("escaped(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 -- Jinja's name
+        if node is not self._attribute:
+            super().visit_Getattr(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}")
 
 
 class _Context(Context):
@@ -121,6 +135,17 @@ class Environment(jinja2.Environment):
             extensions=["jinja2.ext.do"],
             bytecode_cache=_COMPILED,
         )
+
+    def escaped_attribute(self, value: Any, name: str) -> str:
+        """``escaped`` of what a template has as ``value.name``."""
+        try:
+            shown = getattr(value, name)
+        except AttributeError:
+            shown = self.getattr(value, name)
+        kind = type(shown)
+        if kind is str:
+            return _escaped_text(shown)
+        return shown if kind is Markup else escape(shown)
 
     def get_template(
         self,
