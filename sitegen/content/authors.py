@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sitegen.content.characters import one_line
 from sitegen.model import Person
@@ -15,12 +16,19 @@ def people(value: list[Person | str | None] | str | None) -> tuple[Person, ...]:
     found = []
     for person in _split(value) if isinstance(value, str) else value or ():
         if isinstance(person, str):
-            if name := one_line(person):
-                found.append(Person(name))
+            if known := _named(person):
+                found.append(known)
         elif person and (name := one_line(person.name)):
             details = (person.family, person.given, person.orcid, person.affiliation)
             found.append(Person(name, *((one_line(detail) or None) for detail in details)))
     return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _named(text: str) -> Person | None:
+    """Of whom no more than the name is given, as of most authors of most collections."""
+    name = one_line(text)
+    return Person(name) if name else None
 
 
 def is_doubtful(value: list[Person | str | None] | str | None) -> bool:

@@ -49,8 +49,9 @@ class SourceFile(msgspec.Struct, frozen=True):
 
     def read_bytes(self) -> bytes:
         """The file's bytes; ``OSError`` when it cannot be read."""
-        with open(self.path, "rb") as file:
-            return file.read()
+        # Read as a whole, so a buffer is in the way.
+        with open(self.path, "rb", buffering=0) as file:
+            return file.readall()
 
 
 def walk(root: Path, folder: Path, problems: list[Problem]) -> list[SourceFile]:

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -255,7 +256,11 @@ def _many(value: list[str | None] | str | None) -> list[str]:
     return [item for item in value or () if item]
 
 
+# A label stands on many papers.
+_label = lru_cache(maxsize=16384)(one_line)
+
+
 def _labels(value: list[str | None] | str | None) -> tuple[str, ...]:
     """Labels in their order without repeats; a single text with commas is a list too."""
     many = value.split(",") if isinstance(value, str) else _many(value)
-    return tuple(dict.fromkeys(label for label in map(one_line, many) if label))
+    return tuple(dict.fromkeys(label for label in map(_label, many) if label))
