@@ -45,6 +45,9 @@ _LATEX = {
 }
 # Braces count for BibTeX even behind a backslash, so ones without a partner are written as commands.
 _UNMATCHED = _LATEX | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+# Words of which a slug is what is left without punctuation; they are most of those that ``slugify`` is slow at.
+_USUAL_WORD = re.compile(r"(?=.*[A-Za-z]{5})[A-Za-z0-9:,.?!()-]{5,40}")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _LATEX_SPECIAL = re.compile(r"[\\{}~^$&%#_]")
 _encode = msgspec.json.Encoder().encode
 _MARK = re.compile("\x11(\\d+)\x11")
@@ -116,6 +119,8 @@ def _key(paper: Paper, about: Reference) -> str:
 
 @lru_cache(maxsize=16384)
 def _ascii(word: str) -> str:
+    if _USUAL_WORD.fullmatch(word):
+        return _NOT_IN_KEY.sub("", word.lower())
     return slugify(word).replace("-", "")
 
 

@@ -122,7 +122,7 @@ def _beginning(markdown: str, limit: int) -> str:
     head = markdown[: 2 * limit]
     if len(head) == len(markdown) or "$" in head or not _is_plain(head):
         return ""
-    text = " ".join(_clean(head).split())
+    text = _in_one_line(_clean(head))
     return text if len(text) > limit else ""
 
 
