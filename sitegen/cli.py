@@ -7,6 +7,7 @@ command needs is imported when it runs, so that ``sitegen build`` with nothing t
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import sys
 from contextlib import closing, nullcontext
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 # Named here so that a help text needs no imports; tests compare them with what there is.
 HOSTS = ("github", "netlify", "cloudflare")
+# What the machine can refuse to any command, and what to do about it.
+_REFUSALS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space and run this again; nothing is lost")
+_REFUSALS |= dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "see who may write there")
+_REFUSALS[errno.EIO] = "the disk may be failing"
 FORMATS = ("bibtex", "ris", "csl-json", "text", "jsonl")
 
 
@@ -47,6 +52,12 @@ class _Commands(click.Group):
             raise SystemExit(error.exit_code) from None
         except BrokenPipeError:  # the reader of our output has seen enough
             raise SystemExit(0) from None
+        except OSError as error:
+            if error.errno not in _REFUSALS:
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"sitegen: {place}{error.strerror} ({_REFUSALS[error.errno]})", err=True)
+            raise SystemExit(UsageError.exit_code) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

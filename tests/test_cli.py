@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -54,6 +56,26 @@ def test_a_second_build_writes_nothing_and_a_third_removes_what_is_gone(run: Run
     third = json.loads(run("build", "-c", site, "--json").stdout)
     assert third["papers"] == 1
     assert third["removed"] > 0
+
+
+@pytest.mark.parametrize(
+    ("refusal", "advice"), [(errno.ENOSPC, "free some space"), (errno.EACCES, "who may write"), (errno.EIO, "disk")]
+)
+def test_what_the_machine_refuses_is_told_in_one_line(
+    run: Run, site: Path, monkeypatch: pytest.MonkeyPatch, refusal: int, advice: str
+) -> None:
+    def refused(path: str, *_: int) -> int:
+        raise OSError(refusal, os.strerror(refusal), path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refused)
+        result = run("-c", site / "sitegen.yaml", "build", "-j", 1)
+    assert result.exit_code == 2
+    [line] = result.stderr.splitlines()
+    assert line.startswith("sitegen: /")
+    assert os.strerror(refusal) in line
+    assert advice in line
+    assert run("-c", site / "sitegen.yaml", "build").exit_code == 0
 
 
 def test_common_options_may_stand_before_or_after_the_command(run: Run, site: Path) -> None:
