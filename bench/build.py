@@ -4,7 +4,7 @@
     python bench/build.py CORPUS.jsonl ... [--hugo HUGO] [--pagefind PAGEFIND] [--repeat 3] [--work DIR]
 
 CORPUS.jsonl has one paper a line: slug, title, authors, date, topic, tags, abstract. For every corpus the papers
-are written as Markdown files for each program, and each is timed as a whole process, in turn:
+are written as Markdown files for each program, and each is timed as a whole process, one right after the other:
 
     cold        no output, no cache (old output is moved aside: deleting it makes the file system slow for minutes);
                 the papers are in the system's memory, as after a checkout
@@ -135,20 +135,40 @@ def read_all(folder: Path) -> None:
             path.read_bytes()
 
 
-def one_round(contestant: Contestant, paper: dict[str, Any], trash: Path, number: int) -> dict[str, Sample]:
-    site, output = contestant.site, contestant.site / contestant.output
-    move_aside(trash, output, *(site / path for path in contestant.leavings))
+def cold(contestant: Contestant, trash: Path) -> Sample:
+    site = contestant.site
+    move_aside(trash, site / contestant.output, *(site / path for path in contestant.leavings))
     os.sync()
     read_all(site / "content")
-    samples = {"cold": measure(contestant.command, site)}
-    samples["unchanged"] = measure(contestant.command, site)
+    return measure(contestant.command, site)
+
+
+def edited(contestant: Contestant, paper: dict[str, Any], number: int) -> Sample:
+    site = contestant.site
     mark = f"Freshly edited {number}."
     source = site / "content/papers" / f"{paper['slug']}.md"
     source.write_text(text_of(paper | {"abstract": f"{paper['abstract']} {mark}"}), encoding="utf-8")
-    samples["edit"] = measure(contestant.command, site)
-    page = output / "papers" / paper["slug"] / "index.html"
+    sample = measure(contestant.command, site)
+    page = site / contestant.output / "papers" / paper["slug"] / "index.html"
     if mark not in page.read_text(encoding="utf-8"):
         raise SystemExit(f"{contestant.name}: the edit did not reach {page}")
+    return sample
+
+
+def one_round(
+    rivals: list[Contestant], paper: dict[str, Any], trash: Path, number: int
+) -> dict[str, dict[str, Sample]]:
+    """By contestant and stage. What is compared is done one right after the other: noise comes and goes."""
+    stages: dict[str, Callable[[Contestant], Sample]] = {
+        "cold": lambda rival: cold(rival, trash),
+        "unchanged": lambda rival: measure(rival.command, rival.site),
+        "edit": lambda rival: edited(rival, paper, number),
+    }
+    samples: dict[str, dict[str, Sample]] = {rival.name: {} for rival in rivals}
+    for stage, take in stages.items():
+        # None of them is always the first.
+        for rival in rivals if number % 2 else reversed(rivals):
+            samples[rival.name][stage] = take(rival)
     return samples
 
 
@@ -164,7 +184,7 @@ def run(corpus: Path, work: Path, arguments: argparse.Namespace) -> None:
     rivals = contestants(work, papers, arguments.hugo)
     rounds: list[dict[str, dict[str, Sample]]] = []
     for number in range(arguments.repeat):
-        row = {rival.name: one_round(rival, papers[len(papers) // 2], trash, number) for rival in rivals}
+        row = one_round(rivals, papers[len(papers) // 2], trash, number)
         if arguments.pagefind:
             row["hugo"]["pagefind"] = pagefind_round(arguments.pagefind, rivals[-1], trash)
         rounds.append(row)
@@ -186,6 +206,7 @@ def report(count: int, rivals: list[Contestant], rounds: list[dict[str, dict[str
             f"{median(v['unchanged'].wall for v in values):.2f} | {median(v['edit'].wall for v in values):.2f} | "
             f"{pages:,} | {size:.1f} |"
         )
+    print("\ncold s by round:", *[f"{rival.name} {_seconds(rounds, rival.name)};" for rival in rivals])
     if "hugo" not in rounds[0]:
         return
     print("\n| ratio | to Hugo | to Hugo + Pagefind |\n|---|--:|--:|")
@@ -198,6 +219,10 @@ def report(count: int, rivals: list[Contestant], rounds: list[dict[str, dict[str
             print(f"| {name}, {stage} | {alone} | {both} |")
     memory = median(row["bare"]["cold"].memory / row["hugo"]["cold"].memory for row in rounds)
     print(f"| bare, peak memory | {memory:.2f} | – |")
+
+
+def _seconds(rounds: list[dict[str, dict[str, Sample]]], name: str) -> str:
+    return " ".join(f"{row[name]['cold'].wall:.2f}" for row in rounds)
 
 
 def _ratio(
