@@ -15,6 +15,7 @@ from sitegen.content.record import paper_from
 from sitegen.model import Paper
 from sitegen.render.citations import bibliography, citation_key, citations
 from sitegen.render.reference import Name, name_of, reference
+from sitegen.urls import slugify
 
 TEXT = st.text(st.sampled_from("aZ é{}\\$&%#_~^\",'@=-0\n漢and "), min_size=1, max_size=40)
 
@@ -153,6 +154,11 @@ def test_a_bibliography_has_distinct_keys_and_a_papers_own_key_stays() -> None:
     assert len(set(keys)) == 3
     assert keys[0] == citation_key(twins[0]) == "b2025same"
     assert [row["id"] for row in json.loads(bibliography(twins, "csl"))] == keys
+
+
+@given(st.text(st.sampled_from("abcdeXYZ019:,.?!()&'+/#é"), min_size=1, max_size=45))
+def test_a_word_stands_in_a_key_as_in_a_slug(word: str) -> None:
+    assert citation_key(paper_of(word)) == slugify(word).replace("-", "")[:40]
 
 
 def test_a_bibliography_carries_abstracts(full: Paper) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
 
 from sitegen.config import Config
 from sitegen.model import Paper, Vocabulary
+from sitegen.render.cards import ITEM, ROOT, Cards
 from sitegen.render.kinds.paging import page_count, pager
 from sitegen.render.words import Language
 
@@ -224,3 +226,20 @@ def test_switched_off_lists_are_neither_made_nor_linked() -> None:
     assert not [path for path in pages if path.split("/")[0] in wanted]
     for page in pages.values():
         assert not [target for target in page.targets() if target.split("/")[0] in wanted], page.path
+
+
+def test_an_item_stands_wherever_a_template_writes_it_with_links_from_there() -> None:
+    cards = Cards(site_of([paper_of("One & all"), paper_of("Two")]), setup_of())
+    two, one = cards.items([1, 0])
+    page = cards.filled(f"<ul>{two}—{one}</ul>{two}", "../../").decode()
+    assert re.findall(r'href="([^"]*papers/[^"]*)"', page) == [f"../../papers/{i}/" for i in ("two", "one-all", "two")]
+    assert "—" in page
+    assert not re.search(f"[{ROOT}{ITEM}]", page)
+
+
+def test_the_same_item_is_another_at_another_level_or_density() -> None:
+    cards = Cards(site_of([paper_of("One", abstract="Said of it.")]), setup_of())
+    [full], [deep], [dense] = cards.items([0]), cards.items([0], 4), cards.items([0], dense=True)
+    shown = [cards.filled(item, "").decode() for item in (full, deep, dense)]
+    assert ["<h4>" in item for item in shown] == [False, True, False]
+    assert ["Said of it." in item for item in shown] == [True, True, False]

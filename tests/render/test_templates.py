@@ -94,6 +94,35 @@ def test_text_stands_in_the_order_of_the_template(template: str, tmp_path: Path)
     assert ours == plain
 
 
+class Thing:
+    text, mark, number, nothing = "<&'>", Markup("<b>"), 7, None
+    loud, marked, parts = Loud(), Marked(), {"key": '"<"', "items": "of a mapping"}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ it.text }}{{ it.mark }}{{ it.number }}{{ it.nothing }}{{ it.loud }}{{ it.marked }}",
+        "{{ it.parts.key }}{{ it.parts['key'] }}{{ it.parts.key.upper() }}{{ it.parts.values() | list | first }}",
+        "{{ it.text | upper }}{{ it.text ~ it.mark }}{{ it.mark.striptags() }}",
+        "{{ it.text if it.absent is defined else it.number }}{{ it.absent | default(it.text) }}",
+        "{% autoescape false %}{{ it.text }}{{ it.loud }}{% endautoescape %}{{ it.text }}",
+        "{% autoescape it.number %}{{ it.text }}{% endautoescape %}",
+        "{% autoescape it.nothing %}{{ it.text }}{{ it.mark }}{% endautoescape %}",
+        "{% for it in [it, it] %}{{ it.text }}{{ loop.index }}{% endfor %}",
+        "{% macro show(it) %}{{ it.text }}{% endmacro %}{{ show(it) }}",
+    ],
+)
+def test_attributes_are_shown_as_jinja_shows_them(template: str, tmp_path: Path) -> None:
+    ours, plain = rendered(tmp_path, {"page.html": template}, it=Thing())
+    assert ours == plain
+
+
+def test_an_unknown_attribute_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(jinja2.UndefinedError, match="absent"):
+        rendered(tmp_path, {"page.html": "{{ it.absent }}"}, it=Thing())
+
+
 @pytest.mark.parametrize(
     "call",
     [
