@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 
 from markupsafe import Markup
 
@@ -47,7 +47,13 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     paper = site.papers[i]
     frame = setup.once(site, Frame)
     url = f"papers/{site.slugs[i]}/"
-    about = cache(partial(reference, paper, absolute(setup.config.base_url, url)))
+    known: list[Reference] = []
+
+    def about() -> Reference:
+        if not known:
+            known.append(reference(paper, absolute(setup.config.base_url, url)))
+        return known[0]
+
     page = frame.page(
         "paper",
         url,
