@@ -35,6 +35,18 @@ _KEPT_TITLES, _KEPT_ITEMS = 150_000, 450_000
 _KEPT_ENTRIES = 20_000
 
 
+class _Marks(dict[int, Markup]):
+    """Position of a paper -> the mark of its item of one form."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, position: int) -> Markup:
+        mark = self[position] = Markup(f"{ITEM}{self._form}{position}{ITEM}")
+        return mark
+
+
 class Cards:
     """Entries of one site's papers; see ``Setup.once``."""
 
@@ -45,6 +57,7 @@ class Cards:
         self._linked = frozenset(setup.config.lists.kinds)
         self._entries: dict[int, Entry] = {}
         self._titles: dict[int, tuple[Markup, str]] = {}
+        self._marks: dict[tuple[int, bool], _Marks] = {}
         self._items: dict[str, bytes] = {}
         self._template = setup.theme.environment.get_template(TEMPLATE)
         self._links: dict[TermKind, list[Link | None]] = {k: [None] * len(t) for k, t in site.terms.items()}
@@ -74,8 +87,8 @@ class Cards:
 
     def items(self, positions: Iterable[int], level: int = 3, *, dense: bool = False) -> tuple[Markup, ...]:
         """Papers as list items: each is a mark in whose place ``filled`` puts what ``_entry.html`` makes."""
-        form = f"{ITEM}{level}{dense:d}"
-        return tuple([Markup(f"{form}{position}{ITEM}") for position in positions])
+        marks = self._marks.setdefault((level, dense), _Marks(f"{level}{dense:d}"))
+        return tuple(map(marks.__getitem__, positions))
 
     def filled(self, html: str, root: str) -> bytes:
         """A page with its items in their places.

@@ -10,6 +10,7 @@ import html
 import re
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -146,8 +147,8 @@ def rss_item(entry: Entry) -> str:
     return (
         f"<item>\n<title>{_xml(entry.title)}</title>\n<link>{_xml(entry.url)}</link>\n"
         f'<guid isPermaLink="false">{entry.id}</guid>\n{date}'
-        + "".join([f"<dc:creator>{_xml(name)}</dc:creator>\n" for name in entry.authors])
-        + "".join([f"<category>{_xml(name)}</category>\n" for name in entry.categories])
+        + "".join([f"<dc:creator>{_label(name)}</dc:creator>\n" for name in entry.authors])
+        + "".join([f"<category>{_label(name)}</category>\n" for name in entry.categories])
         + f"<description>{_xml(entry.content)}</description>\n</item>\n"
     )
 
@@ -176,8 +177,8 @@ def atom_entry(entry: Entry) -> str:
         f"<entry{language}>\n<id>{entry.id}</id>\n<title>{_xml(entry.title)}</title>\n"
         f'<link rel="alternate" type="text/html" href="{_xml(entry.url)}"/>\n{related}'
         f"<updated>{rfc3339(entry.updated)}</updated>\n{published}"
-        + "".join([f"<author><name>{_xml(name)}</name></author>\n" for name in entry.authors])
-        + "".join([f'<category term="{_xml(name)}"/>\n' for name in entry.categories])
+        + "".join([f"<author><name>{_label(name)}</name></author>\n" for name in entry.authors])
+        + "".join([f'<category term="{_label(name)}"/>\n' for name in entry.categories])
         + f'<content type="html">{_xml(entry.content)}</content>\n</entry>\n'
     )
 
@@ -267,6 +268,9 @@ def _xml(text: str) -> str:
         text = NOT_TEXT.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
+
+# An author and a label stand on many papers.
+_label = lru_cache(maxsize=16384)(_xml)
 
 ENTRY_WRITERS = {"rss": rss_item, "atom": atom_entry, "json": json_item}
 WRITERS = {"rss": rss, "atom": atom, "json": json_feed}

@@ -151,7 +151,7 @@ def _clean(text: str) -> str:
 def _in_one_line(text: str) -> str:
     text = text.strip()
     # The blank is the only white space that counts as printable.
-    return text if "  " not in text and text.isprintable() else " ".join(text.split())
+    return text if "  " not in text and "\n" not in text and is_plain(text) else " ".join(text.split())
 
 
 def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:
