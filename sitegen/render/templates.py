@@ -142,6 +142,7 @@ class Environment(jinja2.Environment):
             shown = getattr(value, name)
         except AttributeError:
             shown = self.getattr(value, name)
+        # ``escaped`` once more: to call it takes as long as what it does.
         kind = type(shown)
         if kind is str:
             return _escaped_text(shown)
