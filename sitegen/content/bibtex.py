@@ -26,6 +26,7 @@ from bibtexparser.model import (
 from bibtexparser.splitter import Splitter
 
 from sitegen.content.addresses import meaning_of
+from sitegen.content.files import no_text
 from sitegen.content.latex import to_text
 from sitegen.content.plain import to_markdown
 from sitegen.content.record import papers_from
@@ -59,10 +60,16 @@ def read_papers(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
 
 
 def read_bibtex(text: str, source: str) -> tuple[list[Record], list[Problem]]:
-    """Every entry of a BibTeX text as a record's fields; what cannot be read is told by its line."""
+    """Every entry of a BibTeX text as a record's fields; what cannot be read is told by its line.
+
+    Args:
+        text: perhaps ``files.marked``.
+    """
     reader = _Reader(source)
     for block in Splitter(text).split().blocks:
         reader.take(block)
+    if not reader.records and not reader.problems and (wrong := no_text(text, source)):
+        return [], [wrong]
     return reader.records, reader.problems
 
 
@@ -79,7 +86,12 @@ class _Reader:
     def take(self, block: Block) -> None:
         self._line = (block.start_line or 0) + 1
         block = self._salvaged(block)
-        if isinstance(block, String):
+        if isinstance(block, ImplicitComment | ExplicitComment | Preamble):
+            return
+        wrong = no_text(block.raw or "", self._source, self._line)
+        if wrong:
+            self.problems.append(wrong)
+        elif isinstance(block, String):
             self._define(block)
         elif isinstance(block, Entry):
             try:
@@ -89,7 +101,7 @@ class _Reader:
         elif isinstance(block, ParsingFailedBlock):
             reason = getattr(block.error, "abort_reason", None) or "cannot be read"
             self._error(f"not valid BibTeX: {reason[:1].lower()}{reason[1:].rstrip('.')}")
-        elif not isinstance(block, ImplicitComment | ExplicitComment | Preamble):
+        else:
             self._error("not understood")
 
     def _error(self, message: str, field: str | None = None) -> None:

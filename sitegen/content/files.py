@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from operator import attrgetter
@@ -13,6 +14,8 @@ import msgspec
 from sitegen.errors import Problem
 
 MAX_SOURCE_BYTES = 256 * 1024 * 1024
+_NUL = "\udc00"
+_MARK = re.compile(f"[{_NUL}\udc80-\udcff]")
 
 
 class Signature(msgspec.Struct, frozen=True, array_like=True):
@@ -77,20 +80,10 @@ def read_text(file: SourceFile) -> str | Problem:
     return raw if isinstance(raw, Problem) else decode(raw, file.name)
 
 
-def read_lines(file: SourceFile) -> tuple[str, list[Problem]] | tuple[Problem, list[Problem]]:
-    """``read_text`` for a file each line of which stands for itself: a line that is no text is empty, and told."""
+def read_marked(file: SourceFile) -> str | Problem:
+    """``read_text`` for a file of many papers: see ``marked``."""
     raw = _read(file)
-    if isinstance(raw, Problem):
-        return raw, []
-    lines: list[str] = []
-    problems: list[Problem] = []
-    for number, line in enumerate(raw.split(b"\n"), 1):
-        text = decode(line, file.name)
-        if isinstance(text, Problem):
-            problems.append(msgspec.structs.replace(text, line=number))
-            text = ""
-        lines.append(text)
-    return "\n".join(lines), problems
+    return raw if isinstance(raw, Problem) else marked(raw)
 
 
 def _read(file: SourceFile) -> bytes | Problem:
@@ -113,6 +106,27 @@ def decode(raw: bytes, name: str) -> str | Problem:
         line = text.count("\n", 0, text.index("\0")) + 1
         return Problem(source=name, line=line, message="not a text file (it holds a NUL byte)")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def marked(raw: bytes) -> str:
+    """UTF-8 bytes as text in which a lone surrogate stands for each byte that is none, so that only the paper that has
+    it is lost: whoever reads a piece of such a text asks ``no_text`` first.
+
+    Source: PEP 383; a NUL is U+DC00.
+    """
+    text = raw.decode("utf-8-sig", "surrogateescape").replace("\0", _NUL)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def no_text(piece: str, source: str, line: int = 1) -> Problem | None:
+    """What is wrong with a piece of ``marked`` text that begins on this line, if it holds a mark."""
+    found = None if piece.isascii() else _MARK.search(piece)
+    if not found:
+        return None
+    line += piece.count("\n", 0, found.start())
+    if found[0] == _NUL:
+        return Problem(source=source, line=line, message="not text (it holds a NUL byte)")
+    return Problem(source=source, line=line, message="not UTF-8 text", hint="save the file as UTF-8")
 
 
 def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Iterator[SourceFile]:

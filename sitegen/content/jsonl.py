@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sitegen.content.files import no_text
 from sitegen.content.record import papers_from
 from sitegen.errors import Problem
 from sitegen.model import Paper
@@ -24,13 +25,17 @@ def read_papers(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
 
 
 def read_jsonl(text: str, source: str) -> tuple[list[Record], list[Problem]]:
-    """One object per line; blank lines are passed over, every other line that is no object is told."""
+    """One object per line; blank lines are passed over, every other line that is no object is told.
+
+    Args:
+        text: perhaps ``files.marked``.
+    """
     records: list[Record] = []
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line or line.isspace():
             continue
-        value = parse_json(line, source, number)
+        value = no_text(line, source, number) or parse_json(line, source, number)
         if isinstance(value, Problem):
             problems.append(value)
             continue

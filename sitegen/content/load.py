@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from sitegen.content import jsonl, vocabulary
-from sitegen.content.files import Signature, SourceFile, read_lines, read_text, walk
+from sitegen.content.files import Signature, SourceFile, read_marked, read_text, walk
 from sitegen.content.frontmatter import split
 from sitegen.content.overlooked import ROOMS, overlooked
 from sitegen.content.record import paper_from
@@ -157,13 +157,12 @@ class _Common:
 def read_source(file: SourceFile) -> Parsed:
     """Read and validate one paper source."""
     text = read_text(file)
-    wrong: list[Problem] = []
-    if isinstance(text, Problem) and file.suffix == ".jsonl":
-        text, wrong = read_lines(file)
+    if isinstance(text, Problem) and file.suffix in _OF_MANY:
+        text = read_marked(file)
     if isinstance(text, Problem):
         return Parsed(file.name, file.signature, (), (text,))
     papers, problems = READERS[file.suffix](text, file.name)
-    return Parsed(file.name, file.signature, tuple(papers), (*wrong, *problems))
+    return Parsed(file.name, file.signature, tuple(papers), tuple(problems))
 
 
 def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
@@ -190,6 +189,8 @@ READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read_papers,
 }
 _SUFFIXES = tuple(READERS)
+# Files of many papers, of which one that is no text must not cost the others.
+_OF_MANY = frozenset({".bib", ".jsonl"})
 _name = attrgetter("name")
 
 

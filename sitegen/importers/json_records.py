@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sitegen.content.addresses import meaning_of
+from sitegen.content.files import no_text
 from sitegen.content.jsonl import Record, parse_json, read_jsonl, record_of
 from sitegen.content.record import FIELDS
 from sitegen.errors import Problem
@@ -61,11 +62,14 @@ def read_json(text: str, source: str, captured: Date | None) -> Listing:
 
 def _records(text: str, source: str) -> tuple[list[Record], list[Problem]]:
     whole = parse_json(text, source) if text.strip() else []
+    wrong = no_text(text, source)
     if isinstance(whole, Problem):
         first = next(line for line in text.split("\n") if line.strip())
         if isinstance(parse_json(first, source), dict):
             return read_jsonl(text, source)
-        return [], [whole]
+        return [], [wrong or whole]
+    if wrong:
+        return [], [wrong]
     opening = 0
     if isinstance(whole, dict) and isinstance(whole.get("papers"), list):
         key = re.search(r'"papers"\s*:\s*\[', text)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sitegen.config import Config
-from sitegen.content.files import MAX_SOURCE_BYTES, decode
+from sitegen.content.files import MAX_SOURCE_BYTES, decode, marked
 from sitegen.content.load import load
 from sitegen.content.record import paper_from
 from sitegen.errors import Problem, UsageError, did_you_mean
@@ -31,6 +31,9 @@ IMPORTERS: dict[str, Importer] = {
     "arxiv-atom": read_atom,
 }
 """Name on the command line -> importer."""
+
+# Formats whose importers tell of single papers that are no text, and need not refuse the others.
+_IN_PIECES = frozenset({"bibtex", "jsonl", "json"})
 
 STDIN = "-"
 
@@ -68,7 +71,7 @@ def run_import(
     papers: set[int] = set()
     for source in sources:
         name = str(source)
-        text = _text_of(source)
+        text = _text_of(source, format_name)
         if isinstance(text, Problem):
             problems.append(text)
             continue
@@ -122,7 +125,7 @@ def _papers(listing: Listing, name: str) -> Iterator[tuple[Paper | None, list[Pr
         yield as_written(paper) if paper else None, problems
 
 
-def _text_of(source: Path | str) -> str | Problem:
+def _text_of(source: Path | str, format_name: str) -> str | Problem:
     name = str(source)
     try:
         if name == STDIN:
@@ -138,7 +141,7 @@ def _text_of(source: Path | str) -> str | Problem:
         return Problem(source=name, message="no such file", hint="check its path")
     except (OSError, ValueError) as error:
         return Problem(source=name, message=f"cannot be read: {getattr(error, 'strerror', None) or error}")
-    return decode(raw, name)
+    return marked(raw) if format_name in _IN_PIECES else decode(raw, name)
 
 
 def _listing_name(source: Path | str, text: str) -> str:

@@ -77,6 +77,30 @@ def test_a_fault_is_told_by_file_and_line_and_costs_no_other_paper(
     assert message in str(problem)
 
 
+BAD_BYTE = b"@article{one, title={First}}\n@article{two,\n title={Caf\xe9}}\n% \xe9\n@article{three, title={Third}}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "titles", "said"),
+    [
+        ("many.bib", BAD_BYTE, ["First", "Third"], [(3, "not UTF-8 text")]),
+        ("many.bib", b"\xef\xbb\xbf" + BAD_BYTE.replace(b"\n", b"\r\n"), ["First", "Third"], [(3, "not UTF-8 text")]),
+        ("many.bib", BAD_BYTE.replace(b"\xe9}", b"\0}"), ["First", "Third"], [(3, "holds a NUL byte")]),
+        ("many.bib", b"%PDF-1.7\n\xe9\0\xe9", [], [(2, "not UTF-8 text")]),
+        ("many.bib", b'@string{x="\xe9"}\n@misc{a, title={A}}', ["A"], [(1, "not UTF-8 text")]),
+        ("many.jsonl", b'{"title": "A"}\n{"title": "\xe9"}\n{"title": "B"}\n', ["A", "B"], [(2, "not UTF-8 text")]),
+        ("many.jsonl", b'{"title": "A"}\n\0\n{"title": "B"}\n', ["A", "B"], [(2, "holds a NUL byte")]),
+    ],
+)
+def test_a_paper_that_is_no_text_costs_no_other_of_its_file(
+    make_site: SiteMaker, name: str, raw: bytes, titles: list[str], said: list[tuple[int, str]]
+) -> None:
+    content = _load(make_site({f"content/papers/{name}": raw}))
+    assert [found.title for found in content.papers] == titles
+    assert [problem.line for problem in content.problems] == [line for line, _ in said]
+    assert all(message in str(problem) for problem, (_, message) in zip(content.problems, said, strict=True))
+
+
 def test_deep_nesting_is_refused_and_not_followed(make_site: SiteMaker) -> None:
     root = make_site({"content/papers/a.md": "---\ntitle: " + "[" * 5000 + "\n---\n"})
     content = _load(root)

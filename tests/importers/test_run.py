@@ -349,3 +349,25 @@ def test_of_two_entries_with_one_key_none_is_lost_however_often_they_are_importe
     assert counts(run(site, source, name="bibtex")) == (2, 0, 0)
     assert sorted(paper.title for paper in papers(site).values()) == ["Folding", "Sailing"]
     assert counts(run(site, source, name="bibtex")) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "new", "line"),
+    [
+        ("bibtex", b"@misc{a, title={On knots}}\n@misc{b, title={On caf\xe9s}}\n@misc{c, title={On keels}}\n", 2, 2),
+        ("jsonl", b'{"title": "On knots"}\n{"title": "On caf\xe9s"}\n{"title": "On keels"}\n', 2, 2),
+        ("jsonl", b'{"title": "On caf\xe9s"}\n', 0, 1),
+        ("json", b'[{"title": "On knots"},\n {"title": "On caf\xe9s"}]', 0, 2),
+        ("json", b"%PDF-1.7\n\xe9", 0, 2),
+        ("daily-papers", MONDAY.encode().replace(b"strong", b"str\xf6ng"), 0, 7),
+    ],
+)
+def test_bytes_that_are_no_text_are_told_and_cost_no_paper_that_can_be_told_from_them(
+    site: Path, tmp_path: Path, name: str, raw: bytes, new: int, line: int
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(raw)
+    report = run(site, source, name=name)
+    assert report.total("new") == new == len(papers(site))
+    (problem,) = report.problems
+    assert (problem.line, problem.message) == (line, "not UTF-8 text")
