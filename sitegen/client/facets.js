@@ -1,7 +1,5 @@
 // The facets beside the results: what the found papers have in common, as buttons with counts.
 
-import { LABELS } from './url-state.js'
-
 const FEW = 8  // values of a facet that are shown at once
 export const MOST = 40  // and after "more"
 
@@ -13,30 +11,32 @@ export const MOST = 40  // and after "more"
 /** What stands for a value in the state: venues have no slug of their own. */
 const keyOf = (name, { label, slug }) => (name === 'venue' ? label : slug)
 
-/** Whether a value of a facet is chosen. */
-function chosen({ filters, years }, name, value) {
-  if (name === 'year') return Boolean(years) && years[0] <= Number(value) && Number(value) <= years[1]
-  return (filters[name] ?? []).includes(value)
-}
+// Whoever writes an address by hand may write a label as it stands on the page, or nearly so.
+const { compare } = new Intl.Collator('en', { sensitivity: 'base' })
 
 /**
- * The values to show: chosen ones first, also those which no paper found has, then the commonest.
+ * The values to show: chosen ones first, also those which no paper found has, then the commonest. The key of a chosen one
+ * is as the state has it.
  * @param {import('./url-state.js').State} state
  * @param {string} name
  * @param {Value[]} values
  * @returns {{label: string, key: string, count: number, pressed: boolean}[]}
  */
 export function listed(state, name, values) {
+  if (name === 'year') {
+    const [from, to] = state.years ?? [Infinity, -Infinity]
+    // They stay in their order.
+    return values.slice(0, MOST).map(({ label, slug, count }) => (
+      { label, key: slug, count, pressed: from <= Number(slug) && Number(slug) <= to }))
+  }
+  const chosen = state.filters[name] ?? []
+  const means = (said, value) => said === keyOf(name, value) || compare(said, value.label) === 0
   const all = values.map(value => {
-    const key = keyOf(name, value)
-    return { label: value.label, key, count: value.count, pressed: chosen(state, name, key) }
+    const said = chosen.find(one => means(one, value))
+    return { label: value.label, key: said ?? keyOf(name, value), count: value.count, pressed: said !== undefined }
   })
-  const known = new Set(all.map(value => value.key))
-  const missing = (LABELS.includes(name) ? state.filters[name] ?? [] : [])
-    .filter(key => !known.has(key))
-    .map(key => ({ label: key, key, count: 0, pressed: true }))
-  // Years stay in their order.
-  if (name === 'year') return all.slice(0, MOST)
+  const missing = chosen.filter(said => !values.some(value => means(said, value)))
+    .map(said => ({ label: said, key: said, count: 0, pressed: true }))
   return [...missing, ...all.filter(value => value.pressed), ...all.filter(value => !value.pressed)].slice(0, MOST)
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listed } from '../../sitegen/client/facets.js'
 import { statusOf } from '../../sitegen/client/status.js'
+import { toggled } from '../../sitegen/client/url-state.js'
 import { speaker } from '../../sitegen/client/words.js'
 
 const TABLE = {
@@ -54,6 +55,18 @@ test('chosen values of a facet come first, also those that no paper found has', 
   assert.deepEqual(listed(chosen, 'tag', VALUES).map(v => [v.key, v.count, v.pressed]), [
     ['gone', 0, true], ['sets', 2, true], ['graphs', 5, false],
   ])
+})
+
+test('a value that is chosen by its label is that value, and given up by what chose it', () => {
+  const values = [{ label: 'Graph Theory', slug: 'graph-theory', count: 5 }, { label: 'Köln sets', slug: 'koeln', count: 2 }]
+  const chosen = { ...state, filters: { topic: ['koln sets', 'graph theory', 'graph-theory', 'Gone'] } }
+  assert.deepEqual(listed(chosen, 'topic', values), [
+    { label: 'Gone', key: 'Gone', count: 0, pressed: true },
+    { label: 'Graph Theory', key: 'graph theory', count: 5, pressed: true },
+    { label: 'Köln sets', key: 'koln sets', count: 2, pressed: true },
+  ])
+  const one = { ...state, filters: { topic: ['Köln Sets'] } }
+  assert.deepEqual(toggled(one, 'topic', listed(one, 'topic', values)[0].key).filters, {})
 })
 
 test('years keep their order and a range presses each of its years', () => {
