@@ -10,6 +10,7 @@ Source of the model: lunr.py 0.8, ``lunr/builder.py`` and ``lunr/idf.py``.
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import compress
 
 import msgspec
@@ -138,17 +139,19 @@ def _counted(analyses: Analyses, numbers: Rows, fields: int) -> _Postings:
     vocabularies = [part.tally.terms.split(" ") if part.tally.terms else [] for part in analyses.parts]
     terms = sorted(set().union(*vocabularies))
     position = {term: i for i, term in enumerate(terms)}
-    runs = [
+    runs = deque(
         _run(part, numbers, np.array([position[term] for term in known], dtype=np.int64), fields)
         for known, part in zip(vocabularies, analyses.parts, strict=True)
-    ]
+    )
     sizes = np.zeros(len(terms) * fields, dtype=np.int64)
     for run in runs:
         sizes[run.cells] += run.sizes
     filled = np.cumsum(sizes) - sizes
     documents = np.empty(int(sizes.sum()), dtype=np.int32)
     frequencies, places = np.empty_like(documents, dtype=np.uint16), np.empty_like(documents, dtype=np.uint16)
-    for run in runs:
+    # Each goes when it has been dealt out: together they are as large as the index.
+    while runs:
+        run = runs.popleft()
         rows = ranges(filled[run.cells], run.sizes)
         filled[run.cells] += run.sizes
         documents[rows], frequencies[rows], places[rows] = run.documents, run.frequencies, run.places

@@ -28,7 +28,7 @@ _LEADING = 8  # of the papers of a frequent term one in so many is in the first 
 _SHORT_TITLE = 3  # terms of a title that is looked for in the first layers alone; the client knows the number too
 _LEADING_BYTES = 0.25  # what these take, more than their share since most have the term in several fields
 _REST = 2  # pages of the second layer are larger by this, being seldom fetched
-_BATCH = 2_000_000  # postings of which pages are made at once
+_BATCH = 500_000  # postings that are worked on at once: memory counts, and larger ones are no faster
 _VOCABULARY = 16_000  # bytes of a vocabulary block before compression
 
 
@@ -153,8 +153,13 @@ class Terms:
     @cached_property
     def _lengths(self) -> Rows:
         """The length of the field of each posting row."""
-        cells = np.arange(self._rows.size, dtype=np.int32) % self._fields
-        found: Rows = self._index.lengths[self._index.documents, np.repeat(cells, self._rows.reshape(-1))]
+        documents, lengths = self._index.documents, self._index.lengths
+        field = np.repeat((np.arange(self._rows.size) % self._fields).astype(np.int8), self._rows.reshape(-1))
+        found: Rows = np.empty(len(documents), dtype=lengths.dtype)
+        # To look them up takes several times the memory of what is found.
+        for begin in range(0, len(documents), _BATCH):
+            part = slice(begin, begin + _BATCH)
+            found[part] = lengths[documents[part], field[part]]
         return found
 
     def _postings(self, numbers: Ints) -> slice | Ints:
