@@ -105,7 +105,7 @@ def decode(raw: bytes, name: str) -> str | Problem:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return Problem(source=name, line=line, message="not a text file (it holds a NUL byte)")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return _with_line_feeds(text)
 
 
 def marked(raw: bytes) -> str:
@@ -115,6 +115,10 @@ def marked(raw: bytes) -> str:
     Source: PEP 383; a NUL is U+DC00.
     """
     text = raw.decode("utf-8-sig", "surrogateescape").replace("\0", _NUL)
+    return _with_line_feeds(text)
+
+
+def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
