@@ -20,6 +20,7 @@ from sitegen.model import Site
 from sitegen.publish import processes
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.indexing import IndexStage, indexing, similar_papers
+from sitegen.publish.memory import give_back
 from sitegen.publish.publication import Publication
 from sitegen.publish.results import SharedResults
 from sitegen.publish.writer import Stage, Written
@@ -76,6 +77,8 @@ class Pipeline:
 
     def _run(self, stage: Stage, index: IndexStage | None, read: Read | None, seen: Seen | None) -> Done:
         problems, site, intact = self._read(index, read)
+        # The sources as they were read are gone. Each worker that renders pages gets a copy of all there is.
+        give_back(len(site.papers))
         known = self.cache.read("theme", Memory)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())

@@ -138,8 +138,8 @@ def _read_anew(files: Sequence[SourceFile], mapper: Mapper) -> Iterator[Parsed]:
 
 
 class _Common:
-    """Authors and labels that papers have in common, each kept once: a large site takes less memory, and what is the
-    same object need not be compared."""
+    """Authors and labels that papers have in common, and a paper's slug that is its id, each kept once: a large site
+    takes less memory, and what is the same object need not be compared."""
 
     def __init__(self) -> None:
         self._authors: dict[Person, Person] = {}
@@ -151,6 +151,8 @@ class _Common:
             force_setattr(paper, "authors", tuple([author(person, person) for person in paper.authors]))
             force_setattr(paper, "topics", tuple([label(topic, topic) for topic in paper.topics]))
             force_setattr(paper, "tags", tuple([label(tag, tag) for tag in paper.tags]))
+            if paper.slug == paper.id:
+                force_setattr(paper, "slug", paper.id)
         return source
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import collections
-import contextlib
-import ctypes
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import numpy as np
 from sitegen.config import SearchConfig
 from sitegen.publish.cache import Cache
 from sitegen.publish.index_contract import IndexFile, in_plain_words
+from sitegen.publish.memory import give_back
 from sitegen.publish.writer import Stage, digest_of, lies_at
 from sitegen.render.output import Output
 from sitegen.search.analysis import Analyses, Analyst, Told, tell
@@ -27,8 +25,6 @@ from sitegen.search.state import State, Step, compare, follow, index_of, pages_o
 from sitegen.search.stored import from_bytes, to_parts
 
 LUNR_JSON = "search/lunr.json"
-# Papers from which on memory counts for more than the tenths of a second that it takes to give it back.
-_LARGE = 30_000
 
 
 class LunrIndexer:
@@ -121,11 +117,8 @@ class LunrIndexer:
         self._give_back()
 
     def _give_back(self) -> None:
-        """Return memory that is not used any more to the system: pages of a large site are rendered beside this."""
-        if len(self._ids) >= _LARGE:
-            gc.collect()
-            with contextlib.suppress(AttributeError, OSError):  # only the GNU library has it
-                ctypes.CDLL(None).malloc_trim(0)
+        """Pages of the site are rendered beside this."""
+        give_back(len(self._ids))
 
     def _wished(self) -> Iterator[tuple[Output, Callable[[], bytes]]]:
         *pages, last = self._pages.files

@@ -7,14 +7,18 @@ anything else is known of a site. ``Analyst`` adds the rest.
 from __future__ import annotations
 
 import re
+from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
 from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
-from sitegen.search.lexicon import Lexicon, Rows, Tally
+from sitegen.search.arrays import ranges, stable_order
+from sitegen.search.lexicon import MOST, Counts, Lexicon, Rows, Tally
 from sitegen.search.model import Card, Document, Label, Model
 
 Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
@@ -52,11 +56,26 @@ class Labelled(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The terms of some fields of some documents: of which document and field each text of the tally is."""
+    """The posting rows of some fields of some documents by cell: term times the number of all fields, plus field.
 
-    tally: Tally
-    documents: Rows
+    Attributes:
+        first: number of the first document, from which on they are numbered here. ``fields``: positions in the model.
+        lengths: field lengths, shape (documents, ``fields``).
+        terms: joined by blanks, in no particular order.
+        cells: ascending. ``sizes``: how many rows are in each.
+        documents: ascending in a cell. ``frequencies``: of the term in that field.
+        places: of each row, the place of the term among the distinct terms of that field.
+    """
+
+    first: int
     fields: Rows
+    lengths: Rows
+    terms: str
+    cells: Rows
+    sizes: Rows
+    documents: npt.NDArray[np.unsignedinteger]
+    frequencies: Counts
+    places: Counts
 
 
 class Analyses(msgspec.Struct, frozen=True):
@@ -64,12 +83,13 @@ class Analyses(msgspec.Struct, frozen=True):
 
     Attributes:
         labelled: by kind.
-        parts: in the order of the documents, where they are of the same fields.
+        parts: in the order of the documents, where they are of the same fields. An index takes them out one by one,
+            since together they are as large as it.
     """
 
     papers: Papers
     labelled: dict[Kind, Labelled]
-    parts: list[Part]
+    parts: deque[Part]
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -96,9 +116,8 @@ _lexicon = Lexicon()
 
 def _present_lexicon() -> Lexicon:
     """That of this process: most of what a collection says it has said before."""
-    global _lexicon
     if _lexicon.full:
-        _lexicon = Lexicon()
+        _lexicon.clear()
     return _lexicon
 
 
@@ -154,56 +173,80 @@ class Analyst:
     def __init__(self, model: Model) -> None:
         names = [field.name for field in model.fields]
         self._names = names
-        self._others = [number for number, name in enumerate(names) if name not in TELLING]
-        self._telling = [names.index(name) for name in TELLING]
-        self._parts: list[Part] = []
-        self._own: list[Card] = []
-        self._words: list[str] = []
-        self._cards: list[bytes] = []
-        self._summaries: list[bytes] = []
+        self._others = np.array([number for number, name in enumerate(names) if name not in TELLING], dtype=np.int32)
+        self._telling = np.array([names.index(name) for name in TELLING], dtype=np.int32)
+        self._parts: deque[Part] = deque()
+        self._papers = Papers([], [], [], [], [], [])
+        self._labels = {kind: _Labels() for kind in KINDS}
+        self._named = _Named()
+        self._untitled: deque[tuple[str, str, bytes]] = deque()
 
     def expect(self, documents: Sequence[Document]) -> None:
         """Take the next documents, of whose titles and abstracts will be told."""
-        rest = [document.fields.get(self._names[number], "") for document in documents for number in self._others]
-        self._parts.append(_part(_present_lexicon().tally(rest)[0], len(self._own), self._others))
-        self._own += [document.card for document in documents]
+        papers, labels, named = self._papers, self._labels, self._named.__getitem__
+        others = [self._names[number] for number in self._others.tolist()]
+        rest = [document.fields.get(name, "") for document in documents for name in others]
+        self._parts.append(self._part(_present_lexicon().tally(rest)[0], len(papers.ids), self._others))
+        for card in [document.card for document in documents]:
+            papers.ids.append(card.id)
+            papers.dates.append(card.date)
+            papers.votes.append(card.votes)
+            labels["topics"].append(card.topics)
+            labels["tags"].append(card.tags)
+            labels["venues"].append((named(card.venue),) if card.venue else ())
+            labels["authors"].append(tuple(map(named, card.authors)))
+            self._untitled.append((card.id, card.url, untitled_json(card)))
 
     def hear(self, told: Told) -> None:
         """Take what is to be known of the titles and abstracts of the next ones of those."""
-        first, count = len(self._cards), len(told.titles)
-        self._parts.append(_part(told.tally, first, self._telling))
-        self._words += told.words
-        self._cards += map(card_json, self._own[first : first + count], told.titles)
-        self._summaries += told.summaries
+        papers = self._papers
+        self._parts.append(self._part(told.tally, len(papers.cards), self._telling))
+        papers.cards.extend([card_json(title, *self._untitled.popleft()) for title in told.titles])
+        papers.words.extend(told.words)
+        papers.summaries.extend(told.summaries)
 
     def analyses(self) -> Analyses:
         """What the index needs, once all has been heard."""
-        papers = Papers(
-            ids=[card.id for card in self._own],
-            dates=[card.date for card in self._own],
-            votes=[card.votes for card in self._own],
-            words=self._words,
-            cards=self._cards,
-            summaries=self._summaries,
+        return Analyses(self._papers, {kind: labels.labelled() for kind, labels in self._labels.items()}, self._parts)
+
+    def _part(self, tally: Tally, first: int, fields: Rows) -> Part:
+        """Of a tally of these fields of documents from ``first`` on. Each part is sorted by itself, being small."""
+        lengths = tally.lengths.reshape(-1, max(len(fields), 1))
+        documents = np.repeat(np.arange(len(lengths), dtype=np.min_scalar_type(len(lengths))), lengths.shape[1])
+        cells = tally.numbers * np.int32(len(self._names)) + np.repeat(np.tile(fields, len(lengths)), tally.sizes)
+        order = stable_order(cells)
+        firsts = np.flatnonzero(np.diff(cells[order], prepend=-1))
+        places = ranges(np.zeros(len(tally.sizes), dtype=np.int64), tally.sizes)
+        return Part(
+            first=first,
+            fields=fields,
+            lengths=lengths,
+            terms=tally.terms,
+            cells=cells[order[firsts]],
+            sizes=np.diff(firsts, append=len(order)).astype(np.int32),
+            documents=np.repeat(documents, tally.sizes)[order],
+            frequencies=tally.frequencies[order],
+            places=np.minimum(places, MOST).astype(np.uint16)[order],
         )
-        return Analyses(papers, _labels(self._own), self._parts)
 
 
-def _part(tally: Tally, first: int, fields: Sequence[int]) -> Part:
-    """Of a tally of these fields of documents from ``first`` on."""
-    count = len(tally.sizes) // max(len(fields), 1)
-    documents = np.repeat(np.arange(first, first + count, dtype=np.int32), len(fields))
-    return Part(tally, documents, np.tile(np.array(fields, dtype=np.int32), count))
+class _Labels:
+    """Collects the labels of one kind, document by document."""
 
+    def __init__(self) -> None:
+        self._position: dict[Label, int] = {}
+        self._sizes = array("i")
+        self._numbers = array("i")
 
-def _labels(cards: Sequence[Card]) -> dict[Kind, Labelled]:
-    named = _Named().__getitem__
-    return {
-        "topics": _labelled([card.topics for card in cards]),
-        "tags": _labelled([card.tags for card in cards]),
-        "venues": _labelled([(named(card.venue),) if card.venue else () for card in cards]),
-        "authors": _labelled([tuple(map(named, card.authors)) for card in cards]),
-    }
+    def append(self, labels: Sequence[Label]) -> None:
+        position = self._position
+        distinct = dict.fromkeys(labels)
+        self._sizes.append(len(distinct))
+        self._numbers.extend([position.setdefault(label, len(position)) for label in distinct])
+
+    def labelled(self) -> Labelled:
+        documents = np.repeat(np.arange(len(self._sizes), dtype=np.int32), self._sizes)
+        return Labelled(list(self._position), documents, np.array(self._numbers, dtype=np.int32))
 
 
 class _Named(dict[str, Label]):
@@ -212,14 +255,6 @@ class _Named(dict[str, Label]):
     def __missing__(self, name: str) -> Label:
         label = self[name] = Label(name, default_slug(name))
         return label
-
-
-def _labelled(own: Sequence[Sequence[Label]]) -> Labelled:
-    position: dict[Label, int] = {}
-    distinct = [dict.fromkeys(labels) for labels in own]
-    numbers = [position.setdefault(label, len(position)) for labels in distinct for label in labels]
-    documents = np.repeat(np.arange(len(own), dtype=np.int32), [len(labels) for labels in distinct])
-    return Labelled(list(position), documents, np.array(numbers, dtype=np.int32))
 
 
 def default_slug(label: str) -> str:
@@ -257,9 +292,17 @@ def id_of(record: str | tuple[int, str], title: str) -> str:
     return record if isinstance(record, str) else _title_slug(title)[: record[0]] + record[1]
 
 
-def card_json(card: Card, title: str) -> bytes:
-    """A card as it is written, but for its summary and the closing bracket."""
-    url = 0 if card.url == f"papers/{card.id}/" else card.url
+def card_json(title: str, paper: str, url: str, untitled: bytes) -> bytes:
+    """The card of a paper, given by its id, as it is written, but for its summary and the closing bracket.
+
+    Args:
+        untitled: see ``untitled_json``.
+    """
+    head = id_record(paper, title), 0 if url == f"papers/{paper}/" else url, title
+    return msgspec.json.encode(head)[:-1] + untitled
+
+
+def untitled_json(card: Card) -> bytes:
+    """What follows the title of a card as it is written, from the comma on."""
     labels = label_records(card.topics), label_records(card.tags)
-    fields = [id_record(card.id, title), url, title, card.authors, card.date, card.venue, card.votes, *labels]
-    return msgspec.json.encode(fields)[:-1]
+    return b"," + msgspec.json.encode((card.authors, card.date, card.venue, card.votes, *labels))[1:-1]

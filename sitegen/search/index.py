@@ -11,15 +11,16 @@ Source of the model: lunr.py 0.8, ``lunr/builder.py`` and ``lunr/idf.py``.
 from __future__ import annotations
 
 from collections import deque
-from itertools import compress
+from collections.abc import Mapping
+from itertools import chain, compress
 
 import msgspec
 import numpy as np
 
 from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Papers, Part
-from sitegen.search.arrays import ranges, stable_order, with_rows, without
+from sitegen.search.arrays import ranges, with_rows, without
 from sitegen.search.codec import Ints
-from sitegen.search.lexicon import MOST, Counts, Rows
+from sitegen.search.lexicon import Counts, Rows
 from sitegen.search.model import Model
 
 
@@ -71,31 +72,22 @@ class _Postings(msgspec.Struct, frozen=True):
     places: Counts
 
 
-class _Run(msgspec.Struct, frozen=True):
-    """The posting rows of one tally by cell (term times F plus field): ``sizes`` rows in each of ``cells``."""
-
-    cells: Ints
-    sizes: Ints
-    documents: Rows
-    frequencies: Counts
-    places: Counts
-
-
 def updated(index: Index, source: Ints, added: Analyses) -> Index:
     """The index of other documents: some of the old ones, some analysed anew.
 
     Args:
         source: for each document its number in ``index``, or -1 where it is the next one of ``added``. The order
             of the kept documents must not change.
+        added: loses its parts.
     """
     numbers = np.flatnonzero(source < 0).astype(np.int32)
     renumbered = np.full(len(index.papers.ids), -1, dtype=np.int32)
     renumbered[source[source >= 0]] = np.flatnonzero(source >= 0)
-    postings = _merged(_kept(index, renumbered), _counted(added, numbers, len(index.model.fields)))
     lengths = np.zeros((len(source), len(index.model.fields)), dtype=np.int32)
     lengths[source >= 0] = index.lengths[source[source >= 0]]
     for part in added.parts:
-        lengths[numbers[part.documents], part.fields] = part.tally.lengths
+        lengths[np.ix_(_numbers(part, numbers), part.fields)] = part.lengths
+    postings = _merged(_kept(index, renumbered), _counted(added.parts, numbers, len(index.model.fields)))
     return Index(
         model=index.model,
         papers=_papers(index.papers, source, numbers, added.papers),
@@ -130,49 +122,42 @@ def _kept(index: Index, renumbered: Rows) -> _Postings:
     )
 
 
-def _counted(analyses: Analyses, numbers: Rows, fields: int) -> _Postings:
-    """The posting rows of analysed documents, given their numbers in the index.
+def _numbers(part: Part, numbers: Rows) -> Rows:
+    """Those of the documents of a part, given those of all."""
+    return numbers[part.first : part.first + len(part.lengths)]
 
-    Sorting is done for each tally, which is small; the runs are then dealt out, each cell filling up in the order
-    of the tallies, which is that of the documents.
+
+def _counted(parts: deque[Part], numbers: Rows, fields: int) -> _Postings:
+    """The posting rows of parts, which are used up, given the numbers of all documents in the index.
+
+    Parts are dealt out, each cell filling up in their order, which is that of the documents.
     """
-    vocabularies = [part.tally.terms.split(" ") if part.tally.terms else [] for part in analyses.parts]
-    terms = sorted(set().union(*vocabularies))
+    terms = sorted(set(chain.from_iterable(map(_terms, parts))))
     position = {term: i for i, term in enumerate(terms)}
-    runs = deque(
-        _run(part, numbers, np.array([position[term] for term in known], dtype=np.int64), fields)
-        for known, part in zip(vocabularies, analyses.parts, strict=True)
-    )
+    cells_of = deque(_cells(part, position, fields) for part in parts)
     sizes = np.zeros(len(terms) * fields, dtype=np.int64)
-    for run in runs:
-        sizes[run.cells] += run.sizes
+    for cells, part in zip(cells_of, parts, strict=True):
+        sizes[cells] += part.sizes
     filled = np.cumsum(sizes) - sizes
     documents = np.empty(int(sizes.sum()), dtype=np.int32)
     frequencies, places = np.empty_like(documents, dtype=np.uint16), np.empty_like(documents, dtype=np.uint16)
-    # Each goes when it has been dealt out: together they are as large as the index.
-    while runs:
-        run = runs.popleft()
-        rows = ranges(filled[run.cells], run.sizes)
-        filled[run.cells] += run.sizes
-        documents[rows], frequencies[rows], places[rows] = run.documents, run.frequencies, run.places
+    while parts:
+        part, cells = parts.popleft(), cells_of.popleft()
+        rows = ranges(filled[cells], part.sizes)
+        filled[cells] += part.sizes
+        documents[rows] = _numbers(part, numbers)[part.documents]
+        frequencies[rows], places[rows] = part.frequencies, part.places
     return _Postings(terms, sizes.reshape(-1, fields), documents, frequencies, places)
 
 
-def _run(part: Part, numbers: Rows, positions: Ints, fields: int) -> _Run:
-    """The posting rows of a part, whose terms stand at these positions among all."""
-    tally = part.tally
-    cells = tally.numbers * np.int32(fields) + np.repeat(part.fields, tally.sizes)
-    order = stable_order(cells)
-    firsts = np.flatnonzero(np.diff(cells[order], prepend=-1))
-    of_each = cells[order[firsts]]
-    places = ranges(np.zeros(len(tally.sizes), dtype=np.int64), tally.sizes)
-    return _Run(
-        cells=positions[of_each // fields] * fields + of_each % fields,
-        sizes=np.diff(firsts, append=len(order)),
-        documents=np.repeat(numbers[part.documents], tally.sizes)[order],
-        frequencies=tally.frequencies[order],
-        places=np.minimum(places, MOST).astype(np.uint16)[order],
-    )
+def _terms(part: Part) -> list[str]:
+    return part.terms.split(" ") if part.terms else []
+
+
+def _cells(part: Part, position: Mapping[str, int], fields: int) -> Ints:
+    """The cells of a part, given the position of each term among all."""
+    positions = np.array([position[term] for term in _terms(part)], dtype=np.int64)
+    return positions[part.cells // fields] * fields + part.cells % fields
 
 
 def _merged(kept: _Postings, new: _Postings) -> _Postings:

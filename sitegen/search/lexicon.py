@@ -75,8 +75,17 @@ class Lexicon:
 
     @property
     def full(self) -> bool:
-        """Whether it should be replaced by a new one, to bound its memory."""
+        """Whether it should be cleared, to bound its memory."""
         return len(self._entry_of_chunk) >= _MEMO
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        for numbers in (self._entry_of_chunk, self._entry_of_word, self._number_of_term):
+            numbers.clear()
+        self.words.clear()
+        self.inflected.clear()
+        self._terms.clear()
+        del self._term_of_word[:], self._entered[:], self._begins[2:]
 
     def tally(self, texts: Iterable[str]) -> tuple[Tally, Rows]:
         """Count the terms of each text, as ``text.terms`` finds them.

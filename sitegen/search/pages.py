@@ -14,7 +14,7 @@ import numpy as np
 
 from sitegen.search.codec import Ints, name, pack, pack_numbers, varint_bytes
 from sitegen.search.index import Index
-from sitegen.search.parts import card_blocks, facet, years
+from sitegen.search.parts import card_block, facet, years
 from sitegen.search.ranking import Near
 from sitegen.search.terms import Layer, Terms, postings_size, separators
 
@@ -74,6 +74,10 @@ def _term_pages(
     return files, names
 
 
+def _packed(make: Callable[[], bytes]) -> bytes:
+    return pack(make())
+
+
 def _page(terms: Terms, numbers: Ints, layer: Layer) -> bytes:
     return pack_numbers(*terms.contents([numbers], layer))
 
@@ -98,9 +102,12 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
     whole = near is not None and near.size * max(count - 1, 1).bit_length() <= _NEAR_BYTES * 8
     size = _stepped(_CARDS, count, _CARDS * _MOST_BLOCKS)
     blocks = []
-    for i, content in enumerate(card_blocks(papers, size, None if whole else near, count <= _SUMMARY_PAPERS)):
-        blocks.append(name(content, 6))
-        files.append(File(f"search/cards/{i}-{blocks[-1]}.bin", partial(pack, content)))
+    for i, first in enumerate(range(0, count, size)):
+        rows = slice(first, first + size)
+        block = partial(card_block, papers, rows, None if whole else near, count <= _SUMMARY_PAPERS)
+        blocks.append(name(block(), 6))
+        # All cards are large and soon made again.
+        files.append(File(f"search/cards/{i}-{blocks[-1]}.bin", partial(_packed, block)))
 
     votes = [-1 if n is None else max(n, 0) for n in papers.votes]
     parts: dict[str, bytes] = {kind: facet(some) for kind, some in index.labelled.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -13,15 +13,14 @@ from sitegen.search.codec import columns, varint_bytes
 from sitegen.search.ranking import Near
 
 
-def card_blocks(papers: Papers, size: int, near: Near | None, with_summaries: bool) -> Iterator[bytes]:
-    """JSON of each block of cards; with the neighbours of each paper, when given."""
-    ends = [b"]"] * len(papers.ids)
+def card_block(papers: Papers, rows: slice, near: Near | None, with_summaries: bool) -> bytes:
+    """JSON of the cards of some papers; with the neighbours of each, when given."""
+    cards = papers.cards[rows]
+    summaries = papers.summaries[rows] if with_summaries else [b'""'] * len(cards)
+    ends = [b"]"] * len(cards)
     if near is not None:
-        ends = [b",%b]" % msgspec.json.encode(row) for row in near.neighbours.tolist()]
-    summaries = papers.summaries if with_summaries else [b'""'] * len(papers.ids)
-    cards = [b"%b,%b%b" % parts for parts in zip(papers.cards, summaries, ends, strict=True)]
-    for begin in range(0, len(cards), size):
-        yield b"[%b]" % b",".join(cards[begin : begin + size])
+        ends = [b",%b]" % msgspec.json.encode(row) for row in near.neighbours[rows].tolist()]
+    return b"[%b]" % b",".join([b"%b,%b%b" % parts for parts in zip(cards, summaries, ends, strict=True)])
 
 
 def facet(labelled: Labelled) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 
 import msgspec
@@ -19,7 +19,6 @@ import numpy.typing as npt
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints, columns, term_table, varint_bytes, varint_stretches
 from sitegen.search.index import Index, first_met
-from sitegen.search.lexicon import Rows
 
 BOUND = 256  # bounds are written in this fraction of one
 
@@ -110,7 +109,7 @@ class Terms:
         numbers = np.flatnonzero(self._frequent)
         far = (sizes[numbers] * (1 - _LEADING_BYTES)).astype(np.int64)
         self.rest = Layer(False, numbers, cut(self.words(numbers), far.tolist(), page * _REST))
-        self.lead = cache(self._lead)
+        self._leads: dict[int, Lead] = {}
 
     def words(self, numbers: Ints) -> list[str]:
         return [self._index.terms[t] for t in numbers.tolist()]
@@ -123,6 +122,12 @@ class Terms:
         mantissa, exponent = np.frexp(lengths.sum(axis=0, dtype=np.int64) / max(len(lengths), 1))
         found: npt.NDArray[np.float64] = np.ldexp(np.ceil(mantissa * 16) / 16, exponent)
         return found
+
+    def lead(self, t: int) -> Lead:
+        """See ``_lead``; kept, for both layers ask."""
+        if t not in self._leads:
+            self._leads[t] = self._lead(t)
+        return self._leads[t]
 
     def _lead(self, t: int) -> Lead:
         """The first layer of a frequent term: the papers in which Lunr's weights of the term, but for the idf that all
@@ -151,11 +156,11 @@ class Terms:
         return Lead(among[documents], int(total[~among[holders]].max(initial=0) * BOUND) + 1)
 
     @cached_property
-    def _lengths(self) -> Rows:
+    def _lengths(self) -> npt.NDArray[np.unsignedinteger]:
         """The length of the field of each posting row."""
         documents, lengths = self._index.documents, self._index.lengths
         field = np.repeat((np.arange(self._rows.size) % self._fields).astype(np.int8), self._rows.reshape(-1))
-        found: Rows = np.empty(len(documents), dtype=lengths.dtype)
+        found = np.empty(len(documents), dtype=np.min_scalar_type(lengths.max(initial=0)))
         # To look them up takes several times the memory of what is found.
         for begin in range(0, len(documents), _BATCH):
             part = slice(begin, begin + _BATCH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 
 import msgspec
@@ -22,7 +22,8 @@ _packed = msgspec.msgpack.Encoder().encode
 class Addresses:
     """``(url, day of its last change or "")`` of all pages; see ``Setup.once``.
 
-    Papers come last and the oldest of them first, so that a new one changes the last part only.
+    Papers come last and the oldest of them first, so that a new one changes the last part only. Those of a part are
+    put together when it is asked for: all of a large site would stay in memory for as long as it is rendered.
     """
 
     def __init__(self, site: Site, setup: Setup) -> None:
@@ -38,25 +39,28 @@ class Addresses:
                 urls += [f"{kind}/", *[f"{kind}/{term.slug}/" for term in site.terms[kind]]]
         for shown, periods in ((lists.months, site.months), (lists.weeks, site.weeks), (lists.days, site.days)):
             urls += [period.url for period in reversed(periods)] if shown else []
-        rows = [(url, "") for url in urls]
-        for slug, paper in zip(reversed(site.slugs), reversed(site.papers), strict=True):
-            day = updated_of(paper)
-            rows.append((f"papers/{slug}/", day.isoformat() if day != NO_DATE else ""))
-        self.rows = rows
+        self._site = site
+        self._lists = urls
 
-    def part(self, number: int) -> Sequence[tuple[str, str]]:
+    def part(self, number: int) -> list[tuple[str, str]]:
         """Part ``number``, from 1."""
-        return self.rows[(number - 1) * MAX_URLS : number * MAX_URLS]
+        begin, end = (number - 1) * MAX_URLS, number * MAX_URLS
+        rows = [(url, "") for url in self._lists[begin:end]]
+        oldest, count = len(self._site.papers) - 1, len(self._lists)
+        for position in range(oldest - max(begin - count, 0), max(oldest - (end - count), -1), -1):
+            day = updated_of(self._site.papers[position])
+            rows.append((f"papers/{self._site.slugs[position]}/", day.isoformat() if day != NO_DATE else ""))
+        return rows
 
     @property
     def parts(self) -> int:
-        return -(-len(self.rows) // MAX_URLS)
+        return -(-(len(self._lists) + len(self._site.papers)) // MAX_URLS)
 
 
 def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
     addresses = setup.once(site, Addresses)
     if addresses.parts == 1:
-        yield Wish("sitemap.xml", (1,), (_packed(addresses.rows),), "sitemap")
+        yield Wish("sitemap.xml", (1,), (_packed(addresses.part(1)),), "sitemap")
         return
     yield Wish("sitemap.xml", (0,), (addresses.parts,), "sitemap")
     for number in range(1, addresses.parts + 1):
