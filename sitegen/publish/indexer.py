@@ -39,8 +39,8 @@ class LunrIndexer:
         self._ids: list[str] = []
         self._step: Step
         self._analyst: Analyst
-        # Titles and abstracts that are still to be read.
-        self._texts: collections.deque[bytes] = collections.deque()
+        # Papers that are still to be read: what ``give`` was given.
+        self._unread: collections.deque[tuple[bytes, bytes]] = collections.deque()
         self._now: State
         self._changed = False
         self._pages: Made
@@ -53,17 +53,23 @@ class LunrIndexer:
         return self._step.wanted
 
     def give(self, documents: bytes, texts: bytes | None) -> None:
+        if texts is None:
+            self._expect(documents)
+        else:
+            # Who gives is not to wait for this.
+            self._unread.append((documents, texts))
+
+    def _expect(self, documents: bytes) -> None:
         self._analyst.expect(msgspec.msgpack.decode(documents, type=list[Document]))
-        if texts is not None:
-            self._texts.append(texts)
 
     def take(self, told: bytes) -> None:
         self._analyst.hear(unpack(told, Told))
 
     def follow(self) -> None:
-        while self._texts:
-            some = msgspec.msgpack.decode(self._texts.popleft(), type=list[tuple[str, str]])
-            self._analyst.hear(tell(in_plain_words, some))
+        while self._unread:
+            documents, texts = self._unread.popleft()
+            self._expect(documents)
+            self._analyst.hear(tell(in_plain_words, msgspec.msgpack.decode(texts, type=list[tuple[str, str]])))
         index = index_of(self._step, self._analyses())
         self._give_back()
         self._now = follow(self._step, index, self._similar)
