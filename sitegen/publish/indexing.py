@@ -48,7 +48,7 @@ class IndexStage:
         if shared:
             batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
             self._telling = mapper(told, batches)
-        # The index takes in the first ones while the next are packed.
+        # A part at a time, so that the index need not take them in all at once.
         given = documents(site, positions)
         for start in range(0, max(len(texts), 1), _AT_ONCE):
             some = texts[start : start + _AT_ONCE]
