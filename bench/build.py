@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long a build takes, beside Hugo on the same papers in the same run.
 
-    python bench/build.py CORPUS.jsonl ... [--hugo HUGO] [--pagefind PAGEFIND] [--repeat 3] [--work DIR]
+    python bench/build.py CORPUS.jsonl ... [--hugo HUGO] [--pagefind PAGEFIND] [--repeat 3] [--memory] [--work DIR]
 
 CORPUS.jsonl has one paper a line: slug, title, authors, date, topic, tags, abstract. For every corpus the papers
 are written as Markdown files for each program, and each is timed as a whole process, one right after the other:
@@ -16,11 +16,15 @@ one feed, a sitemap) and the search index on top; ``shipped`` is the default the
 ``cold`` and ``shipped`` are compared with Hugo alone and, where Pagefind is named, with Hugo and Pagefind.
 
 Figures are medians; ratios are medians of the ratios within each round. Machines are noisy: read the ratios.
+
+``--memory`` has each program build once more from nothing, untimed, and looks several times a second at what all its
+processes hold together, memory that they share counted once (Linux only).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -33,13 +37,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 HERE = Path(__file__).resolve().parent
 SITES = HERE / "build_sites"
 LIMIT_SECONDS = 900
+# Seconds between two looks at the memory of a running build.
+LOOK_EVERY = 0.2
 # As an installed program runs: with its bytecode kept from the first run on, whatever is said of that here.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+T = TypeVar("T")
 
 
 class Sample(NamedTuple):
@@ -77,6 +85,36 @@ def measure(command: list[str], folder: Path) -> Sample:
     if process.returncode:
         raise SystemExit(f"{command[0]} ended with {process.returncode}: {log.read_text()[-600:]}")
     return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def memory_together(command: list[str], folder: Path) -> float:
+    """Peak memory in MiB of one command and all processes it started, as it was seen: see ``LOOK_EVERY``."""
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL) as process:
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, sum(map(_share, _family(process.pid))))
+            time.sleep(LOOK_EVERY)
+    if process.returncode:
+        raise SystemExit(f"{command[0]} ended with {process.returncode}")
+    return peak
+
+
+def _family(process: int) -> list[int]:
+    """A process and all that descend from it."""
+    found = [process]
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has just ended
+            found += [member for child in children.read_text().split() for member in _family(int(child))]
+    return found
+
+
+def _share(process: int) -> float:
+    """Memory of a process in MiB; of what several hold, its part (``Pss`` in proc(5))."""
+    with contextlib.suppress(OSError):  # it has just ended
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def front_matter(**fields: Any) -> str:
@@ -135,12 +173,13 @@ def read_all(folder: Path) -> None:
             path.read_bytes()
 
 
-def cold(contestant: Contestant, trash: Path) -> Sample:
+def cold(contestant: Contestant, trash: Path, take: Callable[[list[str], Path], T]) -> T:
+    """What ``take`` measures of a build from nothing."""
     site = contestant.site
     move_aside(trash, site / contestant.output, *(site / path for path in contestant.leavings))
     os.sync()
     read_all(site / "content")
-    return measure(contestant.command, site)
+    return take(contestant.command, site)
 
 
 def edited(contestant: Contestant, paper: dict[str, Any], number: int) -> Sample:
@@ -160,7 +199,7 @@ def one_round(
 ) -> dict[str, dict[str, Sample]]:
     """By contestant and stage. What is compared is done one right after the other: noise comes and goes."""
     stages: dict[str, Callable[[Contestant], Sample]] = {
-        "cold": lambda rival: cold(rival, trash),
+        "cold": lambda rival: cold(rival, trash, measure),
         "unchanged": lambda rival: measure(rival.command, rival.site),
         "edit": lambda rival: edited(rival, paper, number),
     }
@@ -189,6 +228,14 @@ def run(corpus: Path, work: Path, arguments: argparse.Namespace) -> None:
             row["hugo"]["pagefind"] = pagefind_round(arguments.pagefind, rivals[-1], trash)
         rounds.append(row)
     report(len(papers), rivals, rounds)
+    if arguments.memory:
+        report_memory({rival.name: cold(rival, trash, memory_together) for rival in rivals})
+
+
+def report_memory(held: dict[str, float]) -> None:
+    print("\nAll processes together, MiB:", *[f"{name} {peak:.0f};" for name, peak in held.items()])
+    if "hugo" in held:
+        print("ratio to Hugo:", *[f"{name} {held[name] / held['hugo']:.2f};" for name in ("bare", "shipped")])
 
 
 def report(count: int, rivals: list[Contestant], rounds: list[dict[str, dict[str, Sample]]]) -> None:
@@ -218,7 +265,7 @@ def report(count: int, rivals: list[Contestant], rounds: list[dict[str, dict[str
                 both = _ratio(rounds, name, stage, lambda row: row["hugo"]["cold"].wall + row["hugo"]["pagefind"].wall)
             print(f"| {name}, {stage} | {alone} | {both} |")
     memory = median(row["bare"]["cold"].memory / row["hugo"]["cold"].memory for row in rounds)
-    print(f"| bare, peak memory | {memory:.2f} | – |")
+    print(f"| bare, peak memory of the largest process | {memory:.2f} | – |")
 
 
 def _seconds(rounds: list[dict[str, dict[str, Sample]]], name: str) -> str:
@@ -237,6 +284,7 @@ def main() -> None:
     parser.add_argument("--hugo", help="the Hugo binary to compare with")
     parser.add_argument("--pagefind", help="the Pagefind binary, run over Hugo's output")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--memory", action="store_true", help="measure the memory of all processes together too")
     parser.add_argument("--work", type=Path, help="folder for the sites; a temporary one without it")
     arguments = parser.parse_args()
     if arguments.pagefind and not arguments.hugo:
