@@ -78,8 +78,10 @@ def updated(index: Index, source: Ints, added: Analyses) -> Index:
     Args:
         source: for each document its number in ``index``, or -1 where it is the next one of ``added``. The order
             of the kept documents must not change.
-        added: loses its parts.
+        added: loses its parts, and so makes one index only.
     """
+    if added.papers.ids and not added.parts:
+        raise ValueError("these analyses are in an index already")
     numbers = np.flatnonzero(source < 0).astype(np.int32)
     renumbered = np.full(len(index.papers.ids), -1, dtype=np.int32)
     renumbered[source[source >= 0]] = np.flatnonzero(source >= 0)

@@ -59,7 +59,7 @@ def test_of_each_term_the_first_word_is_told_where_it_is_another(title: str, abs
     assert len({term(word) for word in told.split()}) == len(told.split())
 
 
-def test_a_lexicon_that_has_met_too_much_is_replaced_and_nothing_else_changes(
+def test_a_lexicon_that_has_met_too_much_is_cleared_and_nothing_else_changes(
     papers: list[Document], index: Index, make_index: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sitegen.search.lexicon._MEMO", 50)
