@@ -15,5 +15,6 @@ def give_back(papers: int) -> None:
     Without this the allocator keeps it, and every process that is forked then inherits it.
     """
     if papers >= LARGE:
-        with contextlib.suppress(AttributeError, OSError):  # only the GNU library has it
+        # Only the GNU library has it, and Windows has no library without a name.
+        with contextlib.suppress(AttributeError, OSError, TypeError):
             ctypes.CDLL(None).malloc_trim(0)

@@ -140,6 +140,12 @@ def papers() -> list[Document]:
 
 
 @pytest.fixture(scope="session")
+def numbered(papers: list[Document]) -> list[Document]:
+    """The papers as the index numbers them."""
+    return in_order(papers)
+
+
+@pytest.fixture(scope="session")
 def index(papers: list[Document]) -> Index:
     return index_of(papers)
 

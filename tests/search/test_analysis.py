@@ -12,10 +12,6 @@ from sitegen.search.model import Document, Model
 from sitegen.search.pages import pages
 
 
-def in_number(papers: list[Document]) -> list[Document]:
-    return sorted(papers, key=lambda document: (document.card.date, document.card.id))
-
-
 def read_as_given(papers: list[Document], size: int) -> Analyses:
     analyst = Analyst(Model())
     for first in range(0, len(papers), size):
@@ -39,14 +35,14 @@ def given_then_read(papers: list[Document], size: int) -> Analyses:
 @pytest.mark.parametrize("size", [1, 7, 300])
 @pytest.mark.parametrize("analyses_of", [read_as_given, given_then_read])
 def test_the_index_does_not_depend_on_how_papers_are_parted(
-    papers: list[Document], index: Index, analyses_of: Callable[[list[Document], int], Analyses], size: int
+    numbered: list[Document], index: Index, analyses_of: Callable[[list[Document], int], Analyses], size: int
 ) -> None:
-    parted = build_index(analyses_of(in_number(papers), size), Model())
+    parted = build_index(analyses_of(numbered, size), Model())
     assert dict(pages(parted)) == dict(pages(index))
 
 
-def test_analyses_that_were_used_up_are_refused(papers: list[Document]) -> None:
-    some = in_number(papers)[:3]
+def test_analyses_that_were_used_up_are_refused(numbered: list[Document]) -> None:
+    some = numbered[:3]
     analyses = analyse(some, Model(), [tell(as_written, texts_of(some))])
     build_index(analyses, Model())
     with pytest.raises(ValueError, match="in an index already"):
