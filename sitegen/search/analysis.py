@@ -115,7 +115,10 @@ _lexicon = Lexicon()
 
 
 def _present_lexicon() -> Lexicon:
-    """That of this process: most of what a collection says it has said before."""
+    """That of this process: most of what a collection says it has said before.
+
+    A full one is not replaced, for it refers to itself and no build collects garbage.
+    """
     if _lexicon.full:
         _lexicon.clear()
     return _lexicon

@@ -124,7 +124,10 @@ class Terms:
         return found
 
     def lead(self, t: int) -> Lead:
-        """See ``_lead``; kept, for both layers ask."""
+        """See ``_lead``. Kept, for both layers ask.
+
+        A ``functools.cache`` of the method would refer back to this object, and no build collects garbage.
+        """
         if t not in self._leads:
             self._leads[t] = self._lead(t)
         return self._leads[t]

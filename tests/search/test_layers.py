@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,6 +132,19 @@ def test_no_paper_of_the_second_layer_weighs_more_than_the_bound(layered: tuple[
         assert weights[documents[~lead.rows]].max() < lead.bound / BOUND
         assert set(documents[lead.rows]).isdisjoint(documents[~lead.rows])
         assert documents.min() in documents[lead.rows]
+
+
+def test_pages_that_are_done_with_go_without_a_collection_of_garbage(layered: tuple[Path, Index, Any]) -> None:
+    terms = Terms(layered[1], PAGE, PAGE)
+    for layer in (terms.first, terms.rest):
+        assert all(terms.contents(layer.pages, layer))
+    there = weakref.ref(terms)
+    gc.disable()
+    try:
+        del terms
+        assert there() is None
+    finally:
+        gc.enable()
 
 
 def test_a_frequent_term_has_most_of_its_postings_in_the_second_layer(layered: tuple[Path, Index, Any]) -> None:

@@ -46,8 +46,8 @@ class Addresses:
         """Part ``number``, from 1."""
         begin, end = (number - 1) * MAX_URLS, number * MAX_URLS
         rows = [(url, "") for url in self._lists[begin:end]]
-        oldest, count = len(self._site.papers) - 1, len(self._lists)
-        for position in range(oldest - max(begin - count, 0), max(oldest - (end - count), -1), -1):
+        lists, oldest_first = len(self._lists), range(len(self._site.papers))[::-1]
+        for position in oldest_first[max(begin - lists, 0) : max(end - lists, 0)]:
             day = updated_of(self._site.papers[position])
             rows.append((f"papers/{self._site.slugs[position]}/", day.isoformat() if day != NO_DATE else ""))
         return rows
