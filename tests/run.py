@@ -1,8 +1,9 @@
 """Everything that must hold before a change is good: lint, format, types, tests, in a browser too.
 
 ``python3 tests/run.py`` makes ``.venv`` with all that is needed when it is not there, and runs the checks in
-it. Arguments go to pytest. It needs nothing but Python; the browser tests also want Chromium and the tests of
-the client want Node, and are skipped without them, except in CI.
+it, tests on all processors. Arguments go to pytest: ``-m "not slow and not browser"`` for a quick look. It
+needs nothing but Python; the browser tests also want Chromium and the tests of the client want Node, and are
+skipped without them, except in CI.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ CHECKS = (
     ("lint", ["ruff", "check", "."]),
     ("format", ["ruff", "format", "--check", "."]),
     ("types", ["mypy"]),
+    ("tests", ["pytest", "--numprocesses", "auto", "--dist", "worksteal", *sys.argv[1:]]),
 )
 
 
@@ -38,7 +40,10 @@ def install() -> None:
 def main() -> int:
     install()
     failed = []
-    for name, command in (*CHECKS, ("tests", ["pytest", *sys.argv[1:]])):
+    for name, command in (
+        *CHECKS,
+        ("tests", ["pytest", "--numprocesses", "auto", "--dist", "worksteal", *sys.argv[1:]]),
+    ):
         print(f"== {name}", flush=True)
         if subprocess.run([PYTHON, "-m", *command], cwd=ROOT).returncode != 0:
             failed.append(name)

@@ -64,7 +64,7 @@ def test_a_second_build_writes_nothing_and_a_third_removes_what_is_gone(run: Run
 def test_what_the_machine_refuses_is_told_in_one_line(
     run: Run, site: Path, monkeypatch: pytest.MonkeyPatch, refusal: int, advice: str
 ) -> None:
-    def refused(path: str, *_: int) -> int:
+    def refused(path: str, *_: int, **__: int) -> int:
         raise OSError(refusal, os.strerror(refusal), path)
 
     with monkeypatch.context() as patch:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from tools import missing, npm_package
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
@@ -34,10 +34,7 @@ def chromium() -> str:
     for path in candidates:
         if path and Path(path).exists():
             return path
-    reason = "no Chromium on this machine, so nothing was tried in a browser (install it, or set CHROME_PATH)"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    return missing("no Chromium on this machine, so nothing was tried in a browser (install it, or set CHROME_PATH)")
 
 
 @contextmanager
@@ -121,17 +118,9 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def axe(pytestconfig: pytest.Config) -> str:
-    """The source of axe-core, kept from run to run; without it and without npm the test is skipped, not in CI."""
-    assert pytestconfig.cache is not None
-    home = pytestconfig.cache.mkdir("axe")
-    script = home / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists() and (npm := shutil.which("npm")):
-        command = [npm, "install", "--prefix", str(home), "--no-audit", "--no-fund", "--ignore-scripts", AXE]
-        subprocess.run(command, capture_output=True, timeout=120)
-    if not script.exists() and not os.environ.get("CI"):
-        pytest.skip("axe-core could not be installed")
-    return script.read_text(encoding="utf-8")
+def axe() -> str:
+    """The source of axe-core."""
+    return (npm_package(AXE) / "axe.min.js").read_text(encoding="utf-8")
 
 
 def watch(page: Page, faults: list[str]) -> None:

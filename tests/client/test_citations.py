@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import html5lib
-import pytest
 from memory_sites import BASE, outputs_of, paper_of, setup_of, site_of
+from tools import program
 
 from sitegen.model import Paper
 from sitegen.render.citations import citations
@@ -49,10 +47,7 @@ def on_its_page(paper: Paper) -> dict[str, Any]:
 
 
 def test_ris_and_csl_json_are_written_as_the_export_writes_them() -> None:
-    node = shutil.which("node")
-    if node is None and not os.environ.get("CI"):
-        pytest.skip("no Node on this machine")
-    assert node, "the tests of the client need Node 20 or newer"
+    node = program("node")
     papers = [
         paper_of(title, id="p", authors=authors, **facts) for title, authors, facts in product(TEXTS, NAMES, FACTS)
     ]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from published_client import JS, publish_client
+from tools import program
 
 
 @pytest.fixture(scope="session", params=["written", "published"])
@@ -18,9 +17,6 @@ def scripts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.mark.parametrize("name", sorted(path.name for path in JS.glob("*.test.mjs")))
 def test_the_modules_own_tests_pass(scripts: Path, name: str) -> None:
-    node = shutil.which("node")
-    if node is None and not os.environ.get("CI"):
-        pytest.skip("no Node on this machine")
-    assert node, "the tests of the client need Node 20 or newer"
+    node = program("node")
     ran = subprocess.run([node, "--test", str(scripts / name)], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr

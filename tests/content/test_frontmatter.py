@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.content import frontmatter
@@ -15,7 +16,7 @@ VALUES = st.one_of(
 NAMES = st.sampled_from(["title", "date", "tags", "y", "null", "long_name"])
 
 
-@settings(max_examples=1500)
+@examples(1500)
 @given(st.lists(st.tuples(NAMES, VALUES), max_size=4))
 @example([("title", '"a, b"'), ("tags", '["a", "b"]')])
 @example([("title", "a "), ("date", "")])

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.content.latex import to_text
@@ -31,6 +32,6 @@ def test_what_cannot_be_read_keeps_its_words(latex: str) -> None:
 
 
 @given(st.text(alphabet="ab \\{}$%~&#_^'\"-`", max_size=40))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_text_breaks_the_reader(latex: str) -> None:
     assert isinstance(to_text(latex), str)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.content.plain import to_markdown
@@ -33,7 +34,7 @@ def test_what_the_authors_marked_stays(text: str) -> None:
 
 
 @given(st.text(alphabet="ab *#1.->+ ", max_size=30))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_no_asterisk_that_stands_alone_is_lost(text: str) -> None:
     line = " ".join(text.split())
     if line.count("*") == 1:

@@ -6,7 +6,8 @@ import datetime
 import random
 
 import msgspec
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.importers.daily_papers import read_daily_papers
@@ -107,7 +108,7 @@ def page(papers: list[Invented], shape: Shape) -> str:
 
 
 @given(papers, shapes)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_n_papers_in_n_papers_out(papers: list[Invented], shape: Shape) -> None:
     listing = read_daily_papers(page(papers, shape), "list.txt", CAPTURED)
     raws = [entry.raw for entry in listing.entries]
@@ -124,7 +125,7 @@ def test_n_papers_in_n_papers_out(papers: list[Invented], shape: Shape) -> None:
     st.text(max_size=400)
     | st.lists(st.sampled_from(["Fold", "·", "5 authors", "May 4", "", "new", "7", "x" * 400])).map("\n".join)
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_every_line_of_any_text_is_a_paper_s_or_is_told(text: str) -> None:
     listing = read_daily_papers(text, "list.txt", CAPTURED)
     kept = "\n".join(

@@ -6,7 +6,8 @@ import datetime
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config import Config
@@ -26,7 +27,7 @@ def text(entries: list[tuple[str, str]]) -> str:
 
 
 @given(LISTINGS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_importing_twice_is_importing_once(listings: list[list[tuple[str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = Path(folder)

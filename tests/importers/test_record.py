@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.content.frontmatter import split
@@ -95,7 +96,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), m
 
 
 @given(WORDS, WORDS, WORDS, st.lists(WORDS, max_size=3))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_text_survives_the_way_to_a_file_and_back(title: str, abstract: str, venue: str, tags: list[str]) -> None:
     raw = {"title": f"T {title}", "abstract": abstract, "venue": venue, "tags": tags, "extra": {"note": venue}}
     paper, _ = paper_from(raw, "list.txt", default_id="folding")

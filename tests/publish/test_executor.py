@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from site_maker import SiteMaker, paper
+from tools import missing
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
@@ -31,8 +32,8 @@ PAPERS = {
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[str]:
     """A real Dask scheduler with two worker processes on loopback."""
-    if importlib.util.find_spec("distributed") is None and not os.environ.get("CI"):
-        pytest.skip("the extra sitegen-papers[dask] is not installed")
+    if importlib.util.find_spec("distributed") is None:
+        missing("the extra sitegen-papers[dask] is not installed")
     log = tmp_path / "scheduler.log"
     common = ["--host", "127.0.0.1", "--no-dashboard"]
     with contextlib.ExitStack() as stack:

@@ -5,7 +5,8 @@ Sites are changed at random, and every page that keeps its fingerprint is render
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from memory_sites import config_of, paper_of, setup_of, site_of
 
@@ -65,7 +66,7 @@ def made(content: Content, config: Config) -> Site:
     return with_related(site, [(Similar(last - i, "graph"),) if last - i != i else () for i in range(last + 1)])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(CONTENT, st.data(), st.sampled_from(SETUPS))
 def test_a_page_that_keeps_its_fingerprint_keeps_its_bytes(
     content: tuple[dict[str, dict[str, object]], list[Vocabulary], list[Page]],

@@ -6,6 +6,7 @@ import sys
 
 import html5lib
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +44,7 @@ def text_of(markup_text: str) -> str:
 
 
 @given(PLAIN)
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @example("a\n\n\nb")
 @example("1. a")
 @example("a\n===\nb")
@@ -56,7 +57,7 @@ def test_plain_paragraphs_are_the_same_on_the_short_and_the_long_path(text: str)
 
 
 @given(PLAIN)
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @example(" a\u00a0 b\n c\u2028d ")
 @example("x\u0000y\n\ny ")
 @example("1. a\n#b")
@@ -90,7 +91,7 @@ SPANS = st.sampled_from(
 @given(
     st.lists(st.one_of(SPANS, st.text(st.sampled_from("ab .,:;()!-\n1é\u00a0"), max_size=6)), max_size=9).map("".join)
 )
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 @example("The *strictly* stronger **Foo-1** here.\n\nSee [the page](https://code.example/x-1) for *all* proofs.")
 @example("*a* *b*")
 @example("**a***b*")
@@ -110,7 +111,7 @@ def test_simple_emphasis_links_and_ampersands_are_the_same_on_the_short_and_the_
 
 
 @given(MARKED_UP)
-@settings(max_examples=600, deadline=None)
+@examples(600)
 def test_no_text_makes_an_element_or_attribute_that_is_not_allowed(text: str) -> None:
     for tag, attributes in elements(text):
         if tag.startswith(MATHML):
@@ -302,7 +303,7 @@ def test_a_long_page_that_a_person_wrote_is_not_taken_for_an_attack() -> None:
 
 
 @given(st.one_of(PLAIN, MARKED_UP), st.one_of(PLAIN, MARKED_UP), st.integers(1, 60))
-@settings(max_examples=400)
+@examples(400)
 def test_a_summary_needs_no_look_at_the_rest_of_a_long_text(first: str, second: str, limit: int) -> None:
     text = first + second
     beginning = markup._beginning(text, limit)

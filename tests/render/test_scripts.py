@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from site_maker import CONFIG, SiteMaker, paper, write_files
+from tools import program
 
 from sitegen.build import build
 from sitegen.config import load_config
@@ -43,10 +42,7 @@ async function glue(parts) {
 
 def said_by(folder: Path, scripts: dict[str, str], entry: str) -> list[str]:
     """The lines that a script writes when Node runs it."""
-    node = shutil.which("node")
-    if node is None and not os.environ.get("CI"):
-        pytest.skip("no Node on this machine")
-    assert node, "the tests of scripts need Node 20 or newer"
+    node = program("node")
     write_files(folder, scripts | {"package.json": '{"type":"module"}'})
     ran = subprocess.run([node, folder / entry], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr

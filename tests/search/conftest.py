@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import lunr
 import pytest
 from lunr import get_default_builder
+from tools import program
 
 from sitegen.collection.related import related
 from sitegen.search.analysis import analyse, as_written, tell, texts_of
@@ -122,13 +121,7 @@ def lunr_of(found: Iterable[Document], model: Model | None = None) -> Any:
 
 def run_node(script: str, *arguments: str | Path, given: object = None) -> Any:
     """What a script of ``tests/js`` prints, as JSON; ``given`` goes to its standard input."""
-    node = shutil.which("node")
-    if not node:
-        reason = "the tests of the search client need Node 20 or newer"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    command = [node, str(JS / script), *map(str, arguments)]
+    command = [program("node"), str(JS / script), *map(str, arguments)]
     ran = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)

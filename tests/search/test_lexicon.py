@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.search.analysis import as_written, tell
@@ -26,7 +27,7 @@ WORD = st.one_of(
 TEXT = st.lists(WORD, max_size=12).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(TEXT, max_size=8))
 @example(["to be", "", "to be or not", "be to be"])
 def test_a_tally_has_the_terms_of_each_text_in_order_of_first_use(texts: list[str]) -> None:

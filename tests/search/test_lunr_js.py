@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tools import npm_package
 
 from sitegen.search.index import Index
 from sitegen.search.lunr_json import lunr_json
@@ -23,21 +20,7 @@ LUNR = "lunr@2.3.9"
 
 @pytest.fixture(scope="session")
 def lunr_js() -> Path:
-    """The npm package, kept from run to run. Only CI has to have it."""
-    folder = Path(tempfile.gettempdir()) / "sitegen-tests" / LUNR
-    if not (folder / "node_modules" / "lunr" / "lunr.js").is_file():
-        npm = shutil.which("npm")
-        reason = "npm is not installed"
-        if npm:
-            folder.mkdir(parents=True, exist_ok=True)
-            command = [npm, "install", "--no-audit", "--no-fund", "--no-save", "--prefix", str(folder), LUNR]
-            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-            reason = f"npm could not install {LUNR}: {ran.stderr[-200:]}" if ran.returncode else ""
-        if reason and os.environ.get("CI"):
-            pytest.fail(reason)
-        if reason:
-            pytest.skip(reason)
-    return folder / "node_modules" / "lunr" / "lunr.js"
+    return npm_package(LUNR) / "lunr.js"
 
 
 def asked(index: Index) -> list[str]:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.search.index import Index
@@ -28,7 +29,7 @@ MODEL = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rows=st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=6), model=MODEL)
 def test_the_whole_index_is_byte_for_byte_that_of_lunr_py(
     make_index: Callable[..., Index],

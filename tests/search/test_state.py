@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.search.analysis import analyse, as_written, tell, texts_of
@@ -31,7 +32,7 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
 
 
 @pytest.mark.parametrize("page", [2500, 60], ids=["terms of one layer", "terms of two layers"])
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=st.integers(0, 10_000), edits=st.lists(st.sampled_from("edit add remove move".split()), max_size=5))
 def test_any_edits_end_in_the_bytes_of_a_clean_build(
     page: int, make_documents: Callable[..., list[Document]], seed: int, edits: list[str]

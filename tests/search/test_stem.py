@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lunr.pipeline import Pipeline
 from lunr.stemmer import stemmer
@@ -26,14 +27,14 @@ def _lunr(word: str) -> str | None:
     return found[0] if found else None
 
 
-@settings(max_examples=2000)
+@examples(2000)
 @given(STARTS, st.sampled_from(ENDINGS), st.sampled_from(["", *ENDINGS]))
 def test_a_word_with_any_ending_gets_the_term_that_lunr_gives(start: str, ending: str, more: str) -> None:
     word = start + ending + more
     assert term(word) == _lunr(word)
 
 
-@settings(max_examples=2000)
+@examples(2000)
 @given(STARTS, st.sampled_from(ENDINGS), st.sampled_from(["", *ENDINGS]))
 def test_in_nothing_but_its_last_letter_may_a_stem_differ_from_the_beginning_of_the_word(
     start: str, ending: str, more: str
@@ -42,7 +43,7 @@ def test_in_nothing_but_its_last_letter_may_a_stem_differ_from_the_beginning_of_
     assert word.startswith(stem(word)[:-1])
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(st.text(min_size=1, max_size=12))
 @example("ion")
 @example("ies")
