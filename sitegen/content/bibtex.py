@@ -25,13 +25,13 @@ from bibtexparser.model import (
 )
 from bibtexparser.splitter import Splitter
 
-from sitegen.content.addresses import meaning_of
 from sitegen.content.files import no_text
 from sitegen.content.latex import to_text
 from sitegen.content.plain import to_markdown
 from sitegen.content.record import papers_from
 from sitegen.errors import Problem
 from sitegen.model import Paper
+from sitegen.text.identifiers import place_address
 
 Record = tuple[dict[str, Any], int]
 """The fields of one paper and the line on which it begins."""
@@ -243,7 +243,7 @@ def _identifiers(values: dict[str, str]) -> dict[str, Any]:
     archive = (plain["archiveprefix"] or plain["eprinttype"]).lower()
     found: dict[str, Any] = {"doi": plain["doi"], "arxiv": plain["eprint"] if archive == "arxiv" else ""}
     if plain["url"]:
-        meaning, value = meaning_of(plain["url"])
+        meaning, value = place_address(plain["url"])
         if meaning not in ("doi", "arxiv"):
             found["links"] = {meaning: value}
         elif not found[meaning]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from sitegen.content.authors import is_doubtful, people
 from sitegen.content.characters import NOT_TEXT, cleaned, one_line
 from sitegen.errors import Problem, did_you_mean, fault_of
 from sitegen.model import Date, Imported, Links, Notice, Paper, Person
+from sitegen.text.identifiers import arxiv_number, doi_of
 from sitegen.urls import safe_link, slugify
 
 MAX_EXTRA_VALUES = 1000
@@ -26,13 +26,6 @@ MAX_EXTRA_VALUES = 1000
 LAST_DATE = datetime.date(9998, 12, 31)
 # Years beyond these are slips of the finger: 0205, 2205. Such a paper would stand at an end of every list.
 LIKELY_YEARS = range(1400, 2101)
-_ARXIV = re.compile(
-    r"(?:(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?"
-    r"((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7})(?:v\d+)?)(?:\.pdf)?",
-    re.IGNORECASE,
-)
-_DOI = re.compile(r"(?:(?:https?://)?(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
@@ -120,8 +113,8 @@ def paper_from(
         tags=_labels(fields.tags),
         topics=_labels(fields.topics),
         venue=one_line(fields.venue) or None,
-        arxiv=check.identifier("arxiv", fields.arxiv, _ARXIV),
-        doi=check.identifier("doi", fields.doi, _DOI),
+        arxiv=check.identifier("arxiv", fields.arxiv, arxiv_number),
+        doi=check.identifier("doi", fields.doi, doi_of),
         links=check.links(fields.links),
         upvotes=fields.upvotes,
         aliases=_labels(fields.aliases),
@@ -195,15 +188,14 @@ class _Check:
         self.error(f"not a date: {value!r}", field, hint)
         return None
 
-    def identifier(self, field: str, value: str | None, pattern: re.Pattern[str]) -> str | None:
+    def identifier(self, field: str, value: str | None, read: Callable[[str], str | None]) -> str | None:
         value = one_line(value)
         if not value:
             return None
-        found = pattern.fullmatch(value)
+        found = read(value)
         if found is None:
             self.warn(f"does not look like one and is left out: {value!r}", field)
-            return None
-        return found[1]
+        return found
 
     def authors(self, value: list[Person | str | None] | str | None) -> tuple[Person, ...]:
         found = people(value)

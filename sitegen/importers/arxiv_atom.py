@@ -12,11 +12,11 @@ from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from sitegen.content.addresses import meaning_of
 from sitegen.content.plain import to_markdown
 from sitegen.errors import Problem
 from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
+from sitegen.text.identifiers import place_address
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -94,7 +94,7 @@ def _record(entry: Element) -> dict[str, Any]:
     }
     if raw["updated"] == raw["date"]:
         del raw["updated"]
-    meaning, value = meaning_of(_text(entry, f"{_ATOM}id"))
+    meaning, value = place_address(_text(entry, f"{_ATOM}id"))
     if meaning == "arxiv":
         raw["arxiv"] = value
         raw["id"] = re.sub(r"v\d+$", "", value)

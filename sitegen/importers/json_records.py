@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sitegen.content.addresses import meaning_of
 from sitegen.content.files import no_text
 from sitegen.content.jsonl import Record, parse_json, read_jsonl, record_of
 from sitegen.content.record import FIELDS
 from sitegen.errors import Problem
 from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
+from sitegen.text.identifiers import place_address
 
 _SYNONYMS = {
     "name": "title",
@@ -115,7 +115,7 @@ def _placed(record: dict[str, Any], source: str, line: int) -> tuple[dict[str, A
         elif key in ("extra", "links") or value in (None, "", [], {}):
             continue
         elif key in _ADDRESSES and isinstance(value, str):
-            meaning, address = meaning_of(value)
+            meaning, address = place_address(value)
             if meaning in ("doi", "arxiv"):
                 raw.setdefault(meaning, address)
             else:
