@@ -7,7 +7,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { openSearch } from '../sitegen/client/search.js'
+import { openSearch } from '../sitegen/client/search/search.js'
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 """Answers what people type from a published index: the search box for the terminal.
 
-The rules are those of ``sitegen/client/box-syntax.js``, ``box.js`` and ``rank.js``, and a test holds both to the
+The rules are those of ``sitegen/client/search/box-query.js``, ``box.js`` and ``rank.js``, and a test holds both to the
 same answers; only half words are of the browser alone, since a command is sent when it is complete.
 """
 

@@ -2,7 +2,7 @@
 
 ``fold`` writes a text as plain words between single blanks: no accents, no case, no LaTeX, identifiers in
 one piece. lunr.py's own pipeline (trimmer, stop words, stemmer) then makes terms of the words, so that an
-index built here is the one that lunr.py builds from the folded text. ``sitegen/client/text.js`` is the twin
+index built here is the one that lunr.py builds from the folded text. ``sitegen/client/search/text.js`` is the twin
 of this module; ``tests/js/text-vectors.json`` holds what both must answer.
 """
 

@@ -189,7 +189,7 @@ def test_a_paper_prints_with_its_citation_and_address_and_without_the_furniture(
     expect(page.locator(".paper h1")).to_be_visible()
     expect(page.locator(".cite pre").first).to_be_visible()
     expect(page.locator(".cite pre").first).to_contain_text(address.partition("/papers/")[2])
-    for furniture in (".top", ".foot", ".turn", ".keep", ".cite summary >> nth=0"):
+    for furniture in (".top", ".foot", ".prev-next", ".keep", ".cite summary >> nth=0"):
         expect(page.locator(furniture)).to_be_hidden()
 
 

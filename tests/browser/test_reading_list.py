@@ -21,7 +21,7 @@ def keep(page: Page, demo: str, count: int) -> list[str]:
     page.goto(f"{demo}papers/")
     titles = []
     for entry in page.locator("[data-entry]").all()[:count]:
-        entry.locator(".star").click()
+        entry.locator(".bookmark").click()
         titles.append((entry.locator("h2, h3").text_content() or "").strip())
     return titles
 
@@ -29,8 +29,8 @@ def keep(page: Page, demo: str, count: int) -> list[str]:
 def test_a_starred_paper_is_on_the_list_after_a_reload(page: Page, demo: str) -> None:
     keep(page, demo, 1)
     page.locator("[data-entry] :is(h2, h3) a").first.click()
-    star = page.get_by_role("button", name="On your reading list")
-    expect(star).to_have_attribute("aria-pressed", "true")
+    bookmark = page.get_by_role("button", name="On your reading list")
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
     title = page.get_by_role("heading", level=1).text_content() or ""
     page.locator(".keep").get_by_role("link", name="Reading list").click()
     expect(page.locator(KEPT)).to_have_count(1)
@@ -42,12 +42,12 @@ def test_a_paper_taken_off_can_be_put_back_until_the_page_is_left(page: Page, de
     keep(page, demo, 2)
     page.goto(f"{demo}reading-list/")
     first = page.locator(KEPT).first
-    first.locator(".star").click()
-    expect(first.locator(".star")).to_have_attribute("aria-pressed", "false")
+    first.locator(".bookmark").click()
+    expect(first.locator(".bookmark")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(KEPT)).to_have_count(2)
-    first.locator(".star").click()
-    expect(first.locator(".star")).to_have_attribute("aria-pressed", "true")
-    first.locator(".star").click()
+    first.locator(".bookmark").click()
+    expect(first.locator(".bookmark")).to_have_attribute("aria-pressed", "true")
+    first.locator(".bookmark").click()
     page.reload()
     expect(page.locator(KEPT)).to_have_count(1)
 
@@ -128,7 +128,7 @@ def test_a_star_is_offered_on_search_results_too(page: Page, demo: str) -> None:
     page.goto(f"{demo}search/?q=pruning")
     entry = page.locator("[data-search-results] [data-entry]").first
     title = entry.locator("h2, h3").text_content() or ""
-    entry.locator(".star").click()
+    entry.locator(".bookmark").click()
     page.goto(f"{demo}reading-list/")
     expect(page.locator(f"{KEPT} h2")).to_have_text([title])
 
@@ -137,8 +137,8 @@ def test_nothing_of_the_list_leaves_the_browser(page: Page, demo: str) -> None:
     asked: list[str] = []
     page.goto(f"{demo}papers/")
     page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
-    page.locator("[data-entry] .star").first.click()
-    page.locator("[data-entry] .star").nth(1).click()
+    page.locator("[data-entry] .bookmark").first.click()
+    page.locator("[data-entry] .bookmark").nth(1).click()
     page.wait_for_timeout(200)
     assert [request for request in asked if "/assets/" not in request] == []
 
@@ -148,9 +148,9 @@ def test_without_storage_a_star_holds_for_the_page(page: Page, demo: str) -> Non
         "Storage.prototype.setItem = Storage.prototype.getItem = () => { throw new Error('forbidden') }"
     )
     page.goto(f"{demo}papers/")
-    star = page.locator("[data-entry] .star").first
-    star.click()
-    expect(star).to_have_attribute("aria-pressed", "true")
+    bookmark = page.locator("[data-entry] .bookmark").first
+    bookmark.click()
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -361,7 +361,7 @@ def test_the_first_screen_stands_before_the_rest_has_come(page: Page, demo: str)
 
 def test_a_star_on_the_results_counts_at_once(page: Page, demo: str) -> None:
     page.goto(f"{demo}search/?q=pruning%20")
-    page.locator("[data-search-results] .star").first.click()
+    page.locator("[data-search-results] .bookmark").first.click()
     expect(page.locator("[data-reading-count]")).to_have_text("1")
 
 

@@ -1,7 +1,7 @@
 // node aborted.mjs SITE < text   asks, gives up as soon as a page of terms is asked for, and prints what was fetched after all
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const control = new AbortController()

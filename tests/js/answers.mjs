@@ -2,7 +2,7 @@
 // With "anew" the index is opened for each query, so that none knows what another has read.
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const [, , site, anew] = process.argv

@@ -2,7 +2,7 @@
 // the facets before these have come; prints what became of both, and how often and how each file of topics was asked for
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const asked = []

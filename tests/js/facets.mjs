@@ -1,7 +1,7 @@
 // node facets.mjs SITE < {text, kinds}   prints the counts of every kind
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const search = await openSearch(`${pathToFileURL(process.argv[2])}/`, { fetch: fetchFile })

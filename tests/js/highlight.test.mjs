@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { named, snippet } from '../../sitegen/client/highlight.js'
+import { named, snippet } from '../../sitegen/client/search/highlight.js'
 
 const text = pieces => pieces.map(piece => piece.text).join('')
 const hits = pieces => pieces.filter(piece => piece.hit).map(piece => piece.text)

@@ -1,7 +1,7 @@
 // node hostile.mjs SITE SYNTAX < [text]   prints the answers, and whether any prototype was changed
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const [, , site, syntax] = process.argv

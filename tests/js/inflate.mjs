@@ -1,7 +1,7 @@
 // node inflate.mjs FILE...   prints whether our own inflate answers as zlib does on each
 import fs from 'node:fs'
 import zlib from 'node:zlib'
-import { inflate } from '../../sitegen/client/inflate.js'
+import { inflate } from '../../sitegen/client/search/inflate.js'
 
 const packed = process.argv.slice(2).map(file => fs.readFileSync(file))
 const noise = Uint8Array.from({ length: 70_000 }, (_, i) => (i * i * 31 + (i >> 3) * 17) & 255)

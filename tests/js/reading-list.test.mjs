@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { added, formatList, marked, parseList, removed, shareHash, sharedUrls } from '../../sitegen/client/reading-list.js'
-import { bibliography, distinct, parseFile } from '../../sitegen/client/reference-files.js'
+import { added, formatList, marked, parseList, removed, shareHash, sharedUrls } from '../../sitegen/client/reading_list/list.js'
+import { bibliography, distinct, parseFile } from '../../sitegen/client/reading_list/reference-files.js'
 
 const paper = (id, more = {}) => ({ url: `papers/${id}/`, title: `Title ${id}`, authors: 'Ada A', date: '2025-01-02', read: false, ...more })
 

@@ -2,7 +2,7 @@
 // still held back when the first screen was there
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const given = JSON.parse(await text(process.stdin))

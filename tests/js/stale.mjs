@@ -1,7 +1,7 @@
 // node stale.mjs OLD NEW < text   opens OLD, asks; then only NEW is there, and asks again without opening anew
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const [, , ...folders] = process.argv

@@ -2,7 +2,7 @@
 // the next turn, then to the end; prints what the one given up fetched, and the ids of the other and of a search that is new
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { openSearch } from '../../sitegen/client/search.js'
+import { openSearch } from '../../sitegen/client/search/search.js'
 import { fetchFile } from './disk.mjs'
 
 const root = `${pathToFileURL(process.argv[2])}/`

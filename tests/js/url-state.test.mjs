@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asks, optionsOf, readState, toggled, writeState } from '../../sitegen/client/url-state.js'
+import { asks, optionsOf, readState, toggled, writeState } from '../../sitegen/client/ui/url-state.js'
 
 const NOTHING = { query: '', filters: {}, years: null, sort: 'relevance' }
 

@@ -117,7 +117,7 @@ def test_a_short_day_is_one_list() -> None:
 def test_days_without_papers_are_skipped_between_older_and_newer() -> None:
     papers = [paper_of(f"P{n}", date=f"2025-10-{n}") for n in (10, 20, 29)]
     page = pages_of(papers)["2025/10/20/index.html"]
-    assert [(link.get("rel"), link.get("href")) for link in page.with_class("turn")[0]] == [
+    assert [(link.get("rel"), link.get("href")) for link in page.with_class("prev-next")[0]] == [
         ("prev", "../../../2025/10/10/"),
         ("next", "../../../2025/10/29/"),
     ]
@@ -204,7 +204,7 @@ def test_an_index_of_many_terms_begins_with_the_most_used() -> None:
 
 def test_lists_name_three_authors_and_count_the_rest() -> None:
     page = pages_of([paper_of("P", tags=["t"], authors=[f"A{n}" for n in range(12)])])["tags/t/index.html"]
-    assert text_of(page.with_class("by")[0]) == "A0, A1, A2 and 9 more"
+    assert text_of(page.with_class("authors")[0]) == "A0, A1, A2 and 9 more"
 
 
 def test_long_lists_of_months_and_authors_are_titles_where_others_have_summaries() -> None:

@@ -138,7 +138,7 @@ def test_the_older_and_the_newer_paper_are_one_link_away() -> None:
         for title, date in [("Old", "2025-01-01"), ("Mid", "2025-01-02"), ("New", "2025-01-03")]
     ]
     page = page_of(papers[1], papers[0], papers[2])
-    assert [(link.get("rel"), link.get("href")) for link in page.with_class("turn")[0]] == [
+    assert [(link.get("rel"), link.get("href")) for link in page.with_class("prev-next")[0]] == [
         ("prev", "../../papers/old/"),
         ("next", "../../papers/new/"),
     ]

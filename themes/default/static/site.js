@@ -1,6 +1,6 @@
 // What moves on every page: light and dark, keyboard shortcuts, copy buttons, the search box, stars. Pages are complete without it.
-import "./client/search-box.js";
-import "./client/stars.js";
+import "./client/ui/search-box.js";
+import "./client/reading_list/bookmarks.js";
 import { copyButtons, moreCitations } from "./copy.js";
 import { densityButton } from "./density.js";
 import { shortcuts } from "./keys.js";

@@ -46,9 +46,9 @@ export function listed(state, name, values) {
  * @param {HTMLTemplateElement} template one value
  * @param {import('./url-state.js').State} state
  * @param {Facets} facets
- * @param {import('./words.js').Speaker} words
+ * @param {import('./i18n.js').Translator} i18n
  */
-export function showFacets(place, template, state, facets, words) {
+export function showFacets(place, template, state, facets, i18n) {
   for (const group of place.querySelectorAll('[data-facet]')) {
     const name = group.dataset.facet
     const list = group.querySelector('ul')
@@ -61,7 +61,7 @@ export function showFacets(place, template, state, facets, words) {
       button.dataset.value = value.key
       button.setAttribute('aria-pressed', String(value.pressed))
       item.querySelector('[data-label]').textContent = value.label
-      item.querySelector('[data-count]').textContent = words.number(value.count)
+      item.querySelector('[data-count]').textContent = i18n.number(value.count)
       return item
     }))
     group.hidden = !values.length

@@ -6,7 +6,7 @@
  * @param {{worker?: Worker, manifest?: Promise<string | undefined>}} [options] `manifest`: as in `openSearch`, read while
  *   the worker starts
  */
-export async function openSearchInWorker(root, { manifest, worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' }) } = {}) {
+export async function openSearchInWorker(root, { manifest, worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) } = {}) {
   const waiting = new Map()
   let last = 0
   worker.addEventListener('message', ({ data: { id, part, value, error } }) => {

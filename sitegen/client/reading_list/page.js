@@ -1,11 +1,11 @@
 // The page of the reading list: shows it, marks papers as read, writes and reads files, shares by address.
 
-import { citation } from './citations.js'
-import { added, marked, shareHash, sharedUrls } from './reading-list.js'
+import { citation } from '../citations.js'
+import { added, marked, shareHash, sharedUrls } from './list.js'
 import { bibliography, parseFile } from './reference-files.js'
-import { paperOf, root, star, store } from './star.js'
-import { words as wordsOf } from './text.js'
-import { speaker } from './words.js'
+import { bookmarkButton, paperOf, root, store } from './bookmark.js'
+import { words as wordsOf } from '../search/text.js'
+import { translator } from '../ui/i18n.js'
 
 const AT_ONCE = 6  // requests at a time
 const FILES = { bibtex: ['papers.bib', 'application/x-bibtex'], ris: ['papers.ris', 'application/x-research-info-systems'], csl: ['papers.json', 'application/json'] }
@@ -40,15 +40,15 @@ function start(page) {
   const part = name => page.querySelector(`[data-list-${name}]`)
   const [list, status, empty, tools, others, template, file, share] =
     ['papers', 'status', 'empty', 'tools', 'shared', 'entry', 'file', 'share'].map(part)
-  const words = speaker(JSON.parse(page.dataset.listWords), document.documentElement.lang)
-  const say = (key, values) => { status.textContent = words.say(key, values) }
+  const i18n = translator(JSON.parse(page.dataset.listWords), document.documentElement.lang)
+  const say = (key, values) => { status.textContent = i18n.translate(key, values) }
 
   function entryOf(paper, readable) {
     const entry = template.content.firstElementChild.cloneNode(true)
     const title = entry.querySelector('[data-title]')
     title.textContent = paper.title
     title.href = new URL(paper.url, root).href
-    for (const [name, value] of [['authors', paper.authors], ['date', paper.date && words.date(paper.date)]]) {
+    for (const [name, value] of [['authors', paper.authors], ['date', paper.date && i18n.date(paper.date)]]) {
       const place = entry.querySelector(`[data-${name}]`)
       if (value) place.textContent = value
       else place.remove()
@@ -56,7 +56,7 @@ function start(page) {
     const box = entry.querySelector('[data-read]')
     if (readable) box.addEventListener('change', () => store.change(papers => marked(papers, paper.url, box.checked)))
     else box.closest('label').remove()
-    entry.append(star(paper.url, () => paper, paper.title))
+    entry.append(bookmarkButton(paper.url, () => paper, paper.title))
     return entry
   }
 
@@ -85,8 +85,8 @@ function start(page) {
       const known = citations.filter(({ text }) => text)
       const [name, type] = FILES[format]
       save(name, new Blob([bibliography(format, known)], { type }))
-      status.textContent = words.count('list_written', known.length, { file: name })
-      if (known.length < papers.length) status.textContent += ` ${words.count('list_gone', papers.length - known.length)}`
+      status.textContent = i18n.count('list_written', known.length, { file: name })
+      if (known.length < papers.length) status.textContent += ` ${i18n.count('list_gone', papers.length - known.length)}`
     } catch {
       say('list_failed')
     }
@@ -119,13 +119,13 @@ function start(page) {
     say('list_working')
     try {
       const wanted = parseFile(await chosen.text())
-      const { lazyEngine } = await import('./engine.js')
-      const engine = lazyEngine(root.href)
+      const { lazyClient } = await import('../search/lazy-client.js')
+      const engine = lazyClient(root.href)
       const found = (await each(wanted, entry => find(engine, entry))).filter(Boolean)
       const before = store.read().length
       const after = store.change(papers => added(papers, found)).length
-      status.textContent = words.say('list_read', {
-        found: words.count('papers', found.length), new: words.number(after - before), all: words.number(wanted.length),
+      status.textContent = i18n.translate('list_read', {
+        found: i18n.count('papers', found.length), new: i18n.number(after - before), all: i18n.number(wanted.length),
       })
     } catch {
       say('list_failed')
@@ -137,7 +137,7 @@ function start(page) {
     others.hidden = !urls.length
     if (!urls.length) return
     const papers = (await each(urls, url => shared(url).catch(() => null))).filter(Boolean)
-    others.querySelector('h2').textContent = words.count('list_shared', papers.length)
+    others.querySelector('h2').textContent = i18n.count('list_shared', papers.length)
     others.querySelector('ul').replaceChildren(...papers.map(paper => entryOf(paper, false)))
     const all = others.querySelector('[data-list-add]')
     all.hidden = !papers.length

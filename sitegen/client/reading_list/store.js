@@ -1,6 +1,6 @@
 // The reading list of this browser: local storage of this site, nothing else. Lists of several tabs stay one.
 
-import { formatList, parseList } from './reading-list.js'
+import { formatList, parseList } from './list.js'
 
 /**
  * @param {URL} root of the site; several sites of one host keep their lists apart

@@ -1,10 +1,10 @@
 // Results below a search box: the first few papers while one types, and the way to all of them.
 
 import { combobox } from './combobox.js'
-import { lazyEngine } from './engine.js'
+import { lazyClient } from '../search/lazy-client.js'
 import { authorLine, marked } from './results.js'
 import { manyOf, statusOf } from './status.js'
-import { speaker } from './words.js'
+import { translator } from './i18n.js'
 
 const FEW = 5  // papers shown
 const MARKS = { authors: 3, snippet: 0 }
@@ -18,8 +18,8 @@ export function suggest(form) {
   const list = form.querySelector('[data-search-suggest]')
   const status = form.querySelector('[data-search-status]')
   const template = form.querySelector('[data-search-option]')
-  const words = speaker(JSON.parse(form.dataset.searchWords), document.documentElement.lang)
-  const engine = lazyEngine(root)
+  const i18n = translator(JSON.parse(form.dataset.searchWords), document.documentElement.lang)
+  const engine = lazyClient(root)
   let control = new AbortController()
 
   function close() {
@@ -50,11 +50,11 @@ export function suggest(form) {
   }
 
   function show(answer, query) {
-    const options = answer.hits.map(({ url, marks }, i) => option(i, root + url, marked(marks.title), authorLine(marks.authors, words)))
-    status.textContent = statusOf(answer, { query }, words)
+    const options = answer.hits.map(({ url, marks }, i) => option(i, root + url, marked(marks.title), authorLine(marks.authors, i18n)))
+    status.textContent = statusOf(answer, { query }, i18n)
     if (answer.total > options.length) {
       const all = `${root}search/?${new URLSearchParams({ q: query })}`
-      options.push(option('all', all, [words.count('search_all', answer.total, { n: manyOf(answer, words) })], []))
+      options.push(option('all', all, [i18n.count('search_all', answer.total, { n: manyOf(answer, i18n) })], []))
     }
     list.replaceChildren(...options)
     list.hidden = !options.length
@@ -74,7 +74,7 @@ export function suggest(form) {
       const answer = await engine.query(query, { limit: FEW, marks: MARKS, signal, typing })
       if (!signal.aborted) show(answer, query)
     } catch {
-      if (!signal.aborted) status.textContent = words.say('search_failed')
+      if (!signal.aborted) status.textContent = i18n.translate('search_failed')
     }
   }
 

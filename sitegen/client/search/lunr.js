@@ -1,7 +1,7 @@
 // Answers Lunr's own language, exactly as lunr.py does on the whole index.
 
-import { MOST_OPEN, undecided } from './certain.js'
-import { cheapest } from './cheapest.js'
+import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
+import { withinLimit } from './expansion-limit.js'
 import { expansions, fits, near } from './expand.js'
 import { idf } from './idf.js'
 import { parseLunr } from './lunr-query.js'
@@ -33,7 +33,7 @@ async function expand(pages, clause, most, partly) {
   }
   const prefix = distance ? '' : word.slice(0, word.indexOf('*'))
   const matches = distance ? t => near(t, word, distance) : t => fits(t, word)
-  const { entries, bounded } = await cheapest(pages, (await pages.vocabulary(prefix)).filter(({ term }) => matches(term)), most)
+  const { entries, bounded } = await withinLimit(pages, (await pages.vocabulary(prefix)).filter(({ term }) => matches(term)), most)
   const byTerm = new Map(entries.map(entry => [entry.term, entry]))
   const order = expansions([...byTerm.keys()].sort(), word, distance)
   return { entries: order.map(t => byTerm.get(t)), bounded: bounded || clause.distance > distance }
@@ -68,7 +68,7 @@ async function evaluatePartly(pages, parts, count) {
     const open = openWords([...boosts.keys()], [...boosts.values()], pages.model)
     const scores = new Float64Array(pages.documents)
     for (const { document, score } of ranked) scores[document] = score
-    const needed = undecided(open, scores, () => true, count)
+    const needed = wordsToComplete(open, scores, () => true, count)
     if (!needed.length) return ranked
     await Promise.all(needed.map(async ({ entry }) => {
       const whole = await pages.whole(entry)
@@ -90,7 +90,7 @@ export async function answerLunr(pages, text, count = Infinity) {
   // A word that is looked for in all fields, and neither required nor prohibited, adds to scores and does nothing else.
   const partly = count < Infinity && clauses.every(clause => (
     !isPattern(clause) && clause.presence === 0 && clause.fields.length === pages.fields.length))
-    && clauses.filter(clause => pages.isFrequent(wordOf(clause))).length <= MOST_OPEN
+    && clauses.filter(clause => pages.isFrequent(wordOf(clause))).length <= MOST_PARTIAL
   const expanded = await Promise.all(clauses.map(clause => expand(pages, clause, most, partly)))
   const parts = clauses.map((clause, i) => ({ clause, entries: expanded[i].entries }))
   return {

@@ -1,8 +1,8 @@
-// A star for a paper: a button which keeps it on the reading list. The link to the list (`data-reading-list` in the
-// theme) brings the words; where there is none there are no stars.
+// A bookmark of a paper: a button which keeps it on the reading list. The link to the list (`data-reading-list` in the
+// theme) brings the words; where there is none there are no buttons.
 
-import { added, PAPER, removed } from './reading-list.js'
-import { openStore } from './reading-store.js'
+import { added, PAPER, removed } from './list.js'
+import { openStore } from './store.js'
 
 const link = document.querySelector('a[data-reading-list]')
 const LIST = '[data-entry]'  // a paper on a list: its first link is its title
@@ -22,13 +22,13 @@ export function paperOf(element, url) {
   return {
     url,
     title: textOf(element, 'h1, h2 a, h3 a, h4 a'),
-    authors: textOf(element, '.by') || authorsOf(element),
+    authors: textOf(element, 'p.authors') || authorsOf(element),
     date: element.querySelector('time')?.dateTime ?? '',
     read: false,
   }
 }
 
-/** Makes a star tell whether its paper is on the list. */
+/** Makes a button tell whether its paper is on the list. */
 export function show(button, papers) {
   const on = papers.some(paper => paper.url === button.dataset.url)
   button.setAttribute('aria-pressed', String(on))
@@ -37,15 +37,15 @@ export function show(button, papers) {
 }
 
 /**
- * A star for a paper.
+ * The bookmark button of a paper.
  * @param {string} url relative to the root
- * @param {() => import('./reading-list.js').Kept} paper what to keep
- * @param {string} name of the paper, for a star without words beside it; else ''
+ * @param {() => import('./list.js').Kept} paper what to keep
+ * @param {string} name of the paper, for a button without words beside it; else ''
  */
-export function star(url, paper, name) {
+export function bookmarkButton(url, paper, name) {
   const button = document.createElement('button')
   button.type = 'button'
-  button.className = 'star'
+  button.className = 'bookmark'
   button.dataset.url = url
   if (name) button.setAttribute('aria-label', `${link.dataset.keep}: ${name}`)
   else {
@@ -60,14 +60,14 @@ export function star(url, paper, name) {
   return button
 }
 
-/** Gives every paper below an element its star. */
-export function starEntries(element) {
+/** Gives every paper below an element its button. */
+export function addBookmarks(element) {
   if (!store) return
   for (const entry of element.querySelectorAll(LIST)) {
     const title = entry.querySelector('h2 a, h3 a, h4 a')
     const url = title?.href.startsWith(root.href) ? title.href.slice(root.href.length) : ''
-    if (!PAPER.test(url) || entry.querySelector('.star')) continue
+    if (!PAPER.test(url) || entry.querySelector('.bookmark')) continue
     const place = entry.querySelector('[role="gridcell"]') ?? entry
-    place.append(star(url, () => paperOf(entry, url), title.textContent.trim()))
+    place.append(bookmarkButton(url, () => paperOf(entry, url), title.textContent.trim()))
   }
 }

@@ -1,13 +1,13 @@
 // The search engine of a page: opened when first needed, in a worker where there is one.
 
-import { openSearchInWorker } from './remote.js'
+import { openSearchInWorker } from './worker-client.js'
 
 /**
  * @param {string} root the root of the site, relative to the page
  * @returns {{warm: () => void, query: (text: string, options?: object) => Promise<import('./search.js').Answer>,
- *   facets: (text: string, options?: object) => Promise<import('./facets.js').Facets>}} as of `openSearch`
+ *   facets: (text: string, options?: object) => Promise<import('../ui/facets.js').Facets>}} as of `openSearch`
  */
-export function lazyEngine(root) {
+export function lazyClient(root) {
   const base = new URL(root, document.baseURI)
   let opening
 

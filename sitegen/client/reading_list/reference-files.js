@@ -1,9 +1,9 @@
 // Files of references: what a reading list writes, and what it finds in one. Pure.
 
-import { MOST, PAPER } from './reading-list.js'
+import { MOST, PAPER } from './list.js'
 
 /**
- * @typedef {import('./reading-list.js').Kept} Kept
+ * @typedef {import('./list.js').Kept} Kept
  * @typedef {{title: string, doi: string, url: string, read: boolean}} Wanted an entry of a file: `url` when it is a paper
  *   of this site
  */

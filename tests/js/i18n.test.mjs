@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listed } from '../../sitegen/client/facets.js'
-import { statusOf } from '../../sitegen/client/status.js'
-import { toggled } from '../../sitegen/client/url-state.js'
-import { speaker } from '../../sitegen/client/words.js'
+import { listed } from '../../sitegen/client/ui/facets.js'
+import { statusOf } from '../../sitegen/client/ui/status.js'
+import { toggled } from '../../sitegen/client/ui/url-state.js'
+import { translator } from '../../sitegen/client/ui/i18n.js'
 
 const TABLE = {
   'papers.one': '{n} paper', 'papers.other': '{n} papers',
@@ -11,23 +11,23 @@ const TABLE = {
   'search_typo.one': 'no {words}: {n}', 'search_typo.other': 'no {words}: {n} of them',
   search_none: 'none for “{query}”', search_none_chosen: 'none',
 }
-const english = speaker(TABLE, 'en')
+const english = translator(TABLE, 'en')
 const state = { query: 'graph', filters: {}, years: null, sort: 'relevance' }
 
 test('plurals, numbers and dates are those of the language', () => {
   assert.equal(english.count('papers', 1), '1 paper')
   assert.equal(english.count('papers', 12345), '12,345 papers')
-  assert.equal(speaker(TABLE, 'de').number(12345), '12.345')
+  assert.equal(translator(TABLE, 'de').number(12345), '12.345')
   assert.equal(english.date('2025-10-29'), 'Oct 29, 2025')
   assert.equal(english.date('no date'), 'no date')
 })
 
 test('an unreadable language tag falls back to English', () => {
-  assert.equal(speaker(TABLE, 'x_y z').count('papers', 2), '2 papers')
+  assert.equal(translator(TABLE, 'x_y z').count('papers', 2), '2 papers')
 })
 
 test('a query that looks like a placeholder stays as it is', () => {
-  assert.equal(english.say('search_none', { query: '{n} {constructor} $&' }), 'none for “{n} {constructor} $&”')
+  assert.equal(english.translate('search_none', { query: '{n} {constructor} $&' }), 'none for “{n} {constructor} $&”')
 })
 
 test('the status line repeats the query, shortened', () => {

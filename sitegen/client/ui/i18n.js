@@ -1,8 +1,8 @@
 // The theme's words in the client: plurals, numbers and dates as the language has them. Pure.
 
 /**
- * @typedef {object} Speaker
- * @property {(key: string, values?: Record<string, unknown>) => string} say the text with `{name}` replaced
+ * @typedef {object} Translator
+ * @property {(key: string, values?: Record<string, unknown>) => string} translate the text with `{name}` replaced
  * @property {(key: string, n: number, values?: Record<string, unknown>) => string} count the plural form for n
  * @property {(n: number) => string} number
  * @property {(iso: string) => string} date a day as readers write it
@@ -11,20 +11,20 @@
 /**
  * @param {Record<string, string>} table plural forms end in `.one`, `.other`, ... as in the theme's words
  * @param {string} language BCP 47 tag
- * @returns {Speaker}
+ * @returns {Translator}
  */
-export function speaker(table, language) {
+export function translator(table, language) {
   const tag = supported(language)
   const plural = new Intl.PluralRules(tag)
   const number = new Intl.NumberFormat(tag)
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole))
-  const say = (key, values = {}) => fill(Object.hasOwn(table, key) ? table[key] : key, values)
+  const translate = (key, values = {}) => fill(Object.hasOwn(table, key) ? table[key] : key, values)
   return {
-    say,
+    translate,
     count: (key, n, values = {}) => {
       const form = `${key}.${plural.select(n)}`
-      return say(Object.hasOwn(table, form) ? form : `${key}.other`, { n: number.format(n), ...values })
+      return translate(Object.hasOwn(table, form) ? form : `${key}.other`, { n: number.format(n), ...values })
     },
     number: n => number.format(n),
     date: iso => {

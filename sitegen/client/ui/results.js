@@ -21,15 +21,15 @@ function fill(entry, name, nodes) {
 }
 
 /** The nodes of an author line. */
-export function authorLine({ shown, rest }, words) {
+export function authorLine({ shown, rest }, i18n) {
   const nodes = shown.flatMap((pieces, i) => (i ? [', ', ...marked(pieces)] : marked(pieces)))
-  return rest > 0 ? [...nodes, ` ${words.count('more', rest)}`] : nodes
+  return rest > 0 ? [...nodes, ` ${i18n.count('more', rest)}`] : nodes
 }
 
-function timeOf(date, words) {
+function timeOf(date, i18n) {
   const time = document.createElement('time')
   time.dateTime = date
-  time.textContent = words.date(date)
+  time.textContent = i18n.date(date)
   return time
 }
 
@@ -45,22 +45,22 @@ function labelOf(pieces, url, kind) {
 /**
  * A result of the search page.
  * @param {HTMLTemplateElement} template
- * @param {import('./search.js').Hit} hit with its marks
- * @param {{root: string, words: import('./words.js').Speaker, hues: Map<string, string>, kinds: Set<string>, id: string}} how
+ * @param {import('../search/search.js').Hit} hit with its marks
+ * @param {{root: string, i18n: import('./i18n.js').Translator, hues: Map<string, string>, kinds: Set<string>, id: string}} how
  *   `hues`: the class of each topic's colour mark, by slug; `kinds`: the kinds of label that have pages
  */
-export function entryOf(template, hit, { root, words, hues, kinds, id }) {
+export function entryOf(template, hit, { root, i18n, hues, kinds, id }) {
   const page = (kind, slug) => (kinds.has(kind) ? `${root}${kind}/${slug}/` : '')
   const entry = template.content.firstElementChild.cloneNode(true)
   const { marks } = hit
   entry.id = id
   const title = fill(entry, 'title', marked(marks.title))
   title.href = root + hit.url
-  fill(entry, 'authors', authorLine(marks.authors, words))
+  fill(entry, 'authors', authorLine(marks.authors, i18n))
   fill(entry, 'snippet', marked(marks.snippet))
-  fill(entry, 'date', hit.date ? [timeOf(hit.date, words)] : [])
+  fill(entry, 'date', hit.date ? [timeOf(hit.date, i18n)] : [])
   fill(entry, 'venue', marked(marks.venue))
-  fill(entry, 'votes', hit.votes === null ? [] : [words.count('votes', hit.votes)])
+  fill(entry, 'votes', hit.votes === null ? [] : [i18n.count('votes', hit.votes)])
   fill(entry, 'labels', [
     ...hit.topics.map(({ slug }, i) => labelOf(marks.topics[i], page('topics', slug), `topic ${hues.get(slug) ?? ''}`)),
     ...hit.tags.slice(0, MOST_TAGS).map(({ slug }, i) => labelOf(marks.tags[i], page('tags', slug), 'tag')),

@@ -1,6 +1,6 @@
 // Whether the best papers are known although of some words only the first layer of postings was read.
 
-export const MOST_OPEN = 3  // words that may be read in part: the bounds of more are seldom low enough together
+export const MOST_PARTIAL = 3  // words that may be read in part: the bounds of more are seldom low enough together
 const SLACK = 1e-9  // sums in another order differ by less
 
 /**
@@ -19,7 +19,7 @@ const SLACK = 1e-9  // sums in another order differ by less
  * @param {Iterable<number>} [others] papers that have to be certain whatever their score
  * @returns {T[]}
  */
-export function undecided(open, scores, admitted, count, others = []) {
+export function wordsToComplete(open, scores, admitted, count, others = []) {
   if (!open.length) return open
   const known = scores.filter((score, d) => score > 0 && admitted(d)).sort()
   if (known.length <= count) return open  // so that, where some are left out, there are more than were asked for

@@ -2,12 +2,12 @@
 // what it answers. The markup is the theme's search.html.
 
 import { combobox } from './combobox.js'
-import { lazyEngine } from './engine.js'
+import { lazyClient } from '../search/lazy-client.js'
 import { MOST, showFacets } from './facets.js'
 import { entryOf } from './results.js'
 import { statusOf } from './status.js'
 import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
-import { speaker } from './words.js'
+import { translator } from './i18n.js'
 
 const BATCH = 10  // results at first and with each "more": each may be a file of its own
 const SCREEN = 6  // results that are shown as soon as they are there; over HTTP/1.1 browsers fetch six files at a time
@@ -28,10 +28,10 @@ function start(form) {
   const valueTemplate = part('value')
   const input = form.elements.q
   const root = form.dataset.searchRoot
-  const engine = lazyEngine(root)
+  const engine = lazyClient(root)
   engine.warm()
   const language = document.documentElement.lang
-  const words = speaker(JSON.parse(form.dataset.searchWords), language)
+  const i18n = translator(JSON.parse(form.dataset.searchWords), language)
   const hues = new Map(Object.entries(JSON.parse(list.dataset.hues)))
   const kinds = new Set(list.dataset.kinds.split(' '))
   const title = document.title
@@ -85,7 +85,7 @@ function start(form) {
     again.hidden = true
     if (!asks(state)) return idle()
     list.setAttribute('aria-busy', 'true')
-    const patience = setTimeout(() => { status.textContent = words.say('search_wait') }, PATIENCE)
+    const patience = setTimeout(() => { status.textContent = i18n.translate('search_wait') }, PATIENCE)
     let drawn = from
     const draw = answer => {
       if (signal.aborted) return
@@ -122,18 +122,18 @@ function start(form) {
 
   function fail() {
     list.removeAttribute('aria-busy')
-    status.textContent = words.say('search_failed')
+    status.textContent = i18n.translate('search_failed')
     again.hidden = false
   }
 
   /** Shows hits of an answer, the first of them at a place of the list. */
   function show(answer, hits, at) {
-    const entries = hits.map((hit, i) => entryOf(entryTemplate, hit, { root, words, hues, kinds, id: `hit-${at + i}` }))
+    const entries = hits.map((hit, i) => entryOf(entryTemplate, hit, { root, i18n, hues, kinds, id: `hit-${at + i}` }))
     if (at) list.append(...entries)
     else list.replaceChildren(...entries)
     list.dispatchEvent(new Event('sitegen-entries', { bubbles: true }))
     list.hidden = !list.firstElementChild
-    status.textContent = statusOf(answer, state, words)
+    status.textContent = statusOf(answer, state, i18n)
     rest.hidden = true
     body.hidden = false
     body.classList.toggle('none', !answer.total)
@@ -148,8 +148,8 @@ function start(form) {
     const { answer, signal } = answered
     const counted = await engine.facets(state.query, { ...optionsOf(state), partial: half, typing, limit: MOST, signal })
     if (signal.aborted) return
-    showFacets(facets, valueTemplate, state, counted, words)
-    if (!answer.counted) status.textContent = statusOf({ ...answer, total: counted.total, counted: true }, state, words)
+    showFacets(facets, valueTemplate, state, counted, i18n)
+    if (!answer.counted) status.textContent = statusOf({ ...answer, total: counted.total, counted: true }, state, i18n)
   }
 
   function visit() {

@@ -3,7 +3,7 @@
 import { answerBox, countFacets } from './box.js'
 import { marksOf } from './highlight.js'
 import { Pages, StaleError } from './pages.js'
-import { pauses } from './pause.js'
+import { debounce } from './debounce.js'
 
 /**
  * @typedef {object} Label
@@ -84,21 +84,21 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
      *   screen?: number, onScreen?: (answer: Answer) => void, typing?: boolean}} [options] `countAll`: whether `total` must count
      *   all papers, which costs the whole posting lists; filters, partial and sort belong to the box; `onScreen` is given the
      *   answer with `screen` hits alone, as soon as these are there; `typing`: whether another key may follow, which will abort
-     *   `signal`: what it would make useless is then put off, see pause.js
+     *   `signal`: what it would make useless is then put off, see debounce.js
      * @returns {Promise<Answer>}
      */
     query: (text, {
       syntax = 'box', limit = 10, offset = 0, countAll, filters, partial, sort, signal, marks, screen = limit, onScreen, typing,
     } = {}) => reading(async pages => {
-      const pause = typing ? pauses(signal) : undefined
+      const wait = typing ? debounce(signal) : undefined
       const certain = countAll ? Infinity : offset + limit
       const { ranked, ...rest } = syntax === 'lunr'
         ? await answerLunr(pages, text, certain)
-        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal, pause })
+        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal, wait })
       signal?.throwIfAborted()
       const wanted = new Set(rest.terms)
       const hit = async ({ document, score }) => {
-        const { near, ...card } = await pages.card(document, pause?.short)
+        const { near, ...card } = await pages.card(document, wait?.short)
         return { ...card, score, ...(marks && { marks: marksOf(card, wanted, marks) }) }
       }
       const answer = hits => {
@@ -123,7 +123,7 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
      * @returns {Promise<{total: number} & Record<string, (Label & {count: number})[]>>}
      */
     facets: (text, { signal, typing, ...options } = {}) => reading(async pages => {
-      if (typing) await pauses(signal).long()
+      if (typing) await debounce(signal).long()
       return countFacets(pages.aside(signal), text, options)
     }),
   }

@@ -6,7 +6,7 @@
  * @param {{term: string, count: number}[]} found
  * @param {{terms: number, pages: number, postings: number}} most
  */
-export async function cheapest(pages, found, most) {
+export async function withinLimit(pages, found, most) {
   const touched = new Set()
   const taken = []
   let postings = 0

@@ -1,55 +1,55 @@
 // Answers what people type: words in any order, filters, half words, typing errors, whole titles, DOIs.
 
-import { parseBox, stemsOfHalf } from './box-syntax.js'
-import { MOST_OPEN, undecided } from './certain.js'
-import { cheapest } from './cheapest.js'
+import { parseBox, stemsOfHalf } from './box-query.js'
+import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
+import { withinLimit } from './expansion-limit.js'
 import { idf } from './idf.js'
 import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
 import { term, words } from './text.js'
 
 const SHORT = 3  // letters from which half a word says what it may become; fewer may become anything
 const FEW = 3  // pages of words that begin alike which are read without a look at how common each is
-const HALF = { terms: 256, pages: 10, postings: 200_000 }  // what the endings of half a word may cost
-const MEANT = { terms: 8, pages: 6, postings: 100_000 }  // and the words that one without papers may have been meant for
+const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 }  // what the endings of half a word may cost
+const TYPO_LIMIT = { terms: 8, pages: 6, postings: 100_000 }  // and the words that one without papers may have been meant for
 const SHARE = 0.3  // weight of what a word may become, beside what it is
 // Papers ordered by their neighbours: where these are one file; and where they are on the cards, no more than the first screen.
 const CANDIDATES = [40, 6]
 const PART = 0.4  // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
 
 /** The entries that half a word may become. */
-async function becoming(pages, word) {
+async function prefixMatches(pages, word) {
   if (word.length < 2) return []
   const longer = async () => {
     if (pages.spread(word) <= FEW) return pages.entries(word)
-    return (await cheapest(pages, await pages.vocabulary(word), HALF)).entries
+    return (await withinLimit(pages, await pages.vocabulary(word), PREFIX_LIMIT)).entries
   }
   const all = await Promise.all([longer(), ...stemsOfHalf(word).map(t => pages.entry(t))])
   return all.flat().filter(Boolean)
 }
 
 /** The entries one edit away from a word that no paper has, or from its stem. */
-async function meant(pages, word) {
+async function typoMatches(pages, word) {
   if (word.length < 4) return []
   const { near } = await import('./expand.js')
   const stem = term(word)
   // A first letter is seldom wrong, and mostly for being swapped with the second.
   for (const first of new Set([word[0], word[1]])) {
     const found = (await pages.vocabulary(first)).filter(({ term: t }) => near(t, stem, 1) || near(t, word, 1))
-    if (found.length) return (await cheapest(pages, found, MEANT)).entries
+    if (found.length) return (await withinLimit(pages, found, TYPO_LIMIT)).entries
   }
   return []
 }
 
 /** The entries that a word stands for. One that does more than add to scores is read whole, as is any where `whole` says so. */
-async function group(pages, { word, term: wanted, presence, partial, count }, whole, pause) {
-  if (partial && (word.length < SHORT || pages.spread(word) > FEW)) await pause?.long()
-  const [exact, become] = await Promise.all([
+async function group(pages, { word, term: wanted, presence, partial, count }, whole, wait) {
+  if (partial && (word.length < SHORT || pages.spread(word) > FEW)) await wait?.long()
+  const [exact, longer] = await Promise.all([
     whole || presence !== 0 || partial ? pages.entry(wanted) : pages.leading(wanted),
-    partial ? becoming(pages, word) : [],
+    partial ? prefixMatches(pages, word) : [],
   ])
-  const others = new Set(become)
+  const others = new Set(longer)
   others.delete(exact)
-  return { word, exact, others: [...others], share: exact ? SHARE : 1, presence, count, meant: false }
+  return { word, exact, others: [...others], share: exact ? SHARE : 1, presence, count, typo: false }
 }
 
 /** The papers that a list of filters of one kind admits: any of them will do. */
@@ -99,14 +99,14 @@ function termCounts(query) {
 }
 
 /** Whether only the first layer of a word's postings was read. */
-const isOpen = ({ exact }) => exact?.bound !== undefined
+const isPartial = ({ exact }) => exact?.bound !== undefined
 
 const entriesOf = groups => new Map(groups.map(g => [g.exact?.term, g.exact]))
 
 /**
  * Scores from as few postings as make the first `count` papers certain, and all whose whole title was typed.
  * @param {import('./pages.js').Pages} pages
- * @param {import('./box-syntax.js').BoxQuery} query
+ * @param {import('./box-query.js').BoxQuery} query
  * @param {import('./rank.js').Group[]} groups whose entries are replaced by whole ones where that is needed
  * @param {(document: number) => boolean} admitted
  * @param {number} count
@@ -116,10 +116,10 @@ async function scoresFor(pages, query, groups, admitted, count) {
   const counts = termCounts(query)
   for (;;) {
     const scored = scoreAll(groups, model)
-    const words = groups.filter(isOpen).map(group => (
+    const words = groups.filter(isPartial).map(group => (
       { group, rows: group.exact.rows, bound: group.count * idf(group.exact.count, model.documents) * group.exact.bound }))
     const same = maybeTitled(counts, entriesOf(groups), model.fields.indexOf('title'))
-    const needed = same ? undecided(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same) : words
+    const needed = same ? wordsToComplete(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same) : words
     if (!needed.length) return scored
     await Promise.all(needed.map(async ({ group }) => { group.exact = await pages.whole(group.exact) }))
   }
@@ -132,21 +132,21 @@ async function scoresFor(pages, query, groups, admitted, count) {
  * @param {object} [given] filters chosen beside the text
  * @param {boolean} [partial] whether the last word may be half of one
  * @param {number} [count] how many of the best must be certain; of the others some may be left out
- * @param {import('./pause.js').Pauses} [pause] of a query that is still being typed
+ * @param {import('./debounce.js').Debounce} [wait] of a query that is still being typed
  */
-export async function matching(pages, typed, given, partial = true, count = Infinity, pause = undefined) {
+export async function matching(pages, typed, given, partial = true, count = Infinity, wait = undefined) {
   const query = parseBox(typed, partial)
   const whole = count === Infinity || query.words.some(word => word.identifier)
-    || query.words.filter(word => pages.isFrequent(word.term)).length > MOST_OPEN
+    || query.words.filter(word => pages.isFrequent(word.term)).length > MOST_PARTIAL
   const [groups, ...sets] = await Promise.all([
-    Promise.all(query.words.map(word => group(pages, word, whole, pause))),
+    Promise.all(query.words.map(word => group(pages, word, whole, wait))),
     ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
   ])
   await Promise.all(groups.map(async (g, i) => {
     if (g.exact || g.others.length || g.presence < 0) return
-    if (query.words[i].partial) await pause?.long()
-    g.others = await meant(pages, g.word)
-    g.meant = g.others.length > 0
+    if (query.words[i].partial) await wait?.long()
+    g.others = await typoMatches(pages, g.word)
+    g.typo = g.others.length > 0
   }))
   const inAll = (d, but) => sets.every(([kind, set]) => kind === but || set[d])
   const scored = await scoresFor(pages, query, groups, inAll, count)
@@ -161,11 +161,11 @@ export async function matching(pages, typed, given, partial = true, count = Infi
     }
     return Uint32Array.from(found)
   }
-  return { query, groups, sets, words, scored, documents, counted: !groups.some(isOpen) }
+  return { query, groups, sets, words, scored, documents, counted: !groups.some(isPartial) }
 }
 
 /** Which papers stand before all others: those whose identifier or whole title was typed. */
-async function known(pages, { query, groups }, pause) {
+async function known(pages, { query, groups }, wait) {
   const first = new Map()
   const identifiers = pages.fields.indexOf('identifiers')
   query.words.forEach((word, i) => {
@@ -175,18 +175,18 @@ async function known(pages, { query, groups }, pause) {
   const same = titled(counts, entriesOf(groups), pages.fields.indexOf('title'))
   const said = query.title.join(' ')
   await Promise.all([...same].slice(0, 8).map(async d => {
-    const written = words((await pages.card(d, pause?.short)).title).join(' ')
+    const written = words((await pages.card(d, wait?.short)).title).join(' ')
     first.set(d, Math.max(first.get(d) ?? 0, written === said ? 1 : 0.5))
   }))
   return first
 }
 
 /** The neighbours of each candidate, from their one file or from the cards. */
-async function neighbours(pages, candidates, pause) {
+async function neighbours(pages, candidates, wait) {
   const each = pages.manifest.neighbours
   const all = await pages.part('near')
   if (all) return candidates.map(d => [...all.subarray(d * each, d * each + each)])
-  return Promise.all(candidates.map(async d => (await pages.card(d, pause?.short)).near ?? []))
+  return Promise.all(candidates.map(async d => (await pages.card(d, wait?.short)).near ?? []))
 }
 
 /** By date and by votes, papers with every word are enough when there are any. */
@@ -200,15 +200,15 @@ function strict({ scored }, documents) {
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
  * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number,
- *   certain?: number, signal?: AbortSignal, pause?: import('./pause.js').Pauses}} options `certain`: how many of the best must be
- *   certain, if not `count`; `pause`: of a query that is still being typed
+ *   certain?: number, signal?: AbortSignal, wait?: import('./debounce.js').Debounce}} options `certain`: how many of the best must be
+ *   certain, if not `count`; `wait`: of a query that is still being typed
  * @returns {Promise<{total: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial, signal, pause }) {
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial, signal, wait }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
   const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
   const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
-  const found = await matching(pages, typed, filters, partial, needed, pause)
+  const found = await matching(pages, typed, filters, partial, needed, wait)
   await ahead
   // While one types most queries end here, and their cards would stand in the way of the next one's pages.
   signal?.throwIfAborted()
@@ -221,13 +221,13 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
     const votes = sort === 'votes' ? await pages.part('votes') : null
     order = votes ? best(documents, Float64Array.from(votes), count) : [...documents.slice(-count)].reverse()
   } else {
-    const first = await known(pages, found, pause)
+    const first = await known(pages, found, wait)
     order = best(documents, scores, Math.max(count, most))
     if (most && order.length > 2) {
       const candidates = order.slice(0, most)
       // Cards that will be shown are asked for with those that rank them: a round trip less.
-      if (!pages.manifest.parts.near && !pause) Promise.allSettled(order.slice(0, count).map(d => pages.card(d)))
-      order = [...rerank(candidates, await neighbours(pages, candidates, pause), scores, PART), ...order.slice(most)]
+      if (!pages.manifest.parts.near && !wait) Promise.allSettled(order.slice(0, count).map(d => pages.card(d)))
+      order = [...rerank(candidates, await neighbours(pages, candidates, wait), scores, PART), ...order.slice(most)]
     }
     if (first.size) {
       const top = Math.max(...order.map(d => scores[d]), 0)
@@ -236,7 +236,7 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
       order = [...new Set([...[...first.keys()].filter(inside), ...order])].sort((a, b) => scores[b] - scores[a] || b - a)
     }
   }
-  const guessed = groups.filter(g => g.meant)
+  const guessed = groups.filter(g => g.typo)
   return {
     total: documents.length,
     counted: found.counted,
