@@ -14,7 +14,7 @@
 // browser. Papers are JSON lines of {title, authors, abstract}. Prints one JSON line a measurement.
 
 import { execFileSync } from 'node:child_process'
-import { X509Certificate, createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import fs from 'node:fs'
 import http from 'node:http'
 import http2 from 'node:http2'
@@ -37,8 +37,18 @@ const { values } = parseArgs({
 const modules = path.resolve(values.modules, 'node_modules')
 const { chromium } = createRequire(import.meta.url)(path.join(modules, 'playwright-core'))
 const SLOW = { rate: 1.6e6 / 8, latency: 150 }
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json', '.css': 'text/css', '.svg': 'image/svg+xml' }
-const papers = fs.readFileSync(values.papers, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line))
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+const papers = fs
+  .readFileSync(values.papers, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map(line => JSON.parse(line))
 const median = xs => [...xs].sort((a, b) => a - b)[Math.floor((xs.length - 1) / 2)]
 
 /** The commonest pairs of neighbouring title words, each word in 0.5 to 20 per cent of the titles. */
@@ -51,10 +61,14 @@ function pairs(wanted) {
   for (const title of titles) {
     title.forEach((word, i) => {
       const before = title[i - 1]
-      if (before && before !== word && good(before) && good(word)) found.set(`${before} ${word}`, (found.get(`${before} ${word}`) ?? 0) + 1)
+      if (before && before !== word && good(before) && good(word))
+        found.set(`${before} ${word}`, (found.get(`${before} ${word}`) ?? 0) + 1)
     })
   }
-  return [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, wanted).map(([pair]) => pair)
+  return [...found]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, wanted)
+    .map(([pair]) => pair)
 }
 
 /** A server of the wanted version of HTTP, and what tells the browser to trust it. */
@@ -62,11 +76,17 @@ function listener(answer) {
   if (values.http !== '2') return { server: http.createServer(answer), trust: [] }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'certificate-'))
   const [key, cert] = ['key.pem', 'cert.pem'].map(name => path.join(folder, name))
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', cert],
+    { stdio: 'ignore' },
+  )
   const pair = { key: fs.readFileSync(key), cert: fs.readFileSync(cert) }
   fs.rmSync(folder, { recursive: true })
   // With any other way to accept it, Chromium caches nothing that comes over it.
-  const known = createHash('sha256').update(new X509Certificate(pair.cert).publicKey.export({ type: 'spki', format: 'der' })).digest('base64')
+  const known = createHash('sha256')
+    .update(new X509Certificate(pair.cert).publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64')
   return { server: http2.createSecureServer(pair, answer), trust: [`--ignore-certificate-errors-spki-list=${known}`] }
 }
 
@@ -80,20 +100,25 @@ async function serve(root) {
     if (file.endsWith('/')) file += 'index.html'
     if (!file.startsWith(root) || !fs.existsSync(file)) return response.writeHead(404).end()
     const type = TYPES[path.extname(file)]
-    if (!packed.has(file)) packed.set(file, type ? zlib.gzipSync(fs.readFileSync(file), { level: 9 }) : fs.readFileSync(file))
+    if (!packed.has(file))
+      packed.set(file, type ? zlib.gzipSync(fs.readFileSync(file), { level: 9 }) : fs.readFileSync(file))
     const body = packed.get(file)
     state.sent.push({ at: Date.now(), bytes: body.length })
     let gone = false
-    response.on('close', () => { gone = true })
+    response.on('close', () => {
+      gone = true
+    })
     if (state.link) await wait(state.link.latency)
     if (gone) return
     response.writeHead(200, {
-      'content-type': type ?? 'application/octet-stream', 'cache-control': 'max-age=3600', 'content-length': body.length,
+      'content-type': type ?? 'application/octet-stream',
+      'cache-control': 'max-age=3600',
+      'content-length': body.length,
       ...(type && { 'content-encoding': 'gzip' }),
     })
     for (let at = 0; state.link && at < body.length; at += 8192) {
       const chunk = body.subarray(at, at + 8192)
-      state.free = Math.max(state.free, performance.now()) + chunk.length / state.link.rate * 1000
+      state.free = Math.max(state.free, performance.now()) + (chunk.length / state.link.rate) * 1000
       await wait(state.free - performance.now())
       if (gone) return
       response.write(chunk)
@@ -105,17 +130,24 @@ async function serve(root) {
   return Object.assign(state, { url, trust, close: () => server.close() })
 }
 
-const escape = text => text.replace(/[&<>]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c])
+const escapeHtml = text => text.replace(/[&<>]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c])
 
 /** Pagefind over one page a paper, and a page which lists ten titles. */
 function pagefind() {
   const site = fs.mkdtempSync(path.join(os.tmpdir(), 'pagefind-'))
   fs.mkdirSync(`${site}/p`)
-  papers.forEach((paper, i) => fs.writeFileSync(`${site}/p/${i}.html`, `<!doctype html><html lang="en"><title>${escape(paper.title)}</title>
-<body><main data-pagefind-body><h1>${escape(paper.title)}</h1><p>${escape(paper.authors.join(', '))}</p><p>${escape(paper.abstract)}</p></main></body></html>`))
+  for (const [i, paper] of papers.entries()) {
+    fs.writeFileSync(
+      `${site}/p/${i}.html`,
+      `<!doctype html><html lang="en"><title>${escapeHtml(paper.title)}</title>
+<body><main data-pagefind-body><h1>${escapeHtml(paper.title)}</h1><p>${escapeHtml(paper.authors.join(', '))}</p><p>${escapeHtml(paper.abstract)}</p></main></body></html>`,
+    )
+  }
   execFileSync(path.join(modules, '.bin', 'pagefind'), ['--site', site], { stdio: 'ignore' })
   fs.mkdirSync(`${site}/search`)
-  fs.writeFileSync(`${site}/search/index.html`, `<!doctype html><meta charset="utf-8"><title>search</title><input name="q"><ol></ol><script type="module">
+  fs.writeFileSync(
+    `${site}/search/index.html`,
+    `<!doctype html><meta charset="utf-8"><title>search</title><input name="q"><ol></ol><script type="module">
 const pagefind = await import('/pagefind/pagefind.js')
 const input = document.querySelector('input')
 const list = document.querySelector('ol')
@@ -131,7 +163,8 @@ input.addEventListener('input', async () => {
 })
 await globalThis.find(new URL(location).searchParams.get('q'))
 globalThis.shown = { screen: performance.now(), all: performance.now() }
-</script>`)
+</script>`,
+  )
   return site
 }
 
@@ -140,15 +173,17 @@ globalThis.shown = { screen: performance.now(), all: performance.now() }
 // after the last key has answered the whole query: both drop what they were asked before.
 const HERE = {
   open: () => {
-    globalThis.watch = (list, from) => new Promise(resolve => {
-      let screen
-      new MutationObserver((changes, observer) => {
-        if (changes.some(({ addedNodes }) => addedNodes.length) && list.querySelector('[role="row"]')) screen ??= performance.now() - from
-        if (!screen || list.hasAttribute('aria-busy')) return
-        observer.disconnect()
-        resolve({ screen, all: performance.now() - from })
-      }).observe(list, { childList: true, attributes: true })
-    })
+    globalThis.watch = (list, from) =>
+      new Promise(resolve => {
+        let screen
+        new MutationObserver((changes, observer) => {
+          if (changes.some(({ addedNodes }) => addedNodes.length) && list.querySelector('[role="row"]'))
+            screen ??= performance.now() - from
+          if (!screen || list.hasAttribute('aria-busy')) return
+          observer.disconnect()
+          resolve({ screen, all: performance.now() - from })
+        }).observe(list, { childList: true, attributes: true })
+      })
     new MutationObserver(async (_, observer) => {
       const list = document.querySelector('[data-search-results]')
       if (!list) return
@@ -172,34 +207,42 @@ const PAGEFIND = {
     await globalThis.find(text)
     return { screen: performance.now() - from, all: performance.now() - from }
   },
-  watch: pressed => new Promise(resolve => {
-    new MutationObserver((_, observer) => {
-      observer.disconnect()
-      const ms = performance.now() - pressed
-      resolve({ screen: ms, all: ms })
-    }).observe(document.querySelector('ol'), { childList: true })
-  }),
+  watch: pressed =>
+    new Promise(resolve => {
+      new MutationObserver((_, observer) => {
+        observer.disconnect()
+        const ms = performance.now() - pressed
+        resolve({ screen: ms, all: ms })
+      }).observe(document.querySelector('ol'), { childList: true })
+    }),
 }
 
-const KEYS = 6  // a second
+const KEYS = 6 // a second
 
 /** Types a query over what stands in the field, and what its results took since the last key. */
 async function type(page, side, server, query) {
   await page.waitForTimeout(1500)
   await page.evaluate(`globalThis.since = ${side.watch}`)
-  await page.locator('[name="q"]').last().evaluate((input, text) => {
-    input.focus()
-    input.select()
-    let pressed
-    input.addEventListener('keydown', event => { pressed = event.timeStamp })
-    globalThis.shown = new Promise(resolve => {
-      input.addEventListener('input', () => { if (input.value === text) resolve(globalThis.since(pressed)) })
-    })
-  }, query)
+  await page
+    .locator('[name="q"]')
+    .last()
+    .evaluate((input, text) => {
+      input.focus()
+      input.select()
+      let pressed
+      input.addEventListener('keydown', event => {
+        pressed = event.timeStamp
+      })
+      globalThis.shown = new Promise(resolve => {
+        input.addEventListener('input', () => {
+          if (input.value === text) resolve(globalThis.since(pressed))
+        })
+      })
+    }, query)
   server.sent = []
   const start = performance.now()
   for (const [i, key] of [...query].entries()) {
-    await new Promise(resolve => setTimeout(resolve, start + i * 1000 / KEYS - performance.now()))
+    await new Promise(resolve => setTimeout(resolve, start + (i * 1000) / KEYS - performance.now()))
     await page.keyboard.press(key)
   }
   const shown = await page.evaluate(() => globalThis.shown)
@@ -218,7 +261,10 @@ async function measure(name, root, side, queries) {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...server.trust],
   })
-  for (const [link, speed] of [[null, 'unthrottled'], [SLOW, 'slow']]) {
+  for (const [link, speed] of [
+    [null, 'unthrottled'],
+    [SLOW, 'slow'],
+  ]) {
     const first = []
     const next = []
     const typed = []
@@ -229,7 +275,7 @@ async function measure(name, root, side, queries) {
       Object.assign(server, { link, sent: [], free: 0 })
       await page.goto(`${server.url}/search/?q=${encodeURIComponent(query)}`, { waitUntil: 'commit' })
       const shown = await (await page.waitForFunction(() => globalThis.shown, null, { timeout: 60_000 })).jsonValue()
-      first.push({ ...shown, ...spent(server, await page.evaluate(() => performance.timeOrigin) + shown.all) })
+      first.push({ ...shown, ...spent(server, (await page.evaluate(() => performance.timeOrigin)) + shown.all) })
       const others = queries.filter(other => other !== query)
       if (!next.length) {
         await page.waitForTimeout(1500)
@@ -240,11 +286,25 @@ async function measure(name, root, side, queries) {
       await context.close()
     }
     const of = (runs, what) => Math.round(median(runs.map(run => run[what])))
-    console.log(JSON.stringify({
-      name, http: values.http, papers: papers.length, speed, runs: first.length, kB: of(first, 'bytes') / 1000, requests: of(first, 'requests'),
-      screen_ms: of(first, 'screen'), all_ms: of(first, 'all'), next_screen_ms: of(next, 'screen'), next_all_ms: of(next, 'all'),
-      typed_screen_ms: of(typed, 'screen'), typed_all_ms: of(typed, 'all'), typed_kB: of(typed, 'bytes') / 1000, typed_requests: of(typed, 'requests'),
-    }))
+    console.log(
+      JSON.stringify({
+        name,
+        http: values.http,
+        papers: papers.length,
+        speed,
+        runs: first.length,
+        kB: of(first, 'bytes') / 1000,
+        requests: of(first, 'requests'),
+        screen_ms: of(first, 'screen'),
+        all_ms: of(first, 'all'),
+        next_screen_ms: of(next, 'screen'),
+        next_all_ms: of(next, 'all'),
+        typed_screen_ms: of(typed, 'screen'),
+        typed_all_ms: of(typed, 'all'),
+        typed_kB: of(typed, 'bytes') / 1000,
+        typed_requests: of(typed, 'requests'),
+      }),
+    )
   }
   await browser.close()
   server.close()

@@ -13,7 +13,13 @@
 const RIS_TYPES = { article: 'JOUR', inproceedings: 'CPAPER', misc: 'GEN' }
 const CSL_TYPES = { article: 'article-journal', inproceedings: 'paper-conference', misc: 'article' }
 const CONTAINERS = ['journal_title', 'conference_title', 'series_title']
-const COMMANDS = { textbackslash: '\\', textasciitilde: '~', textasciicircum: '^', textbraceleft: '{', textbraceright: '}' }
+const COMMANDS = {
+  textbackslash: '\\',
+  textasciitilde: '~',
+  textasciicircum: '^',
+  textbraceleft: '{',
+  textbraceright: '}',
+}
 
 /**
  * A paper's citation, or '' where its page has none.
@@ -38,7 +44,8 @@ function citedOn(document) {
 }
 
 /** LaTeX as BibTeX has it -> the text that it stands for. */
-const plain = latex => latex.replace(/\\(?:([a-z]+)\{\}|(.))/g, (_, command, character) => (command ? COMMANDS[command] : character))
+const plain = latex =>
+  latex.replace(/\\(?:([a-z]+)\{\}|(.))/g, (_, command, character) => (command ? COMMANDS[command] : character))
 
 /** A text cut where a separator stands outside of braces. */
 function split(text, separator) {
@@ -55,7 +62,10 @@ function split(text, separator) {
   return parts
 }
 
-/** "Family, Suffix, Given", each perhaps in braces -> its parts. */
+/**
+ * "Family, Suffix, Given", each perhaps in braces -> its parts.
+ * @returns {{family: string, given?: string, suffix?: string}}
+ */
 function nameOf(author) {
   const parts = split(author, ', ').map(part => plain(/^\{.*\}$/s.test(part) ? part.slice(1, -1) : part))
   const [family] = parts
@@ -88,6 +98,7 @@ function read({ bibtex, facts, url }) {
   }
 }
 
+/** @param {{family: string, given?: string, suffix?: string}} name */
 const inverted = ({ family, given, suffix }) => [family, given, suffix].filter(Boolean).join(', ')
 
 /** @param {Cited} cited */
@@ -111,7 +122,9 @@ export function ris(cited) {
     ['AN', paper.arxiv],
     ['UR', paper.url],
   ]
-  const lines = rows.filter(([, value]) => value).map(([tag, value]) => `${tag}  - ${value.split(/\s+/).filter(Boolean).join(' ')}`)
+  const lines = rows
+    .filter(([, value]) => value)
+    .map(([tag, value]) => `${tag}  - ${value.split(/\s+/).filter(Boolean).join(' ')}`)
   return [...lines, 'ER  - ', ''].join('\r\n')
 }
 

@@ -13,7 +13,11 @@ test('a short text is shown whole with its hits', () => {
 
 test('a long text is shown where most of the words stand', () => {
   const filler = 'Nothing to see in this sentence of the summary. '.repeat(6)
-  const pieces = snippet(`graph first. ${filler}Here sparse graphs meet kernels. ${filler}`, new Set(['graph', 'spars', 'kernel']), 120)
+  const pieces = snippet(
+    `graph first. ${filler}Here sparse graphs meet kernels. ${filler}`,
+    new Set(['graph', 'spars', 'kernel']),
+    120,
+  )
   assert.deepEqual(hits(pieces), ['sparse', 'graphs', 'kernels'])
   assert.ok(text(pieces).length <= 130)
   assert.ok(text(pieces).startsWith('…\u00a0') && text(pieces).endsWith('\u00a0…'))
@@ -24,7 +28,10 @@ test('a text is cut between words', () => {
   const whole = new Set(words.split(' '))
   for (let length = 12; length < words.length; length++) {
     for (const wanted of ['alpha', 'delta', 'lambda']) {
-      for (const word of text(snippet(words, new Set([wanted]), length)).replaceAll('…', '').trim().split(' ')) {
+      for (const word of text(snippet(words, new Set([wanted]), length))
+        .replaceAll('…', '')
+        .trim()
+        .split(' ')) {
         assert.ok(whole.has(word), `${word} at ${length} for ${wanted}`)
       }
     }
@@ -43,5 +50,12 @@ test('the first authors are named, and those who were looked for', () => {
   assert.deepEqual(shown.map(text), ['Ada A', 'Bo B', 'Cyn C', 'Łukasz E'])
   assert.deepEqual(hits(shown[3]), ['Łukasz'])
   assert.equal(rest, 2)
-  assert.equal(named(Array.from({ length: 200 }, (_, i) => `Same Name ${i}`), new Set(['same']), 3).shown.length, 6)
+  assert.equal(
+    named(
+      Array.from({ length: 200 }, (_, i) => `Same Name ${i}`),
+      new Set(['same']),
+      3,
+    ).shown.length,
+    6,
+  )
 })

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listed } from '../../sitegen/client/ui/facets.js'
+import { translator } from '../../sitegen/client/ui/i18n.js'
 import { statusOf } from '../../sitegen/client/ui/status.js'
 import { toggled } from '../../sitegen/client/ui/url-state.js'
-import { translator } from '../../sitegen/client/ui/i18n.js'
 
 const TABLE = {
-  'papers.one': '{n} paper', 'papers.other': '{n} papers',
-  'search_found.one': '{n} paper for “{query}”', 'search_found.other': '{n} papers for “{query}”',
-  'search_typo.one': 'no {words}: {n}', 'search_typo.other': 'no {words}: {n} of them',
-  search_none: 'none for “{query}”', search_none_chosen: 'none',
+  'papers.one': '{n} paper',
+  'papers.other': '{n} papers',
+  'search_found.one': '{n} paper for “{query}”',
+  'search_found.other': '{n} papers for “{query}”',
+  'search_typo.one': 'no {words}: {n}',
+  'search_typo.other': 'no {words}: {n} of them',
+  search_none: 'none for “{query}”',
+  search_none_chosen: 'none',
 }
 const english = translator(TABLE, 'en')
 const state = { query: 'graph', filters: {}, years: null, sort: 'relevance' }
@@ -35,7 +39,9 @@ test('the status line repeats the query, shortened', () => {
   assert.equal(statusOf({ total: 0, counted: true, notice: null }, state, english), 'none for “graph”')
   assert.equal(statusOf({ total: 3, counted: true, notice: null }, { ...state, query: ' ' }, english), '3 papers')
   assert.equal(statusOf({ total: 0, counted: true, notice: null }, { ...state, query: '' }, english), 'none')
-  assert.ok(statusOf({ total: 2, counted: true, notice: null }, { ...state, query: 'x'.repeat(10_000) }, english).length < 100)
+  assert.ok(
+    statusOf({ total: 2, counted: true, notice: null }, { ...state, query: 'x'.repeat(10_000) }, english).length < 100,
+  )
 })
 
 test('a number that is not all is told as such', () => {
@@ -48,17 +54,28 @@ test('the status line says which words no paper has', () => {
   assert.equal(statusOf({ total: 7, counted: true, notice }, state, english), 'no garph, newral: 7 of them')
 })
 
-const VALUES = [{ label: 'Graphs', slug: 'graphs', count: 5 }, { label: 'Sets', slug: 'sets', count: 2 }]
+const VALUES = [
+  { label: 'Graphs', slug: 'graphs', count: 5 },
+  { label: 'Sets', slug: 'sets', count: 2 },
+]
 
 test('chosen values of a facet come first, also those that no paper found has', () => {
   const chosen = { ...state, filters: { tag: ['sets', 'gone'] } }
-  assert.deepEqual(listed(chosen, 'tag', VALUES).map(v => [v.key, v.count, v.pressed]), [
-    ['gone', 0, true], ['sets', 2, true], ['graphs', 5, false],
-  ])
+  assert.deepEqual(
+    listed(chosen, 'tag', VALUES).map(v => [v.key, v.count, v.pressed]),
+    [
+      ['gone', 0, true],
+      ['sets', 2, true],
+      ['graphs', 5, false],
+    ],
+  )
 })
 
 test('a value that is chosen by its label is that value, and given up by what chose it', () => {
-  const values = [{ label: 'Graph Theory', slug: 'graph-theory', count: 5 }, { label: 'Köln sets', slug: 'koeln', count: 2 }]
+  const values = [
+    { label: 'Graph Theory', slug: 'graph-theory', count: 5 },
+    { label: 'Köln sets', slug: 'koeln', count: 2 },
+  ]
   const chosen = { ...state, filters: { topic: ['koln sets', 'graph theory', 'graph-theory', 'Gone'] } }
   assert.deepEqual(listed(chosen, 'topic', values), [
     { label: 'Gone', key: 'Gone', count: 0, pressed: true },
@@ -72,7 +89,14 @@ test('a value that is chosen by its label is that value, and given up by what ch
 test('years keep their order and a range presses each of its years', () => {
   const years = ['2025', '2024', '2023'].map(label => ({ label, slug: label, count: 1 }))
   const chosen = { ...state, years: [2023, 2024] }
-  assert.deepEqual(listed(chosen, 'year', years).map(v => [v.key, v.pressed]), [['2025', false], ['2024', true], ['2023', true]])
+  assert.deepEqual(
+    listed(chosen, 'year', years).map(v => [v.key, v.pressed]),
+    [
+      ['2025', false],
+      ['2024', true],
+      ['2023', true],
+    ],
+  )
 })
 
 test('venues are chosen by their label', () => {

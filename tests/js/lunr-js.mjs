@@ -6,5 +6,7 @@ import { text } from 'node:stream/consumers'
 const [, , package_, file] = process.argv
 const lunr = createRequire(import.meta.url)(package_)
 const index = lunr.Index.load(JSON.parse(fs.readFileSync(file, 'utf8')))
-const answers = JSON.parse(await text(process.stdin)).map(query => index.search(query).map(({ ref, score }) => [ref, score]))
+const answers = JSON.parse(await text(process.stdin)).map(query =>
+  index.search(query).map(({ ref, score }) => [ref, score]),
+)
 console.log(JSON.stringify(answers))

@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { added, formatList, marked, parseList, removed, shareHash, sharedUrls } from '../../sitegen/client/reading_list/list.js'
+import {
+  added,
+  formatList,
+  marked,
+  parseList,
+  removed,
+  sharedUrls,
+  shareHash,
+} from '../../sitegen/client/reading_list/list.js'
 import { bibliography, distinct, parseFile } from '../../sitegen/client/reading_list/reference-files.js'
 
-const paper = (id, more = {}) => ({ url: `papers/${id}/`, title: `Title ${id}`, authors: 'Ada A', date: '2025-01-02', read: false, ...more })
+const paper = (id, more = {}) => ({
+  url: `papers/${id}/`,
+  title: `Title ${id}`,
+  authors: 'Ada A',
+  date: '2025-01-02',
+  read: false,
+  ...more,
+})
 
 test('a list is read as it was written', () => {
   const list = [paper('a'), paper('b', { read: true })]
@@ -11,18 +26,42 @@ test('a list is read as it was written', () => {
 })
 
 test('what somebody else wrote into the storage is read as far as it makes sense', () => {
-  for (const stored of [null, '', '[]', '{', 'null', '{"papers": 3}', '{"papers": {"map": 1}}']) assert.deepEqual(parseList(stored), [])
-  const odd = [1, null, { url: 'javascript:alert(1)' }, { url: '../x/' }, { url: 'papers/a/' }, { url: 'papers/a/' }, { url: 'papers/b/?x/' }]
-  assert.deepEqual(parseList(JSON.stringify({ papers: odd })), [{ url: 'papers/a/', title: 'papers/a/', authors: '', date: '', read: false }])
-  assert.deepEqual(parseList('{"papers": [{"url": "papers/a/", "__proto__": {"polluted": 1}, "read": "yes"}]}')[0].read, false)
+  for (const stored of [null, '', '[]', '{', 'null', '{"papers": 3}', '{"papers": {"map": 1}}'])
+    assert.deepEqual(parseList(stored), [])
+  const odd = [
+    1,
+    null,
+    { url: 'javascript:alert(1)' },
+    { url: '../x/' },
+    { url: 'papers/a/' },
+    { url: 'papers/a/' },
+    { url: 'papers/b/?x/' },
+  ]
+  assert.deepEqual(parseList(JSON.stringify({ papers: odd })), [
+    { url: 'papers/a/', title: 'papers/a/', authors: '', date: '', read: false },
+  ])
+  assert.deepEqual(
+    parseList('{"papers": [{"url": "papers/a/", "__proto__": {"polluted": 1}, "read": "yes"}]}')[0].read,
+    false,
+  )
   assert.equal({}.polluted, undefined)
 })
 
 test('a paper that is there keeps its place and its mark', () => {
   const list = [paper('a'), paper('b', { read: true })]
-  assert.deepEqual(added(list, [paper('b'), paper('c')]).map(p => [p.url, p.read]), [['papers/c/', false], ['papers/a/', false], ['papers/b/', true]])
+  assert.deepEqual(
+    added(list, [paper('b'), paper('c')]).map(p => [p.url, p.read]),
+    [
+      ['papers/c/', false],
+      ['papers/a/', false],
+      ['papers/b/', true],
+    ],
+  )
   assert.deepEqual(removed(list, 'papers/a/'), [list[1]])
-  assert.deepEqual(marked(list, 'papers/a/', true).map(p => p.read), [true, true])
+  assert.deepEqual(
+    marked(list, 'papers/a/', true).map(p => p.read),
+    [true, true],
+  )
 })
 
 test('a shared address holds the papers and nothing else', () => {
@@ -39,10 +78,13 @@ const BIBTEX = `A remark.
   title = "No {"}braces{"} here",
   url = {https://lab.example/site/papers/two-of-them/},
 }`
-const RIS = 'TY  - JOUR\nTI  - Learning graphs\nDO  - 10.1/x\nUR  - https://lab.example/papers/one/\nER  -\n\nTY  - GEN\nT1  - Second\nER  -\n'
+const RIS =
+  'TY  - JOUR\nTI  - Learning graphs\nDO  - 10.1/x\nUR  - https://lab.example/papers/one/\nER  -\n\nTY  - GEN\nT1  - Second\nER  -\n'
 const CSL = JSON.stringify([
   { id: 'k', title: 'Learning graphs', DOI: '10.1/x', custom: { readingList: { url: 'papers/one/', read: true } } },
-  { id: 'm', title: 'Elsewhere', URL: 'https://doi.org/10.1/y' }, 7, null,
+  { id: 'm', title: 'Elsewhere', URL: 'https://doi.org/10.1/y' },
+  7,
+  null,
 ])
 
 test('papers are found in BibTeX, RIS and CSL-JSON', () => {
@@ -61,8 +103,24 @@ test('papers are found in BibTeX, RIS and CSL-JSON', () => {
 })
 
 test('a file that is none of these brings nothing and breaks nothing', () => {
-  for (const content of ['', '\0', '{}', '3', '"x"', '@', '@article{', '@article{x, title = {', 'TY  - ', '<html>', '@'.repeat(10_000)]) {
-    assert.deepEqual(parseFile(content).filter(wanted => wanted.title || wanted.url), [], content.slice(0, 20))
+  for (const content of [
+    '',
+    '\0',
+    '{}',
+    '3',
+    '"x"',
+    '@',
+    '@article{',
+    '@article{x, title = {',
+    'TY  - ',
+    '<html>',
+    '@'.repeat(10_000),
+  ]) {
+    assert.deepEqual(
+      parseFile(content).filter(wanted => wanted.title || wanted.url),
+      [],
+      content.slice(0, 20),
+    )
   }
 })
 
@@ -72,10 +130,28 @@ test('equal keys become distinct', () => {
 })
 
 test('a bibliography has every paper once, and reads back', () => {
-  const bibtex = ['@misc{key,\n  title = {First},\n}', '@misc{key,\n  title = {Second},\n}'].map((text, i) => ({ paper: paper(i), text }))
-  assert.deepEqual([...bibliography('bibtex', bibtex).matchAll(/@misc\{(\w+)/g)].map(m => m[1]), ['key', 'keyb'])
-  const csl = [{ paper: paper('a', { read: true }), text: '[{"id": "k", "title": "First"}]' }, { paper: paper('b'), text: '[{"id": "k", "title": "Second"}]' }]
+  const bibtex = ['@misc{key,\n  title = {First},\n}', '@misc{key,\n  title = {Second},\n}'].map((text, i) => ({
+    paper: paper(i),
+    text,
+  }))
+  assert.deepEqual(
+    [...bibliography('bibtex', bibtex).matchAll(/@misc\{(\w+)/g)].map(m => m[1]),
+    ['key', 'keyb'],
+  )
+  const csl = [
+    { paper: paper('a', { read: true }), text: '[{"id": "k", "title": "First"}]' },
+    { paper: paper('b'), text: '[{"id": "k", "title": "Second"}]' },
+  ]
   const written = bibliography('csl', csl)
-  assert.deepEqual(JSON.parse(written).map(item => item.id), ['k', 'kb'])
-  assert.deepEqual(parseFile(written).map(({ url, read }) => [url, read]), [['papers/a/', true], ['papers/b/', false]])
+  assert.deepEqual(
+    JSON.parse(written).map(item => item.id),
+    ['k', 'kb'],
+  )
+  assert.deepEqual(
+    parseFile(written).map(({ url, read }) => [url, read]),
+    [
+      ['papers/a/', true],
+      ['papers/b/', false],
+    ],
+  )
 })

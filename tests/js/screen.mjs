@@ -11,7 +11,8 @@ let cards = 0
 
 /** Holds back the blocks of cards that are asked for after those of the first screen. */
 async function fetch(url) {
-  if (String(url).includes('/cards/') && (cards += 1) > given.screen) await new Promise(resolve => held.push(resolve))
+  if (String(url).includes('/cards/')) cards += 1
+  if (String(url).includes('/cards/') && cards > given.screen) await new Promise(resolve => held.push(resolve))
   return fetchFile(url)
 }
 

@@ -12,5 +12,6 @@ const search = await openSearch(roots[0], { fetch })
 const asked = JSON.parse(await text(process.stdin))
 const before = (await search.query(asked)).total
 at = 1
-const after = (await search.query('model ', {}), await search.query(asked)).total
+await search.query('model ', {})
+const after = (await search.query(asked)).total
 console.log(JSON.stringify({ before, after }))

@@ -20,7 +20,10 @@ for (const { known, text: typed } of JSON.parse(await text(process.stdin))) {
   fetched.length = 0
   const control = new AbortController()
   setTimeout(() => control.abort())
-  const error = await search.query(typed, { typing: true, signal: control.signal }).then(() => null, e => e.name)
+  const error = await search.query(typed, { typing: true, signal: control.signal }).then(
+    () => null,
+    e => e.name,
+  )
   const early = [...fetched]
   const typing = ids(await search.query(typed, { typing: true, screen: 2 }))
   const anew = ids(await (await openSearch(root, { fetch: fetchFile })).query(typed))

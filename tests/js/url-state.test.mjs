@@ -22,7 +22,10 @@ test('an empty state leaves the address clean', () => {
 })
 
 test('addresses made by hand or by malice are read as far as they make sense', () => {
-  assert.deepEqual(readState('?q=%E0%A4%A&sort=__proto__&year=abc&__proto__=x&constructor=y&topic='), { ...NOTHING, query: '\ufffd%A' })
+  assert.deepEqual(readState('?q=%E0%A4%A&sort=__proto__&year=abc&__proto__=x&constructor=y&topic='), {
+    ...NOTHING,
+    query: '\ufffd%A',
+  })
   assert.deepEqual(readState('?year=2025..2023').years, [2023, 2025])
   assert.deepEqual(readState('?year=2024').years, [2024, 2024])
   assert.equal(readState('?year=2024..2025..2026').years, null)
@@ -47,7 +50,8 @@ test('a value chosen twice is given up', () => {
 
 test('the engine gets years as a filter of their own', () => {
   assert.deepEqual(optionsOf({ ...NOTHING, filters: { tag: ['x'] }, years: [2020, 2021] }), {
-    filters: { tag: ['x'], year: [2020, 2021] }, sort: 'relevance',
+    filters: { tag: ['x'], year: [2020, 2021] },
+    sort: 'relevance',
   })
   assert.deepEqual(optionsOf(NOTHING), { filters: {}, sort: 'relevance' })
 })

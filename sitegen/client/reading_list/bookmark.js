@@ -4,8 +4,9 @@
 import { added, PAPER, removed } from './list.js'
 import { openStore } from './store.js'
 
+/** @type {HTMLAnchorElement | null} */
 const link = document.querySelector('a[data-reading-list]')
-const LIST = '[data-entry]'  // a paper on a list: its first link is its title
+const LIST = '[data-entry]' // a paper on a list: its first link is its title
 
 /** The root of the site and its list; null where the site has no reading list. */
 export const root = link && new URL('../', link.href)
@@ -14,8 +15,11 @@ export const store = link && openStore(root)
 const textOf = (element, selector) => element.querySelector(selector)?.textContent.trim().replace(/\s+/g, ' ') ?? ''
 
 /** The first authors of a paper's own page. */
-const authorsOf = element => (
-  [...element.querySelectorAll('header .authors > li')].slice(0, 3).map(li => (li.querySelector('a') ?? li).textContent.trim()).join(', '))
+const authorsOf = element =>
+  [...element.querySelectorAll('header .authors > li')]
+    .slice(0, 3)
+    .map(li => (li.querySelector('a') ?? li).textContent.trim())
+    .join(', ')
 
 /** What a list or a page shows of a paper. */
 export function paperOf(element, url) {
@@ -28,7 +32,8 @@ export function paperOf(element, url) {
   }
 }
 
-/** Makes a button tell whether its paper is on the list. */
+/**
+ * Makes a button tell whether its paper is on the list. */
 export function show(button, papers) {
   const on = papers.some(paper => paper.url === button.dataset.url)
   button.setAttribute('aria-pressed', String(on))

@@ -3,15 +3,21 @@
 
 import { addBookmarks, bookmarkButton, paperOf, root, show, store } from './bookmark.js'
 
+/** @type {HTMLAnchorElement | null} */
 const link = document.querySelector('a[data-reading-list]')
 
 if (store) {
-  for (const place of document.querySelectorAll('[data-bookmark]')) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = document.querySelectorAll('[data-bookmark]')
+  for (const place of places) {
     const url = place.dataset.bookmark || new URL('.', location.href).href.slice(root.href.length)
     const toList = document.createElement('a')
     toList.href = link.href
     toList.textContent = link.firstChild.textContent.trim()
-    place.append(bookmarkButton(url, () => paperOf(place.closest('article') ?? document, url), ''), toList)
+    place.append(
+      bookmarkButton(url, () => paperOf(place.closest('article') ?? document, url), ''),
+      toList,
+    )
   }
   addBookmarks(document)
   addEventListener('sitegen-entries', event => addBookmarks(event.target))

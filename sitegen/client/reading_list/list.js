@@ -9,7 +9,7 @@
  * @property {boolean} read
  */
 
-export const MOST = 5000  // papers of a list; storage is small
+export const MOST = 5000 // papers of a list; storage is small
 /** The url of a paper's page, relative to the root. */
 export const PAPER = /^papers\/[a-z0-9][a-z0-9_.-]*\/$/
 const text = (value, most = 2000) => (typeof value === 'string' ? value.slice(0, most) : '')
@@ -17,7 +17,13 @@ const text = (value, most = 2000) => (typeof value === 'string' ? value.slice(0,
 /** A kept paper from whatever was stored, or null. */
 function kept(value) {
   if (typeof value !== 'object' || value === null || !PAPER.test(value.url)) return null
-  return { url: value.url, title: text(value.title) || value.url, authors: text(value.authors), date: text(value.date, 10), read: value.read === true }
+  return {
+    url: value.url,
+    title: text(value.title) || value.url,
+    authors: text(value.authors),
+    date: text(value.date, 10),
+    read: value.read === true,
+  }
 }
 
 /**
@@ -65,6 +71,10 @@ export const shareHash = papers => `#papers=${papers.map(({ url }) => url.slice(
  */
 export function sharedUrls(hash) {
   const [, ids = ''] = /^#papers=(.*)$/.exec(hash) ?? []
-  const urls = ids.split(',').filter(Boolean).map(id => `papers/${id}/`).filter(url => PAPER.test(url))
+  const urls = ids
+    .split(',')
+    .filter(Boolean)
+    .map(id => `papers/${id}/`)
+    .filter(url => PAPER.test(url))
   return [...new Set(urls)].slice(0, 500)
 }

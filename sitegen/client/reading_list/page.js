@@ -1,22 +1,28 @@
 // The page of the reading list: shows it, marks papers as read, writes and reads files, shares by address.
 
 import { citation } from '../citations.js'
-import { added, marked, shareHash, sharedUrls } from './list.js'
-import { bibliography, parseFile } from './reference-files.js'
-import { bookmarkButton, paperOf, root, store } from './bookmark.js'
 import { words as wordsOf } from '../search/text.js'
 import { translator } from '../ui/i18n.js'
+import { bookmarkButton, paperOf, root, store } from './bookmark.js'
+import { added, marked, sharedUrls, shareHash } from './list.js'
+import { bibliography, parseFile } from './reference-files.js'
 
-const AT_ONCE = 6  // requests at a time
-const FILES = { bibtex: ['papers.bib', 'application/x-bibtex'], ris: ['papers.ris', 'application/x-research-info-systems'], csl: ['papers.json', 'application/json'] }
+const AT_ONCE = 6 // requests at a time
+const FILES = {
+  bibtex: ['papers.bib', 'application/x-bibtex'],
+  ris: ['papers.ris', 'application/x-research-info-systems'],
+  csl: ['papers.json', 'application/json'],
+}
 
+/** @type {HTMLElement | null} */
 const page = document.querySelector('[data-reading-page]')
 if (page && store) start(page)
 
 /** `make` of each value, a few at a time, in order. */
 async function each(values, make) {
   const made = []
-  for (let i = 0; i < values.length; i += AT_ONCE) made.push(...await Promise.all(values.slice(i, i + AT_ONCE).map(make)))
+  for (let i = 0; i < values.length; i += AT_ONCE)
+    made.push(...(await Promise.all(values.slice(i, i + AT_ONCE).map(make))))
   return made
 }
 
@@ -37,18 +43,32 @@ async function shared(url) {
 
 /** @param {HTMLElement} page */
 function start(page) {
+  /** @type {(name: string) => any} a theme is free in its elements */
   const part = name => page.querySelector(`[data-list-${name}]`)
-  const [list, status, empty, tools, others, template, file, share] =
-    ['papers', 'status', 'empty', 'tools', 'shared', 'entry', 'file', 'share'].map(part)
+  const [list, status, empty, tools, others, template, file, share] = [
+    'papers',
+    'status',
+    'empty',
+    'tools',
+    'shared',
+    'entry',
+    'file',
+    'share',
+  ].map(part)
   const i18n = translator(JSON.parse(page.dataset.listWords), document.documentElement.lang)
-  const say = (key, values) => { status.textContent = i18n.translate(key, values) }
+  const say = (key, values) => {
+    status.textContent = i18n.translate(key, values)
+  }
 
   function entryOf(paper, readable) {
     const entry = template.content.firstElementChild.cloneNode(true)
     const title = entry.querySelector('[data-title]')
     title.textContent = paper.title
     title.href = new URL(paper.url, root).href
-    for (const [name, value] of [['authors', paper.authors], ['date', paper.date && i18n.date(paper.date)]]) {
+    for (const [name, value] of [
+      ['authors', paper.authors],
+      ['date', paper.date && i18n.date(paper.date)],
+    ]) {
       const place = entry.querySelector(`[data-${name}]`)
       if (value) place.textContent = value
       else place.remove()
@@ -64,7 +84,10 @@ function start(page) {
   let present = store.read()
   function show(papers) {
     const now = new Map(papers.map(paper => [paper.url, paper]))
-    present = added(present.map(paper => now.get(paper.url) ?? paper), papers)
+    present = added(
+      present.map(paper => now.get(paper.url) ?? paper),
+      papers,
+    )
     // Entries that are there stay there, and keep the focus.
     if (list.childElementCount !== present.length) list.replaceChildren(...present.map(paper => entryOf(paper, true)))
     present.forEach(({ read }, i) => {
@@ -86,7 +109,8 @@ function start(page) {
       const [name, type] = FILES[format]
       save(name, new Blob([bibliography(format, known)], { type }))
       status.textContent = i18n.count('list_written', known.length, { file: name })
-      if (known.length < papers.length) status.textContent += ` ${i18n.count('list_gone', papers.length - known.length)}`
+      if (known.length < papers.length)
+        status.textContent += ` ${i18n.count('list_gone', papers.length - known.length)}`
     } catch {
       say('list_failed')
     }
@@ -109,8 +133,11 @@ function start(page) {
     const said = wordsOf(title).join(' ')
     for (const query of [title, doi].filter(Boolean)) {
       const { hits, notice, total } = await engine.query(query.slice(0, 400), { limit: 3 })
-      const hit = hits.find(h => wordsOf(h.title).join(' ') === said) ?? (query === doi && !notice && total === 1 ? hits[0] : null)
-      if (hit) return { url: hit.url, title: hit.title, authors: hit.authors.slice(0, 3).join(', '), date: hit.date, read }
+      const hit =
+        hits.find(h => wordsOf(h.title).join(' ') === said) ??
+        (query === doi && !notice && total === 1 ? hits[0] : null)
+      if (hit)
+        return { url: hit.url, title: hit.title, authors: hit.authors.slice(0, 3).join(', '), date: hit.date, read }
     }
     return null
   }
@@ -125,7 +152,9 @@ function start(page) {
       const before = store.read().length
       const after = store.change(papers => added(papers, found)).length
       status.textContent = i18n.translate('list_read', {
-        found: i18n.count('papers', found.length), new: i18n.number(after - before), all: i18n.number(wanted.length),
+        found: i18n.count('papers', found.length),
+        new: i18n.number(after - before),
+        all: i18n.number(wanted.length),
       })
     } catch {
       say('list_failed')

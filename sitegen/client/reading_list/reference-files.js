@@ -20,7 +20,11 @@ function ownUrl(address) {
   }
 }
 
-const plain = value => text(value).replace(/\\[a-zA-Z]+\s?|[{}\\]/g, '').replace(/\s+/g, ' ').trim()
+const plain = value =>
+  text(value)
+    .replace(/\\[a-zA-Z]+\s?|[{}\\]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** The value of a BibTeX field: what stands between its braces or quotes. */
 function bibtexField(entry, name) {
@@ -38,20 +42,36 @@ function bibtexField(entry, name) {
   return entry.slice(at + 1)
 }
 
-const fromBibtex = content => content.split(/^[ \t]*@(?=\w+\s*[{(])/m).slice(1).map(entry => ({
-  title: plain(bibtexField(entry, 'title')), doi: bibtexField(entry, 'doi') || bibtexField(entry, 'eprint'), url: bibtexField(entry, 'url'), read: false,
-}))
+const fromBibtex = content =>
+  content
+    .split(/^[ \t]*@(?=\w+\s*[{(])/m)
+    .slice(1)
+    .map(entry => ({
+      title: plain(bibtexField(entry, 'title')),
+      doi: bibtexField(entry, 'doi') || bibtexField(entry, 'eprint'),
+      url: bibtexField(entry, 'url'),
+      read: false,
+    }))
 
-const fromRis = content => content.split(/^ER {2}-.*$/m).filter(entry => /^TY {2}-/m.test(entry)).map(entry => {
-  const field = names => new RegExp(`^(?:${names}) {2}- (.*)$`, 'm').exec(entry)?.[1].trim() ?? ''
-  return { title: field('TI|T1'), doi: field('DO'), url: field('UR'), read: false }
-})
+const fromRis = content =>
+  content
+    .split(/^ER {2}-.*$/m)
+    .filter(entry => /^TY {2}-/m.test(entry))
+    .map(entry => {
+      const field = names => new RegExp(`^(?:${names}) {2}- (.*)$`, 'm').exec(entry)?.[1].trim() ?? ''
+      return { title: field('TI|T1'), doi: field('DO'), url: field('UR'), read: false }
+    })
 
 function fromJson(value) {
   const items = Array.isArray(value) ? value : Array.isArray(value?.items) ? value.items : []
-  return items.filter(item => typeof item === 'object' && item !== null).map(item => ({
-    title: plain(item.title), doi: text(item.DOI), url: text(item.custom?.readingList?.url) || text(item.URL), read: item.custom?.readingList?.read === true,
-  }))
+  return items
+    .filter(item => typeof item === 'object' && item !== null)
+    .map(item => ({
+      title: plain(item.title),
+      doi: text(item.DOI),
+      url: text(item.custom?.readingList?.url) || text(item.URL),
+      read: item.custom?.readingList?.read === true,
+    }))
 }
 
 /**
@@ -66,13 +86,17 @@ export function parseFile(content) {
   } catch {
     found = /^TY {2}-/m.test(content) ? fromRis(content) : fromBibtex(content)
   }
-  return found.slice(0, MOST).map(wanted => ({ ...wanted, url: ownUrl(wanted.url) })).filter(({ title, doi, url }) => title || doi || url)
+  return found
+    .slice(0, MOST)
+    .map(wanted => ({ ...wanted, url: ownUrl(wanted.url) }))
+    .filter(({ title, doi, url }) => title || doi || url)
 }
 
 /** What each later one of equal keys gets behind it: b, c, ..., z, aa, ... */
 function suffix(n) {
   let letters = ''
-  for (let rest = n + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(97 + (rest - 1) % 26) + letters
+  for (let rest = n + 1; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters = String.fromCharCode(97 + ((rest - 1) % 26)) + letters
   return letters
 }
 
@@ -96,10 +120,17 @@ export function bibliography(format, citations) {
   if (format === 'ris') return citations.map(({ text }) => `${text.trim()}\n`).join('\n')
   if (format === 'bibtex') {
     const keys = distinct(citations.map(({ text }) => /@\w+\{([^,\s]*)/.exec(text)?.[1] ?? 'paper'))
-    return citations.map(({ text }, i) => `${text.trim().replace(/(@\w+\{)[^,\s]*/, (_, head) => head + keys[i])}\n`).join('\n')
+    return citations
+      .map(({ text }, i) => `${text.trim().replace(/(@\w+\{)[^,\s]*/, (_, head) => head + keys[i])}\n`)
+      .join('\n')
   }
-  const items = citations.flatMap(({ paper, text }) => (
-    JSON.parse(text).map(item => ({ ...item, custom: { readingList: { url: paper.url, read: paper.read } } }))))
+  const items = citations.flatMap(({ paper, text }) =>
+    JSON.parse(text).map(item => ({ ...item, custom: { readingList: { url: paper.url, read: paper.read } } })),
+  )
   const keys = distinct(items.map(item => item.id))
-  return `${JSON.stringify(items.map((item, i) => ({ ...item, id: keys[i] })), null, 1)}\n`
+  return `${JSON.stringify(
+    items.map((item, i) => ({ ...item, id: keys[i] })),
+    null,
+    1,
+  )}\n`
 }

@@ -8,7 +8,7 @@ import { formatList, parseList } from './list.js'
 export function openStore(root) {
   const key = `reading-list ${root.pathname}`
   const watchers = []
-  let memory = null  // what holds while storage is forbidden
+  let memory = null // what holds while storage is forbidden
 
   function read() {
     try {
@@ -18,10 +18,14 @@ export function openStore(root) {
     }
   }
 
-  const tell = papers => { watchers.forEach(watch => watch(papers)) }
-  addEventListener('storage', event => { if (event.key === key || event.key === null) tell(read()) })
+  const tell = papers => {
+    for (const watch of watchers) watch(papers)
+  }
+  addEventListener('storage', event => {
+    if (event.key === key || event.key === null) tell(read())
+  })
   // Each script of a page has a store of its own, as each tab has.
-  addEventListener('sitegen-reading-list', event => {
+  addEventListener('sitegen-reading-list', (/** @type {CustomEvent} */ event) => {
     memory = event.detail
     tell(parseList(memory))
   })
@@ -41,6 +45,8 @@ export function openStore(root) {
       return papers
     },
     /** Calls back at each change, here or in another tab. */
-    watch: back => { watchers.push(back) },
+    watch: back => {
+      watchers.push(back)
+    },
   }
 }

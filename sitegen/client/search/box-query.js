@@ -2,9 +2,9 @@
 
 import { STOP_WORDS, term, words } from './text.js'
 
-const LONGEST = 2000  // characters of a query that are read
+const LONGEST = 2000 // characters of a query that are read
 const MOST_WORDS = 64
-const SENTENCE = 9  // words from which quotes, + and - are taken for punctuation: nobody types operators into a sentence
+const SENTENCE = 9 // words from which quotes, + and - are taken for punctuation: nobody types operators into a sentence
 const FILTER = /^(topic|tag|author|venue|year):(?:"([^"]*)"?|(\S+))/i
 const YEARS = /^(\d{4})?(\.\.)?(\d{4})?$/
 // Parts of an address that say nothing of the paper.
@@ -44,7 +44,7 @@ function years(value) {
 export function parseBox(typed, half = true) {
   const text = typed.slice(0, LONGEST)
   const filters = { topic: [], tag: [], author: [], venue: [], year: [] }
-  const pieces = []  // {text, presence}
+  const pieces = [] // {text, presence}
   let rest = text.trimStart()
   while (rest) {
     const filter = FILTER.exec(rest)
@@ -52,7 +52,7 @@ export function parseBox(typed, half = true) {
     const kind = filter?.[1].toLowerCase()
     const wanted = kind === 'year' ? years(value) : value?.trim()
     let used
-    if (wanted && (kind === 'year' || words(wanted).length)) {
+    if (wanted && (kind === 'year' || words(String(wanted)).length)) {
       filters[kind].push(wanted)
       used = filter[0].length
     } else {
@@ -70,13 +70,25 @@ export function parseBox(typed, half = true) {
 
   /** @type {Map<string, BoxWord>} */
   const found = new Map()
-  const shown = words(pieces.filter(piece => piece.presence >= 0).map(piece => piece.text).join(' '))
+  const shown = words(
+    pieces
+      .filter(piece => piece.presence >= 0)
+      .map(piece => piece.text)
+      .join(' '),
+  )
   // Stop words alone are one word (see text.js); in company they are left out one by one.
   if (isStops(shown)) {
     // While it is typed, a lone stop word may be the beginning of another word.
     const [word] = shown
     const partial = half && text.trimEnd() === text && word.indexOf('_') === word.length - 1
-    found.set(word, { word: partial ? word.slice(0, -1) : word, term: term(word), presence: 0, identifier: false, partial, count: 1 })
+    found.set(word, {
+      word: partial ? word.slice(0, -1) : word,
+      term: term(word),
+      presence: 0,
+      identifier: false,
+      partial,
+      count: 1,
+    })
   } else {
     for (const { text: piece, presence, open } of pieces) {
       let said = words(piece)
@@ -84,7 +96,8 @@ export function parseBox(typed, half = true) {
       if (said.some(isIdentifier)) said = said.filter(isIdentifier)
       else if (/^(https?:\/\/|www\.)/i.test(piece)) said = said.filter(word => !ADDRESS.has(word))
       said.forEach((word, i) => {
-        const last = half && open && i === said.length - 1 && /[\p{L}\p{N}\p{M}]$/u.test(piece) && text.trimEnd() === text
+        const last =
+          half && open && i === said.length - 1 && /[\p{L}\p{N}\p{M}]$/u.test(piece) && text.trimEnd() === text
         if (STOP_WORDS.has(word)) return
         if (found.has(word)) found.get(word).count += 1
         else if (found.size < MOST_WORDS) {
@@ -100,7 +113,8 @@ export function parseBox(typed, half = true) {
 }
 
 // What may follow where a word breaks off. Half a word may be longer than the stem of the whole ("learni", "learn").
-const ENDINGS = `s es ed ing ings ly er ers ion ions tion tions ation ations ization izations ational al als ally ity ities ive
+const ENDINGS =
+  `s es ed ing ings ly er ers ion ions tion tions ation ations ization izations ational al als ally ity ities ive
 ively iveness ment ments ness ful fulness ous ously ousness able ible ably ant ent ance ence ances ences ism isms ist ists ize
 izes ized izing izer ate ates ated ating ator ators ic ical ically y ies e logy logies`.split(/\s+/)
 const TAILS = [...new Set(ENDINGS.flatMap(end => Array.from(end, (_, i) => end.slice(i))))]

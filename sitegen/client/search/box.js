@@ -1,20 +1,20 @@
 // Answers what people type: words in any order, filters, half words, typing errors, whole titles, DOIs.
 
 import { parseBox, stemsOfHalf } from './box-query.js'
-import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
 import { withinLimit } from './expansion-limit.js'
 import { idf } from './idf.js'
 import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
 import { term, words } from './text.js'
+import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
 
-const SHORT = 3  // letters from which half a word says what it may become; fewer may become anything
-const FEW = 3  // pages of words that begin alike which are read without a look at how common each is
-const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 }  // what the endings of half a word may cost
-const TYPO_LIMIT = { terms: 8, pages: 6, postings: 100_000 }  // and the words that one without papers may have been meant for
-const SHARE = 0.3  // weight of what a word may become, beside what it is
+const SHORT = 3 // letters from which half a word says what it may become; fewer may become anything
+const FEW = 3 // pages of words that begin alike which are read without a look at how common each is
+const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 } // what the endings of half a word may cost
+const TYPO_LIMIT = { terms: 8, pages: 6, postings: 100_000 } // and the words that one without papers may have been meant for
+const SHARE = 0.3 // weight of what a word may become, beside what it is
 // Papers ordered by their neighbours: where these are one file; and where they are on the cards, no more than the first screen.
 const CANDIDATES = [40, 6]
-const PART = 0.4  // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
+const PART = 0.4 // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
 
 /** The entries that half a word may become. */
 async function prefixMatches(pages, word) {
@@ -58,7 +58,8 @@ async function admitted(pages, kind, values) {
   if (kind === 'year') {
     const { years } = pages.manifest
     years.forEach(([year, first], i) => {
-      if (values.some(([from, to]) => from <= year && year <= to)) set.fill(1, first, years[i + 1]?.[1] ?? pages.documents)
+      if (values.some(([from, to]) => from <= year && year <= to))
+        set.fill(1, first, years[i + 1]?.[1] ?? pages.documents)
     })
     return set
   }
@@ -66,10 +67,16 @@ async function admitted(pages, kind, values) {
   const field = pages.fields.indexOf(`${kind}${kind === 'venue' ? '' : 's'}`)
   for (const value of values) {
     const said = words(value).join(' ')
-    const at = part?.labels.flatMap(({ label, slug }, i) => (slug === value || words(label).join(' ') === said ? [i] : [])) ?? []
+    const at =
+      part?.labels.flatMap(({ label, slug }, i) => (slug === value || words(label).join(' ') === said ? [i] : [])) ?? []
     for (const i of at) for (const d of part.documents[i]) set[d] = 1
     if (at.length || field < 0) continue
-    const rows = await Promise.all(words(value).map(term).filter(Boolean).map(async t => (await pages.entry(t))?.rows[field]))
+    const rows = await Promise.all(
+      words(value)
+        .map(term)
+        .filter(Boolean)
+        .map(async t => (await pages.entry(t))?.rows[field]),
+    )
     if (!rows.length || rows.some(row => !row)) continue
     const sets = rows.map(row => new Set(row.documents))
     for (const d of sets[0]) if (sets.every(other => other.has(d))) set[d] = 1
@@ -116,12 +123,21 @@ async function scoresFor(pages, query, groups, admitted, count) {
   const counts = termCounts(query)
   for (;;) {
     const scored = scoreAll(groups, model)
-    const words = groups.filter(isPartial).map(group => (
-      { group, rows: group.exact.rows, bound: group.count * idf(group.exact.count, model.documents) * group.exact.bound }))
+    const words = groups.filter(isPartial).map(group => ({
+      group,
+      rows: group.exact.rows,
+      bound: group.count * idf(group.exact.count, model.documents) * group.exact.bound,
+    }))
     const same = maybeTitled(counts, entriesOf(groups), model.fields.indexOf('title'))
-    const needed = same ? wordsToComplete(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same) : words
+    const needed = same
+      ? wordsToComplete(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same)
+      : words
     if (!needed.length) return scored
-    await Promise.all(needed.map(async ({ group }) => { group.exact = await pages.whole(group.exact) }))
+    await Promise.all(
+      needed.map(async ({ group }) => {
+        group.exact = await pages.whole(group.exact)
+      }),
+    )
   }
 }
 
@@ -136,18 +152,25 @@ async function scoresFor(pages, query, groups, admitted, count) {
  */
 export async function matching(pages, typed, given, partial = true, count = Infinity, wait = undefined) {
   const query = parseBox(typed, partial)
-  const whole = count === Infinity || query.words.some(word => word.identifier)
-    || query.words.filter(word => pages.isFrequent(word.term)).length > MOST_PARTIAL
+  const whole =
+    count === Infinity ||
+    query.words.some(word => word.identifier) ||
+    query.words.filter(word => pages.isFrequent(word.term)).length > MOST_PARTIAL
   const [groups, ...sets] = await Promise.all([
     Promise.all(query.words.map(word => group(pages, word, whole, wait))),
-    ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [kind, await admitted(pages, kind, values)]),
+    ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [
+      kind,
+      await admitted(pages, kind, values),
+    ]),
   ])
-  await Promise.all(groups.map(async (g, i) => {
-    if (g.exact || g.others.length || g.presence < 0) return
-    if (query.words[i].partial) await wait?.long()
-    g.others = await typoMatches(pages, g.word)
-    g.typo = g.others.length > 0
-  }))
+  await Promise.all(
+    groups.map(async (g, i) => {
+      if (g.exact || g.others.length || g.presence < 0) return
+      if (query.words[i].partial) await wait?.long()
+      g.others = await typoMatches(pages, g.word)
+      g.typo = g.others.length > 0
+    }),
+  )
   const inAll = (d, but) => sets.every(([kind, set]) => kind === but || set[d])
   const scored = await scoresFor(pages, query, groups, inAll, count)
   const words = groups.some(g => g.presence >= 0)
@@ -174,10 +197,12 @@ async function known(pages, { query, groups }, wait) {
   const counts = termCounts(query)
   const same = titled(counts, entriesOf(groups), pages.fields.indexOf('title'))
   const said = query.title.join(' ')
-  await Promise.all([...same].slice(0, 8).map(async d => {
-    const written = words((await pages.card(d, wait?.short)).title).join(' ')
-    first.set(d, Math.max(first.get(d) ?? 0, written === said ? 1 : 0.5))
-  }))
+  await Promise.all(
+    [...same].slice(0, 8).map(async d => {
+      const written = words((await pages.card(d, wait?.short)).title).join(' ')
+      first.set(d, Math.max(first.get(d) ?? 0, written === said ? 1 : 0.5))
+    }),
+  )
   return first
 }
 
@@ -204,15 +229,19 @@ function strict({ scored }, documents) {
  *   certain, if not `count`; `wait`: of a query that is still being typed
  * @returns {Promise<{total: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, partial, signal, wait }) {
-  const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near')  // fetched beside the terms
+export async function answerBox(
+  pages,
+  typed,
+  { filters, sort = 'relevance', count, certain = count, partial, signal, wait },
+) {
+  const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near') // fetched beside the terms
   const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
   const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
   const found = await matching(pages, typed, filters, partial, needed, wait)
   await ahead
   // While one types most queries end here, and their cards would stand in the way of the next one's pages.
   signal?.throwIfAborted()
-  const { query, groups, words: hasWords, scored } = found
+  const { groups, words: hasWords, scored } = found
   let documents = found.documents()
   const { scores } = scored
   let order
@@ -233,7 +262,9 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
       const top = Math.max(...order.map(d => scores[d]), 0)
       const inside = d => scored.had[d] && !scored.barred[d] && found.sets.every(([, set]) => set[d])
       for (const [d, rank] of first) if (inside(d)) scores[d] += top * 2 * rank
-      order = [...new Set([...[...first.keys()].filter(inside), ...order])].sort((a, b) => scores[b] - scores[a] || b - a)
+      order = [...new Set([...[...first.keys()].filter(inside), ...order])].sort(
+        (a, b) => scores[b] - scores[a] || b - a,
+      )
     }
   }
   const guessed = groups.filter(g => g.typo)
@@ -243,9 +274,15 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
     ranked: order.slice(0, count).map(document => ({ document, score: scores[document] })),
     exact: true,
     notice: guessed.length
-      ? { kind: 'typo', words: guessed.map(g => g.word), message: `No paper has ${guessed.map(g => `“${g.word}”`).join(', ')}; similar words were used.` }
+      ? {
+          kind: 'typo',
+          words: guessed.map(g => g.word),
+          message: `No paper has ${guessed.map(g => `“${g.word}”`).join(', ')}; similar words were used.`,
+        }
       : null,
-    terms: [...new Set(groups.flatMap(g => (g.presence < 0 ? [] : [g.exact, ...g.others].filter(Boolean).map(e => e.term))))],
+    terms: [
+      ...new Set(groups.flatMap(g => (g.presence < 0 ? [] : [g.exact, ...g.others].filter(Boolean).map(e => e.term)))),
+    ],
   }
 }
 
@@ -253,10 +290,15 @@ export async function answerBox(pages, typed, { filters, sort = 'relevance', cou
  * How many of the papers that answer carry each label. A kind is counted as if none of its own filters were set.
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
- * @param {{filters?: object, partial?: boolean, kinds?: string[], limit?: number}} options
+ * @param {{filters?: object, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} options
  */
-export async function countFacets(pages, typed, { filters, partial, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {}) {
-  const parts = new Map(kinds.filter(kind => kind !== 'years').map(kind => [kind, pages.part(kind)]))  // fetched side by side
+export async function countFacets(
+  pages,
+  typed,
+  { filters, partial, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {},
+) {
+  /** @type {Map<string, Promise<any>>} */
+  const parts = new Map(kinds.filter(kind => kind !== 'years').map(kind => [kind, pages.part(kind)])) // fetched side by side
   const [found] = await Promise.all([matching(pages, typed, filters, partial), ...parts.values()])
   const counted = { total: found.documents().length }
   for (const kind of kinds) {
@@ -269,16 +311,22 @@ export async function countFacets(pages, typed, { filters, partial, kinds = ['to
     }
     if (kind === 'years') {
       const { years } = pages.manifest
-      counted.years = years.map(([year, first], i) => {
-        let n = 0
-        for (let d = first; d < (years[i + 1]?.[1] ?? pages.documents); d++) n += set[d]
-        return { label: String(year), slug: String(year), count: n }
-      }).filter(({ count: n }) => n).reverse()
+      counted.years = years
+        .map(([year, first], i) => {
+          let n = 0
+          for (let d = first; d < (years[i + 1]?.[1] ?? pages.documents); d++) n += set[d]
+          return { label: String(year), slug: String(year), count: n }
+        })
+        .filter(({ count: n }) => n)
+        .reverse()
       continue
     }
     const part = await parts.get(kind)
-    counted[kind] = (part?.labels ?? []).map((label, i) => ({ ...label, count: count(part.documents[i]) }))
-      .filter(({ count: n }) => n).sort((a, b) => b.count - a.count).slice(0, limit)
+    counted[kind] = (part?.labels ?? [])
+      .map((label, i) => ({ ...label, count: count(part.documents[i]) }))
+      .filter(({ count: n }) => n)
+      .sort((a, b) => b.count - a.count)
+      .slice(0, limit)
   }
   return counted
 }

@@ -1,7 +1,7 @@
 // While one types, most queries are over with the next key: what it would make useless waits for it.
 
-const SHORT = 70  // ms: two keys may follow each other so soon by chance
-const LONG = 200  // ms: at six keys a second, one is due
+const SHORT = 70 // ms: two keys may follow each other so soon by chance
+const LONG = 200 // ms: at six keys a second, one is due
 
 /**
  * @typedef {object} Debounce how long what a query needs is put off; each promise rejects when the query was given up by then

@@ -1,12 +1,18 @@
 // Which terms of the index a clause stands for, and in which order Lunr meets them.
 // Follows lunr.py 0.8 (token_set.py): the order decides ties between equal scores.
 
+/** @returns {Node} */
 const node = () => ({ final: false, edges: new Map() })
 const step = (from, char) => {
   let next = from.edges.get(char)
-  if (!next) from.edges.set(char, next = node())
+  if (!next) {
+    next = node()
+    from.edges.set(char, next)
+  }
   return next
 }
+
+/** @typedef {{final: boolean, edges: Map<string, Node>}} Node */
 
 /** The automaton of a term where * stands for any characters. */
 function wildcardSet(term) {
@@ -75,6 +81,7 @@ function intersect(terms, pattern) {
     }
   }
   const words = []
+  /** @type {[string, Node][]} */
   const walk = [['', output]]
   while (walk.length) {
     const [prefix, at] = walk.pop()
@@ -90,7 +97,8 @@ function intersect(terms, pattern) {
  * @param {string} term may hold *
  * @param {number} distance
  */
-export const expansions = (terms, term, distance) => intersect(trie(terms), distance ? fuzzySet(term, distance) : wildcardSet(term))
+export const expansions = (terms, term, distance) =>
+  intersect(trie(terms), distance ? fuzzySet(term, distance) : wildcardSet(term))
 
 /** Whether a term fits a pattern where * stands for any characters. Linear in both, whatever the pattern. */
 export function fits(term, pattern) {

@@ -4,7 +4,7 @@ import { segments } from './text.js'
 
 /** @typedef {{text: string, hit: boolean}} Piece */
 
-const BEFORE = 32  // characters of context in front of the first hit of a snippet
+const BEFORE = 32 // characters of context in front of the first hit of a snippet
 
 /** Where the window with the most different hits begins; the earliest of equally good ones. */
 function bestStart(pieces, length) {

@@ -9,8 +9,14 @@ const BASES = (first, extras) => {
   })
 }
 // The last length is 258 with no extra bits, one less than the rule would give.
-const LENGTHS = [...BASES(3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]), [258, 0]]
-const DISTANCES = BASES(1, [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13])
+const LENGTHS = [
+  ...BASES(3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]),
+  [258, 0],
+]
+const DISTANCES = BASES(
+  1,
+  [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13],
+)
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
 /** A canonical Huffman code: how many symbols each length has, and the symbols by code. */
@@ -20,7 +26,9 @@ function code(lengths) {
   const offsets = new Uint16Array(16)
   for (let i = 1; i < 15; i++) offsets[i + 1] = offsets[i] + counts[i]
   const symbols = new Uint16Array(lengths.length)
-  lengths.forEach((length, symbol) => { if (length) symbols[offsets[length]++] = symbol })
+  lengths.forEach((length, symbol) => {
+    if (length) symbols[offsets[length]++] = symbol
+  })
   return { counts, symbols }
 }
 
@@ -87,12 +95,12 @@ export function inflate(bytes) {
     }
     return [code(all.slice(0, literals)), code(all.slice(literals))]
   }
-  for (let last = 0; !last;) {
+  for (let last = 0; !last; ) {
     last = bits(1)
     const kind = bits(2)
     if (kind === 0) {
       held = count = 0
-      const length = bytes[at] | bytes[at + 1] << 8
+      const length = bytes[at] | (bytes[at + 1] << 8)
       at += 4
       need(length)
       out.set(bytes.subarray(at, at + length), end)

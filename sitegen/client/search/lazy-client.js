@@ -4,7 +4,7 @@ import { openSearchInWorker } from './worker-client.js'
 
 /**
  * @param {string} root the root of the site, relative to the page
- * @returns {{warm: () => void, query: (text: string, options?: object) => Promise<import('./search.js').Answer>,
+ * @returns {{warm: () => void, query: (text: string, options?: any) => Promise<import('./search.js').Answer>,
  *   facets: (text: string, options?: object) => Promise<import('../ui/facets.js').Facets>}} as of `openSearch`
  */
 export function lazyClient(root) {
@@ -13,8 +13,10 @@ export function lazyClient(root) {
 
   async function open() {
     // The page asks for the manifest itself: it may have been preloaded, and the worker need not wait for its modules.
-    const manifest = fetch(new URL('search/manifest.json', base))
-      .then(response => (response.ok ? response.text() : undefined), () => undefined)
+    const manifest = fetch(new URL('search/manifest.json', base)).then(
+      response => (response.ok ? response.text() : undefined),
+      () => undefined,
+    )
     try {
       return await openSearchInWorker(base, { manifest })
     } catch {
@@ -34,7 +36,9 @@ export function lazyClient(root) {
   }
 
   return {
-    warm: () => { opened().catch(() => {}) },
+    warm: () => {
+      opened().catch(() => {})
+    },
     query: async (text, options) => {
       const search = await opened()
       options?.signal?.throwIfAborted()

@@ -24,9 +24,9 @@ function lex(text) {
   let escapes = []
   const emit = type => {
     let string = ''
-    for (const escape of escapes) {
-      string += text.slice(start, escape)
-      start = escape + 1
+    for (const backslash of escapes) {
+      string += text.slice(start, backslash)
+      start = backslash + 1
     }
     lexemes.push({ type, string: string + text.slice(start, at) })
     escapes = []
@@ -78,7 +78,7 @@ export function parseLunr(text, fields) {
   const clauses = []
   const fresh = () => ({ term: '', fields, boost: 1, distance: 0, presence: 0, stemmed: true })
   let clause = fresh()
-  let before = null  // what the clause under construction ended with so far
+  let before = null // what the clause under construction ended with so far
   for (const { type, string } of lex(text)) {
     const started = before === 'term' || before === 'edit distance' || before === 'boost'
     if (started && (type === 'term' || type === 'field' || type === 'presence')) {

@@ -4,7 +4,7 @@ const decoder = new TextDecoder()
 
 /** The columns of a page: byte strings, each behind its length. */
 function* columns(bytes) {
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length; ) {
     let length = 0
     for (let shift = 0; ; shift += 7) {
       const byte = bytes[at++]
@@ -62,22 +62,26 @@ function termTable(bytes) {
  *   term, times its idf
  */
 
-const BOUND = 256  // bounds are written in this fraction of one
+const BOUND = 256 // bounds are written in this fraction of one
 
 export function termPage(bytes, fields) {
   const [table, ...rest] = columns(bytes)
   const [masks, counts, gaps, frequencies, lengths, ordinals, rests, bounds] = rest.map(numbers)
   for (let i = 0; i < frequencies.length; i++) frequencies[i] += 1
   /** @type {Entry[]} */
-  const entries = termTable(table).map((term, i) => (
-    { term, ordinal: ordinals?.[i], count: rests?.[i] ?? 0, rows: new Array(fields).fill(undefined) }))
+  const entries = termTable(table).map((term, i) => ({
+    term,
+    ordinal: ordinals?.[i],
+    count: rests?.[i] ?? 0,
+    rows: new Array(fields).fill(undefined),
+  }))
   const sizes = entries.map(() => new Uint32Array(fields))
   let at = 0
   let bound = 0
   entries.forEach((entry, i) => {
     if (entry.count) entry.bound = bounds[bound++] / BOUND
     for (let f = 0; f < fields; f++) {
-      if (masks[i] >> f & 1) entry.count += sizes[i][f] = counts[at++]
+      if ((masks[i] >> f) & 1) entry.count += sizes[i][f] = counts[at++]
     }
   })
   at = 0
@@ -87,7 +91,9 @@ export function termPage(bytes, fields) {
       if (end === at) return
       for (let k = at + 1; k < end; k++) gaps[k] += gaps[k - 1] + 1
       rows[f] = {
-        documents: gaps.subarray(at, end), frequencies: frequencies.subarray(at, end), lengths: lengths.subarray(at, end),
+        documents: gaps.subarray(at, end),
+        frequencies: frequencies.subarray(at, end),
+        lengths: lengths.subarray(at, end),
       }
       at = end
     })
@@ -99,7 +105,11 @@ export function termPage(bytes, fields) {
 export function joined(a, b) {
   if (!a || !b) return a ?? b
   const length = a.documents.length + b.documents.length
-  const row = { documents: new Uint32Array(length), frequencies: new Uint32Array(length), lengths: new Uint32Array(length) }
+  const row = {
+    documents: new Uint32Array(length),
+    frequencies: new Uint32Array(length),
+    lengths: new Uint32Array(length),
+  }
   for (let i = 0, j = 0, k = 0; k < length; k++) {
     const [from, at] = j === b.documents.length || a.documents[i] < b.documents[j] ? [a, i++] : [b, j++]
     row.documents[k] = from.documents[at]
@@ -113,7 +123,11 @@ const slug = label => label.toLowerCase().replaceAll(' ', '-')
 const labelled = x => (typeof x === 'string' ? { label: x, slug: slug(x) } : { label: x[0], slug: x[1] })
 
 /** An id that begins like the title is written as how many characters it shares with the title's words, and the rest. */
-const titleSlug = title => title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-/, '')
+const titleSlug = title =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-/, '')
 const idOf = (record, title) => (typeof record === 'string' ? record : titleSlug(title).slice(0, record[0]) + record[1])
 
 /** The cards of a block, as they are written. */
@@ -123,7 +137,18 @@ export const cardsOf = bytes => JSON.parse(decoder.decode(bytes))
 export function card([record, url, title, authors, date, venue, votes, topics, tags, summary, near], number) {
   const id = idOf(record, title)
   return {
-    number, id, url: url || `papers/${id}/`, title, authors, date, venue, votes, topics: topics.map(labelled), tags: tags.map(labelled), summary, near,
+    number,
+    id,
+    url: url || `papers/${id}/`,
+    title,
+    authors,
+    date,
+    venue,
+    votes,
+    topics: topics.map(labelled),
+    tags: tags.map(labelled),
+    summary,
+    near,
   }
 }
 
@@ -144,7 +169,8 @@ export function facet(bytes) {
   return {
     labels: JSON.parse(decoder.decode(labels)).map(labelled),
     documents: Array.from(numbers(counts), count => {
-      const row = all.subarray(at, at += count)
+      const row = all.subarray(at, at + count)
+      at += count
       for (let k = 1; k < count; k++) row[k] += row[k - 1] + 1
       return row
     }),
@@ -156,7 +182,7 @@ export function neighbours(bytes, documents, each) {
   const bits = Math.max(32 - Math.clz32(documents - 1), 1)
   const out = new Uint32Array(documents * each)
   for (let i = 0, at = 0; i < out.length; i++) {
-    for (let k = 0; k < bits; k++, at++) out[i] = out[i] * 2 + (bytes[at >> 3] >> (7 - (at & 7)) & 1)
+    for (let k = 0; k < bits; k++, at++) out[i] = out[i] * 2 + ((bytes[at >> 3] >> (7 - (at & 7))) & 1)
   }
   return out
 }

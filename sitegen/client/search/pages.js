@@ -4,6 +4,19 @@ import { card, cardsOf, facet, joined, neighbours, numbers, termPage, vocabulary
 
 const FORMAT = 2
 
+/**
+ * @typedef {import('./page-format.js').Entry} Entry
+ * @typedef {(url: URL, options?: RequestInit) => Promise<Response>} Fetch
+ *
+ * @typedef {object} Model the numbers that scoring needs
+ * @property {number} documents
+ * @property {number} k1
+ * @property {number} b
+ * @property {string[]} fields
+ * @property {number[]} boosts of each field
+ * @property {number[]} averages mean length of each field, in terms
+ */
+
 /** A page that the manifest names is not there: the site was published anew. */
 export class StaleError extends Error {}
 
@@ -22,11 +35,11 @@ export class Pages {
   #signal
   #kept = new Map()
   #whole = new Map()
-  #restPages = new Map()  // frequent term -> page of the second layer
+  #restPages = new Map() // frequent term -> page of the second layer
 
   /**
    * @param {URL} base the folder which holds manifest.json
-   * @param {typeof fetch} fetch
+   * @param {Fetch} fetch
    * @param {RequestInit} [options]
    */
   static async open(base, fetch, options) {
@@ -46,10 +59,16 @@ export class Pages {
     this.starts = documents ? manifest.terms.starts.split(' ') : []
     const { terms, sizes } = manifest.rest
     const frequent = terms.split(' ').values()
-    sizes.forEach((size, page) => { for (let i = 0; i < size; i++) this.#restPages.set(frequent.next().value, page) })
-    /** The numbers that scoring needs. */
+    sizes.forEach((size, page) => {
+      for (let i = 0; i < size; i++) this.#restPages.set(frequent.next().value, page)
+    })
+    /** @type {Model} */
     this.model = {
-      documents, k1, b, fields: this.fields, boosts: fields.map(([, boost]) => boost),
+      documents,
+      k1,
+      b,
+      fields: this.fields,
+      boosts: fields.map(([, boost]) => boost),
       averages: fields.map(([, , total]) => total / documents),
     }
   }
@@ -82,7 +101,7 @@ export class Pages {
       return await this.#kept.get(path)
     } catch (error) {
       if (error.name !== 'AbortError' || this.#signal?.aborted) throw error
-      return this.#page(path, make)  // only others gave it up
+      return this.#page(path, make) // only others gave it up
     }
   }
 
@@ -200,7 +219,9 @@ export class Pages {
    */
   async part(part) {
     const name = this.manifest.parts[part]
-    return name && this.#page(`${part}/${name}.bin`, bytes => PARTS[part](bytes, this.documents, this.manifest.neighbours))
+    return (
+      name && this.#page(`${part}/${name}.bin`, bytes => PARTS[part](bytes, this.documents, this.manifest.neighbours))
+    )
   }
 
   /**

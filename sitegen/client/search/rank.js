@@ -11,7 +11,7 @@ import { idf } from './idf.js'
  * @property {number} count how often the word was typed
  */
 
-const SHORT_TITLE = 3  // terms; the index puts all papers with such titles into the first layers of their terms
+const SHORT_TITLE = 3 // terms; the index puts all papers with such titles into the first layers of their terms
 
 const sum = counts => [...counts.values()].reduce((a, b) => a + b, 0)
 
@@ -43,8 +43,8 @@ function merged(entries, fields) {
 }
 
 /** Lunr's weight of a term in a field, times `factor`. */
-const weight = (factor, tf, length, f, { k1, b, averages }) => (
-  factor * ((k1 + 1) * tf) / (k1 * (1 - b + b * (length / averages[f])) + tf))
+const weight = (factor, tf, length, f, { k1, b, averages }) =>
+  (factor * ((k1 + 1) * tf)) / (k1 * (1 - b + b * (length / averages[f])) + tf)
 
 /** Adds the weights of a word to the scores of the papers that have it; `skip` marks papers to leave out. */
 function add({ rows, count }, share, scores, model, skip) {
@@ -62,13 +62,15 @@ function add({ rows, count }, share, scores, model, skip) {
 /**
  * Scores of all papers, and how many of the query's words each has.
  * @param {Group[]} groups
- * @param {object} model see `modelOf`
+ * @param {import('./pages.js').Model} model
  */
 export function scoreAll(groups, model) {
   const scores = new Float64Array(model.documents)
   const had = new Uint8Array(model.documents)
   const barred = new Uint8Array(model.documents)
-  const mark = (rows, set) => { for (const row of rows) if (row) for (const d of row.documents) set[d] = 1 }
+  const mark = (rows, set) => {
+    for (const row of rows) if (row) for (const d of row.documents) set[d] = 1
+  }
   let needed = 0
   let wanted = 0
   const musts = []
@@ -103,6 +105,7 @@ export function scoreAll(groups, model) {
  * @param {number} [length] of the title, where it has more terms than these
  */
 export function titled(counts, entries, title, length = sum(counts)) {
+  /** @type {[import('./page-format.js').Row, number][]} */
   const rows = [...counts].map(([term, count]) => [entries.get(term)?.rows[title], count])
   if (!rows.length || rows.some(([row]) => !row)) return new Set()
   let left = null
@@ -158,7 +161,7 @@ export function rerank(candidates, near, scores, part) {
   for (let d = 0; d < scores.length; d++) scores[d] *= 1 - part
   candidates.forEach((d, i) => {
     const neighbours = near[i].filter(n => n !== d)
-    for (const n of neighbours) scores[d] += part * (own.get(n) ?? 0) / neighbours.length
+    for (const n of neighbours) scores[d] += (part * (own.get(n) ?? 0)) / neighbours.length
   })
   return [...candidates].sort((a, b) => scores[b] - scores[a] || b - a)
 }

@@ -10,7 +10,7 @@ export function round3(x) {
   const rest = scaled - below
   if (rest < 0.499999 || rest > 0.500001) return (rest < 0.5 ? below : below + 1) / 1000
   // Only a multiple of 1/16 can lie exactly between two thousandths; toFixed rounds all others correctly.
-  return x * 16 % 1 === 0 ? (below % 2 ? below + 1 : below) / 1000 : Number(x.toFixed(3))
+  return (x * 16) % 1 === 0 ? (below % 2 ? below + 1 : below) / 1000 : Number(x.toFixed(3))
 }
 
 /** Lunr's rounded weights of a row. */
@@ -19,7 +19,7 @@ function weights(row, weight, field, { k1, b, boosts, averages }) {
   for (let i = 0; i < out.length; i++) {
     const tf = row.frequencies[i]
     const length = row.lengths[i]
-    out[i] = round3(weight * ((k1 + 1) * tf) / (k1 * (1 - b + b * (length / averages[field])) + tf) * boosts[field])
+    out[i] = round3(((weight * ((k1 + 1) * tf)) / (k1 * (1 - b + b * (length / averages[field])) + tf)) * boosts[field])
   }
   return out
 }
@@ -38,21 +38,21 @@ const byMet = ([a], [b]) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 /**
  * All documents that answer the clauses, best first.
  * @param {{clause: import('./lunr-query.js').Clause, entries: import('./page-format.js').Entry[]}[]} parts
- * @param {object} model documents, k1, b, fields[], boosts[], averages[]
+ * @param {import('./pages.js').Model} model
  * @returns {{document: number, score: number}[]} in Lunr's order
  */
 export function evaluate(parts, model) {
   if (!parts.length) return []
   const { documents, fields } = model
-  const queries = fields.map(() => new Map())  // entry -> boost, by field
+  const queries = fields.map(() => new Map()) // entry -> boost, by field
   const required = []
   const prohibited = new Uint8Array(documents)
-  const order = []  // field * documents + document, in the order in which Lunr first met the pair
+  const order = [] // field * documents + document, in the order in which Lunr first met the pair
   const seen = fields.map(() => null)
   let negated = true
 
   for (const { clause, entries } of parts) {
-    const of = fields.map((name, f) => f).filter(f => clause.fields.includes(fields[f]))
+    const of = fields.map((_, f) => f).filter(f => clause.fields.includes(fields[f]))
     if (clause.presence >= 0) negated = false
     if (clause.presence < 0) {
       for (const entry of entries) for (const f of of) for (const d of entry.rows[f]?.documents ?? []) prohibited[d] = 1

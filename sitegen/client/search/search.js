@@ -1,9 +1,9 @@
 // The search client: answers queries from the index in pages. Runs in a page, in a Web Worker and under Node.
 
 import { answerBox, countFacets } from './box.js'
+import { debounce } from './debounce.js'
 import { marksOf } from './highlight.js'
 import { Pages, StaleError } from './pages.js'
-import { debounce } from './debounce.js'
 
 /**
  * @typedef {object} Label
@@ -51,14 +51,21 @@ async function answerLunr(pages, text, count) {
     return { total: ranked.length, ranked, exact, notice, ...rest }
   } catch (error) {
     if (error.name !== 'QueryError') throw error
-    return { total: 0, counted: true, ranked: [], exact: true, notice: { kind: 'syntax', message: error.message }, terms: [] }
+    return {
+      total: 0,
+      counted: true,
+      ranked: [],
+      exact: true,
+      notice: { kind: 'syntax', message: error.message },
+      terms: [],
+    }
   }
 }
 
 /**
  * Opens the index of a site.
  * @param {string | URL} root the root of the site, ending in /
- * @param {{fetch?: typeof fetch, manifest?: string}} [options] `manifest`: the text of search/manifest.json, where a page
+ * @param {{fetch?: import('./pages.js').Fetch, manifest?: string}} [options] `manifest`: the text of search/manifest.json, where a page
  *   has read it already
  */
 export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThis), manifest } = {}) {
@@ -87,33 +94,50 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
      *   `signal`: what it would make useless is then put off, see debounce.js
      * @returns {Promise<Answer>}
      */
-    query: (text, {
-      syntax = 'box', limit = 10, offset = 0, countAll, filters, partial, sort, signal, marks, screen = limit, onScreen, typing,
-    } = {}) => reading(async pages => {
-      const wait = typing ? debounce(signal) : undefined
-      const certain = countAll ? Infinity : offset + limit
-      const { ranked, ...rest } = syntax === 'lunr'
-        ? await answerLunr(pages, text, certain)
-        : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal, wait })
-      signal?.throwIfAborted()
-      const wanted = new Set(rest.terms)
-      const hit = async ({ document, score }) => {
-        const { near, ...card } = await pages.card(document, wait?.short)
-        return { ...card, score, ...(marks && { marks: marksOf(card, wanted, marks) }) }
-      }
-      const answer = hits => {
+    query: (
+      text,
+      {
+        syntax = 'box',
+        limit = 10,
+        offset = 0,
+        countAll,
+        filters,
+        partial,
+        sort,
+        signal,
+        marks,
+        screen = limit,
+        onScreen,
+        typing,
+      } = {},
+    ) =>
+      reading(async pages => {
+        const wait = typing ? debounce(signal) : undefined
+        const certain = countAll ? Infinity : offset + limit
+        const { ranked, ...rest } =
+          syntax === 'lunr'
+            ? await answerLunr(pages, text, certain)
+            : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal, wait })
         signal?.throwIfAborted()
-        return { ...rest, hits }
-      }
-      const found = ranked.slice(offset, offset + limit)
-      const ahead = Promise.all(found.slice(0, screen).map(hit)).then(hits => {
-        if (found.length > screen) onScreen?.(answer(hits))
-        return hits
-      })
-      if (typing) await ahead
-      const hits = await Promise.all([ahead, ...found.slice(screen).map(hit)])
-      return answer(hits.flat())
-    }),
+        const wanted = new Set(rest.terms)
+        const hit = async ({ document, score }) => {
+          const { near, ...card } = await pages.card(document, wait?.short)
+          return { ...card, score, ...(marks && { marks: marksOf(card, wanted, marks) }) }
+        }
+        /** @type {(hits: Hit[]) => any} an Answer */
+        const answer = hits => {
+          signal?.throwIfAborted()
+          return { ...rest, hits }
+        }
+        const found = ranked.slice(offset, offset + limit)
+        const ahead = Promise.all(found.slice(0, screen).map(hit)).then(hits => {
+          if (found.length > screen) onScreen?.(answer(hits))
+          return hits
+        })
+        if (typing) await ahead
+        const hits = await Promise.all([ahead, ...found.slice(screen).map(hit)])
+        return answer(hits.flat())
+      }),
 
     /**
      * How many papers answer, and how many of them carry each label, commonest first.
@@ -122,9 +146,10 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
      *   signal?: AbortSignal, typing?: boolean}} [options] `signal` stops what is being fetched for them; `typing` as for `query`
      * @returns {Promise<{total: number} & Record<string, (Label & {count: number})[]>>}
      */
-    facets: (text, { signal, typing, ...options } = {}) => reading(async pages => {
-      if (typing) await debounce(signal).long()
-      return countFacets(pages.aside(signal), text, options)
-    }),
+    facets: (text, { signal, typing, ...options } = {}) =>
+      reading(async pages => {
+        if (typing) await debounce(signal).long()
+        return countFacets(pages.aside(signal), text, options)
+      }),
   }
 }

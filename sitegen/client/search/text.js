@@ -1,17 +1,34 @@
 // From what a reader types to the terms of the index: the twin of sitegen/search/text.py, rule for rule.
 // tests/js/text-vectors.json holds what both must answer.
 
-const LETTERS = new Map(Object.entries({
-  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ı: 'i', ŧ: 't', ŋ: 'n', ĸ: 'k', ς: 'σ',
-}))
+const LETTERS = new Map(
+  Object.entries({
+    ß: 'ss',
+    æ: 'ae',
+    œ: 'oe',
+    ø: 'o',
+    ł: 'l',
+    đ: 'd',
+    ð: 'd',
+    þ: 'th',
+    ħ: 'h',
+    ı: 'i',
+    ŧ: 't',
+    ŋ: 'n',
+    ĸ: 'k',
+    ς: 'σ',
+  }),
+)
 const ACCENT = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/
 const WORD_PART = /[\p{L}\p{N}\p{M}]/u
 // What Python's str.split() cuts at; \s of JavaScript is not quite the same.
 const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/
-const DRESS = new Set(`begin end left right big bigg text textbf textit textrm textsc textsf texttt textup emph mathbb mathbf
+const DRESS = new Set(
+  `begin end left right big bigg text textbf textit textrm textsc textsf texttt textup emph mathbb mathbf
 mathcal mathfrak mathit mathrm mathscr mathsf mathtt operatorname boldsymbol bm bf it rm tt em frac dfrac tfrac sqrt hat tilde
 bar vec dot ddot overline underline widehat widetilde mathop limits displaystyle cite citep citet ref label url href
-footnote`.split(/\s+/))
+footnote`.split(/\s+/),
+)
 const DOI = '10\\.[0-9]{4,9}/[^\\s"<>{}|\\\\^`]*[^\\s"<>{}|\\\\^`.,;:!?)\'\\]]'
 const ARXIV_OLD = '(?:[a-z]+-[a-z]+|cs|math|nlin|stat|physics)(?:\\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?'
 const ARXIV_NEW = '(?<![0-9a-z.])[0-9]{4}\\.[0-9]{4,5}(?:v[0-9]+)?(?![0-9a-z]|\\.[0-9])'
@@ -23,12 +40,14 @@ const CJK_RUN = new RegExp(`[${CJK}]+|[^${CJK}]+`, 'g')
 const CJK_ANY = new RegExp(`[${CJK}]`)
 
 /** The stop words of Lunr (lunr.py 0.8, lunr.js 2.3.9). */
-export const STOP_WORDS = new Set(`a able about across after all almost also am among an and any are as at be because been but by can
+export const STOP_WORDS = new Set(
+  `a able about across after all almost also am among an and any are as at be because been but by can
 cannot could dear did do does either else ever every for from get got had has have he her hers him his
 how however i if in into is it its just least let like likely may me might most must my neither no nor
 not of off often on only or other our own rather said say says she should since so some than that the
 their them then there these they this tis to too twas us wants was we were what when where which while
-who whom why will with would yet you your`.split(/\s+/))
+who whom why will with would yet you your`.split(/\s+/),
+)
 
 function foldForeign(run) {
   let kept = ''
@@ -43,8 +62,13 @@ function foldForeign(run) {
 }
 
 function bigrams(word) {
-  return word.match(CJK_RUN).flatMap(run => (
-    CJK_ANY.test(run) && run.length > 2 ? Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2)) : [run]))
+  return word
+    .match(CJK_RUN)
+    .flatMap(run =>
+      CJK_ANY.test(run) && run.length > 2
+        ? Array.from({ length: run.length - 1 }, (_, i) => run.slice(i, i + 2))
+        : [run],
+    )
 }
 
 function plain(text) {
@@ -52,7 +76,8 @@ function plain(text) {
 }
 
 function wordsOfChunk(chunk) {
-  const text = chunk.toLowerCase()
+  const text = chunk
+    .toLowerCase()
     .replace(/[^\x00-\x7f]+/g, foldForeign)
     .replace(/\\(?:["'`^~=.]|[uvHcrkbdt](?=\{))\{?([a-z])\}?/g, '$1')
     .replace(/\\([a-z]+)/g, (_, name) => (DRESS.has(name) ? ' ' : ` ${name} `))
@@ -63,7 +88,10 @@ function wordsOfChunk(chunk) {
     .replace(/(?<=[0-9]),(?=[0-9]{3}(?![0-9]))/g, '')
     .replace(/[\x00-\x08\x0e-\x1f\x7f]/g, ' ')
     .replace(IDENTIFIER, found => `\0${found.replace(/v[0-9]+$/, '').replaceAll('-', '_')}\0`)
-  return text.split('\0').flatMap((part, i) => (i % 2 ? [part] : plain(part))).map(word => word.slice(0, LONGEST))
+  return text
+    .split('\0')
+    .flatMap((part, i) => (i % 2 ? [part] : plain(part)))
+    .map(word => word.slice(0, LONGEST))
 }
 
 /**
@@ -141,9 +169,27 @@ const shortEnd = word => {
 }
 
 const STEP2 = Object.entries({
-  ational: 'ate', tional: 'tion', enci: 'ence', anci: 'ance', izer: 'ize', bli: 'ble', alli: 'al', entli: 'ent', eli: 'e',
-  ousli: 'ous', ization: 'ize', ation: 'ate', ator: 'ate', alism: 'al', iveness: 'ive', fulness: 'ful', ousness: 'ous',
-  aliti: 'al', iviti: 'ive', biliti: 'ble', logi: 'log',
+  ational: 'ate',
+  tional: 'tion',
+  enci: 'ence',
+  anci: 'ance',
+  izer: 'ize',
+  bli: 'ble',
+  alli: 'al',
+  entli: 'ent',
+  eli: 'e',
+  ousli: 'ous',
+  ization: 'ize',
+  ation: 'ate',
+  ator: 'ate',
+  alism: 'al',
+  iveness: 'ive',
+  fulness: 'ful',
+  ousness: 'ous',
+  aliti: 'al',
+  iviti: 'ive',
+  biliti: 'ble',
+  logi: 'log',
 })
 const STEP3 = Object.entries({ icate: 'ic', ative: '', alize: 'al', iciti: 'ic', ical: 'ic', ful: '', ness: '' })
 const STEP4 = /(?:al|ance|ence|er|ic|able|ible|ant|ement|ment|ent|(?<=[st])ion|ou|ism|ate|iti|ous|ive|ize)$/
@@ -172,7 +218,9 @@ export function stem(word) {
     if (end && hasVowel(w.slice(0, -end.length))) {
       w = w.slice(0, -end.length)
       if (/(?:at|bl|iz)$/.test(w)) w += 'e'
-      else if (doubled(w)) { if (!/[lsz]$/.test(w)) w = w.slice(0, -1) } else if (measure(w) === 1 && shortEnd(w)) w += 'e'
+      else if (doubled(w)) {
+        if (!/[lsz]$/.test(w)) w = w.slice(0, -1)
+      } else if (measure(w) === 1 && shortEnd(w)) w += 'e'
     }
   }
   if (w.endsWith('y') && hasVowel(w.slice(0, -1))) w = `${w.slice(0, -1)}i`

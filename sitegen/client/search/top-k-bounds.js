@@ -1,7 +1,7 @@
 // Whether the best papers are known although of some words only the first layer of postings was read.
 
-export const MOST_PARTIAL = 3  // words that may be read in part: the bounds of more are seldom low enough together
-const SLACK = 1e-9  // sums in another order differ by less
+export const MOST_PARTIAL = 3 // words that may be read in part: the bounds of more are seldom low enough together
+const SLACK = 1e-9 // sums in another order differ by less
 
 /**
  * @typedef {object} Open a word of which other papers may have more
@@ -22,9 +22,11 @@ const SLACK = 1e-9  // sums in another order differ by less
 export function wordsToComplete(open, scores, admitted, count, others = []) {
   if (!open.length) return open
   const known = scores.filter((score, d) => score > 0 && admitted(d)).sort()
-  if (known.length <= count) return open  // so that, where some are left out, there are more than were asked for
+  if (known.length <= count) return open // so that, where some are left out, there are more than were asked for
   const least = known[known.length - count] - SLACK
-  const read = d => { for (const one of words) if (!one.has[d]) one.needed = true }
+  const read = d => {
+    for (const one of words) if (!one.has[d]) one.needed = true
+  }
   const words = open.map(word => ({ word, has: marked(word.rows, scores.length), needed: false }))
   for (let d = 0; d < scores.length; d++) {
     let missing = 0

@@ -6,7 +6,10 @@
  * @param {{worker?: Worker, manifest?: Promise<string | undefined>}} [options] `manifest`: as in `openSearch`, read while
  *   the worker starts
  */
-export async function openSearchInWorker(root, { manifest, worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) } = {}) {
+export async function openSearchInWorker(
+  root,
+  { manifest, worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) } = {},
+) {
   const waiting = new Map()
   let last = 0
   worker.addEventListener('message', ({ data: { id, part, value, error } }) => {
@@ -22,22 +25,29 @@ export async function openSearchInWorker(root, { manifest, worker = new Worker(n
   })
 
   function call(name, given, signal, onScreen) {
-    const id = last += 1
+    last += 1
+    const id = last
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
       waiting.set(id, { resolve, reject, onScreen })
-      signal?.addEventListener('abort', () => {
-        waiting.delete(id)
-        worker.postMessage({ id, call: 'abort' })
-        reject(signal.reason)
-      }, { once: true })
+      signal?.addEventListener(
+        'abort',
+        () => {
+          waiting.delete(id)
+          worker.postMessage({ id, call: 'abort' })
+          reject(signal.reason)
+        },
+        { once: true },
+      )
       worker.postMessage({ id, call: name, given })
     })
   }
 
   await call('open', { root: String(new URL(root, globalThis.location?.href)), manifest: await manifest })
   return {
+    /** @type {(text: string, options?: any) => Promise<any>} */
     query: (text, { signal, onScreen, ...options } = {}) => call('query', { text, options }, signal, onScreen),
+    /** @type {(text: string, options?: any) => Promise<any>} */
     facets: (text, { signal, ...options } = {}) => call('facets', { text, options }, signal),
   }
 }

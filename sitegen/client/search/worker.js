@@ -7,7 +7,9 @@ let search
 const running = new Map()
 
 const calls = {
-  open: async ({ root, manifest }) => { search = await openSearch(root, { manifest }) },
+  open: async ({ root, manifest }) => {
+    search = await openSearch(root, { manifest })
+  },
   query: async ({ text, options }, signal, onScreen) => {
     // What was given up while the query before it was computed is known after a turn, and costs nothing.
     await new Promise(resolve => setTimeout(resolve))

@@ -4,10 +4,10 @@
 /**
  * @param {HTMLInputElement} input of type text: a search field may not be a combobox (ARIA in HTML)
  * @param {HTMLElement} list element with a role of its own: `listbox` or `grid`
- * @param {{option: string, enter: () => boolean, escape: () => void}} of `option`: selector of an option below
- *   the list, each with an id; `enter`: Enter without an option, true when it was dealt with
+ * @param {{option: string, cancel: () => void}} of `option`: selector of an option below
+ *   the list, each with an id; `cancel`: what Escape does while no option is walked to
  */
-export function combobox(input, list, { option, enter, escape }) {
+export function combobox(input, list, { option, cancel }) {
   input.setAttribute('role', 'combobox')
   input.setAttribute('aria-autocomplete', 'list')
   input.setAttribute('aria-haspopup', list.getAttribute('role'))
@@ -38,10 +38,9 @@ export function combobox(input, list, { option, enter, escape }) {
     if (event.key === 'ArrowDown') step(1)
     else if (event.key === 'ArrowUp') step(-1)
     else if (event.key === 'Enter' && walked) (walked.matches('a') ? walked : walked.querySelector('a')).click()
-    else if (event.key === 'Enter') { if (!enter()) return } else if (event.key === 'Escape') {
-      if (walked) walk(null)
-      else escape()
-    } else return
+    else if (event.key === 'Escape' && walked) walk(null)
+    else if (event.key === 'Escape') cancel()
+    else return
     event.preventDefault()
   })
   input.addEventListener('input', () => walk(null))

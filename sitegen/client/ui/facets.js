@@ -1,7 +1,7 @@
 // The facets beside the results: what the found papers have in common, as buttons with counts.
 
-const FEW = 8  // values of a facet that are shown at once
-export const MOST = 40  // and after "more"
+const FEW = 8 // values of a facet that are shown at once
+export const MOST = 40 // and after "more"
 
 /**
  * @typedef {{label: string, slug: string, count: number}} Value
@@ -26,8 +26,12 @@ export function listed(state, name, values) {
   if (name === 'year') {
     const [from, to] = state.years ?? [Infinity, -Infinity]
     // They stay in their order.
-    return values.slice(0, MOST).map(({ label, slug, count }) => (
-      { label, key: slug, count, pressed: from <= Number(slug) && Number(slug) <= to }))
+    return values.slice(0, MOST).map(({ label, slug, count }) => ({
+      label,
+      key: slug,
+      count,
+      pressed: from <= Number(slug) && Number(slug) <= to,
+    }))
   }
   const chosen = state.filters[name] ?? []
   const means = (said, value) => said === keyOf(name, value) || compare(said, value.label) === 0
@@ -35,7 +39,8 @@ export function listed(state, name, values) {
     const said = chosen.find(one => means(one, value))
     return { label: value.label, key: said ?? keyOf(name, value), count: value.count, pressed: said !== undefined }
   })
-  const missing = chosen.filter(said => !values.some(value => means(said, value)))
+  const missing = chosen
+    .filter(said => !values.some(value => means(said, value)))
     .map(said => ({ label: said, key: said, count: 0, pressed: true }))
   return [...missing, ...all.filter(value => value.pressed), ...all.filter(value => !value.pressed)].slice(0, MOST)
 }
@@ -49,23 +54,32 @@ export function listed(state, name, values) {
  * @param {import('./i18n.js').Translator} i18n
  */
 export function showFacets(place, template, state, facets, i18n) {
-  for (const group of place.querySelectorAll('[data-facet]')) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const groups = place.querySelectorAll('[data-facet]')
+  for (const group of groups) {
     const name = group.dataset.facet
     const list = group.querySelector('ul')
-    const focused = list.contains(document.activeElement) ? document.activeElement.dataset.value : null
+    /** @type {any} */
+    const active = document.activeElement
+    const focused = list.contains(active) ? active.dataset.value : null
     const values = listed(state, name, facets[`${name}s`] ?? [])
     const open = group.dataset.open === 'true'
-    list.replaceChildren(...values.slice(0, open ? MOST : FEW).map(value => {
-      const item = template.content.firstElementChild.cloneNode(true)
-      const button = item.querySelector('button')
-      button.dataset.value = value.key
-      button.setAttribute('aria-pressed', String(value.pressed))
-      item.querySelector('[data-label]').textContent = value.label
-      item.querySelector('[data-count]').textContent = i18n.number(value.count)
-      return item
-    }))
+    list.replaceChildren(
+      ...values.slice(0, open ? MOST : FEW).map(value => {
+        /** @type {any} */
+        const item = template.content.firstElementChild.cloneNode(true)
+        const button = item.querySelector('button')
+        button.dataset.value = value.key
+        button.setAttribute('aria-pressed', String(value.pressed))
+        item.querySelector('[data-label]').textContent = value.label
+        item.querySelector('[data-count]').textContent = i18n.number(value.count)
+        return item
+      }),
+    )
     group.hidden = !values.length
-    group.querySelector('[data-facet-more]').hidden = open || values.length <= FEW
+    /** @type {HTMLElement} */
+    const more = group.querySelector('[data-facet-more]')
+    more.hidden = open || values.length <= FEW
     if (focused !== null) [...list.querySelectorAll('button')].find(button => button.dataset.value === focused)?.focus()
   }
 }

@@ -18,7 +18,8 @@ export function translator(table, language) {
   const plural = new Intl.PluralRules(tag)
   const number = new Intl.NumberFormat(tag)
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole))
+  const fill = (text, values) =>
+    text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole))
   const translate = (key, values = {}) => fill(Object.hasOwn(table, key) ? table[key] : key, values)
   return {
     translate,

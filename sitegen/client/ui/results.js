@@ -36,7 +36,7 @@ function timeOf(date, i18n) {
 /** A topic or tag: a link where there are pages for them. */
 function labelOf(pieces, url, kind) {
   const element = document.createElement(url ? 'a' : 'span')
-  if (url) element.href = url
+  if (element instanceof HTMLAnchorElement) element.href = url
   element.className = kind
   element.append(...marked(pieces))
   return element
@@ -51,6 +51,7 @@ function labelOf(pieces, url, kind) {
  */
 export function entryOf(template, hit, { root, i18n, hues, kinds, id }) {
   const page = (kind, slug) => (kinds.has(kind) ? `${root}${kind}/${slug}/` : '')
+  /** @type {any} */
   const entry = template.content.firstElementChild.cloneNode(true)
   const { marks } = hit
   entry.id = id

@@ -1,9 +1,12 @@
 // The search box of every page. The form works by itself; here it gets ready for what comes after the first key,
 // and where the theme gives it a list, it shows results at once.
 
-for (const form of document.querySelectorAll('form[role="search"][data-search-root]:not([data-search])')) {
-  form.elements.q.addEventListener('focus', () => ready(form), { once: true })
-  if (form.elements.q === document.activeElement) ready(form)
+/** @type {NodeListOf<HTMLFormElement>} */
+const forms = document.querySelectorAll('form[role="search"][data-search-root]:not([data-search])')
+for (const form of forms) {
+  const input = form.elements['q']
+  input.addEventListener('focus', () => ready(form), { once: true })
+  if (input === document.activeElement) ready(form)
 }
 
 /** @param {HTMLFormElement} form */
@@ -21,7 +24,7 @@ async function ready(form) {
     for (const needed of page.querySelectorAll('link[rel="modulepreload"], script[type="module"]')) {
       const link = document.createElement('link')
       link.rel = 'modulepreload'
-      link.href = new URL(needed.getAttribute('href') ?? needed.getAttribute('src'), response.url)
+      link.href = new URL(needed.getAttribute('href') ?? needed.getAttribute('src'), response.url).href
       document.head.append(link)
     }
   } catch {

@@ -1,32 +1,44 @@
 // The search page: one state (query, filters, order), kept in the address; each change asks the engine and shows
 // what it answers. The markup is the theme's search.html.
 
-import { combobox } from './combobox.js'
 import { lazyClient } from '../search/lazy-client.js'
+import { combobox } from './combobox.js'
 import { MOST, showFacets } from './facets.js'
+import { translator } from './i18n.js'
 import { entryOf } from './results.js'
 import { statusOf } from './status.js'
 import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
-import { translator } from './i18n.js'
 
-const BATCH = 10  // results at first and with each "more": each may be a file of its own
-const SCREEN = 6  // results that are shown as soon as they are there; over HTTP/1.1 browsers fetch six files at a time
-const PATIENCE = 400  // ms after which the reader is told that a search is going on
+const BATCH = 10 // results at first and with each "more": each may be a file of its own
+const SCREEN = 6 // results that are shown as soon as they are there; over HTTP/1.1 browsers fetch six files at a time
+const PATIENCE = 400 // ms after which the reader is told that a search is going on
 const WIDE = matchMedia('(min-width: 60rem)')
-const SNIPPET = { wide: 240, narrow: 150 }  // characters
+const SNIPPET = { wide: 240, narrow: 150 } // characters
 const AUTHORS = 3
 
+/** @type {HTMLFormElement | null} */
 const form = document.querySelector('form[data-search]')
 if (form) start(form)
 
 /** @param {HTMLFormElement} form */
 function start(form) {
+  /** @type {(name: string) => any} a theme is free in its elements */
   const part = name => document.querySelector(`[data-search-${name}]`)
-  const [status, again, body, list, more, sort, facets, clear, rest] =
-    ['status', 'again', 'body', 'results', 'more', 'sort', 'facets', 'clear', 'start'].map(part)
+  const [status, again, body, list, more, sort, facets, clear, rest] = [
+    'status',
+    'again',
+    'body',
+    'results',
+    'more',
+    'sort',
+    'facets',
+    'clear',
+    'start',
+  ].map(part)
   const entryTemplate = part('entry')
   const valueTemplate = part('value')
-  const input = form.elements.q
+  /** @type {HTMLInputElement} */
+  const input = form.elements['q']
   const root = form.dataset.searchRoot
   const engine = lazyClient(root)
   engine.warm()
@@ -37,16 +49,15 @@ function start(form) {
   const title = document.title
 
   let state = readState(location.search)
-  let shown = BATCH  // results wanted
-  let committed = true  // whether the entry of the history that we stand on is to be kept
+  let shown = BATCH // results wanted
+  let committed = true // whether the entry of the history that we stand on is to be kept
   let control = new AbortController()
-  let answered = null  // the answer that stands there, and the signal of its query
-  let half = false  // the last word may be half of one; an address or a submitted query holds whole words
+  let answered = null // the answer that stands there, and the signal of its query
+  let half = false // the last word may be half of one; an address or a submitted query holds whole words
 
   const box = combobox(input, list, {
     option: '[role="row"]',
-    enter: () => false,  // the form is submitted
-    escape: () => {
+    cancel: () => {
       input.value = ''
       type()
     },
@@ -85,7 +96,9 @@ function start(form) {
     again.hidden = true
     if (!asks(state)) return idle()
     list.setAttribute('aria-busy', 'true')
-    const patience = setTimeout(() => { status.textContent = i18n.translate('search_wait') }, PATIENCE)
+    const patience = setTimeout(() => {
+      status.textContent = i18n.translate('search_wait')
+    }, PATIENCE)
     let drawn = from
     const draw = answer => {
       if (signal.aborted) return
@@ -95,7 +108,14 @@ function start(form) {
     }
     try {
       const answer = await engine.query(state.query, {
-        ...optionsOf(state), partial: half, typing, offset: from, limit: shown - from, signal, screen: SCREEN, onScreen: draw,
+        ...optionsOf(state),
+        partial: half,
+        typing,
+        offset: from,
+        limit: shown - from,
+        signal,
+        screen: SCREEN,
+        onScreen: draw,
         marks: { authors: AUTHORS, snippet: WIDE.matches ? SNIPPET.wide : SNIPPET.narrow },
       })
       if (signal.aborted) return
@@ -146,7 +166,13 @@ function start(form) {
   async function narrow(typing = false) {
     if (!answered || !facets.open) return
     const { answer, signal } = answered
-    const counted = await engine.facets(state.query, { ...optionsOf(state), partial: half, typing, limit: MOST, signal })
+    const counted = await engine.facets(state.query, {
+      ...optionsOf(state),
+      partial: half,
+      typing,
+      limit: MOST,
+      signal,
+    })
     if (signal.aborted) return
     showFacets(facets, valueTemplate, state, counted, i18n)
     if (!answer.counted) status.textContent = statusOf({ ...answer, total: counted.total, counted: true }, state, i18n)
@@ -166,7 +192,9 @@ function start(form) {
     half = false
     change({ ...state, query: input.value }, true)
   })
-  list.addEventListener('click', () => { committed = true })
+  list.addEventListener('click', () => {
+    committed = true
+  })
   sort.addEventListener('change', () => {
     committed = true
     change({ ...state, sort: sort.value }, true)
@@ -201,12 +229,17 @@ function start(form) {
     visit()
   })
 
-  facets.addEventListener('toggle', () => { narrow().catch(() => {}) })
-  const unfold = () => { facets.open = WIDE.matches }
+  facets.addEventListener('toggle', () => {
+    narrow().catch(() => {})
+  })
+  const unfold = () => {
+    facets.open = WIDE.matches
+  }
   WIDE.addEventListener('change', unfold)
   unfold()
   // What was typed before this ran counts, unless the address asks for something.
   if (input.value && !asks(state)) state = { ...state, query: input.value }
   visit()
-  if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches) input.focus({ preventScroll: true })
+  if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches)
+    input.focus({ preventScroll: true })
 }

@@ -1,6 +1,6 @@
 // The line that says what was found, for the eye and for screen readers. Pure.
 
-const LONGEST = 60  // characters of a query that are repeated to the reader
+const LONGEST = 60 // characters of a query that are repeated to the reader
 
 const short = text => (text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text)
 
@@ -17,7 +17,7 @@ export function manyOf({ total, counted }, i18n) {
 
 /**
  * @param {import('../search/search.js').Answer} answer
- * @param {import('./url-state.js').State} state
+ * @param {Pick<import('./url-state.js').State, 'query'>} state
  * @param {import('./i18n.js').Translator} i18n
  */
 export function statusOf(answer, state, i18n) {

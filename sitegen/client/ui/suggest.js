@@ -1,22 +1,25 @@
 // Results below a search box: the first few papers while one types, and the way to all of them.
 
-import { combobox } from './combobox.js'
 import { lazyClient } from '../search/lazy-client.js'
+import { combobox } from './combobox.js'
+import { translator } from './i18n.js'
 import { authorLine, marked } from './results.js'
 import { manyOf, statusOf } from './status.js'
-import { translator } from './i18n.js'
 
-const FEW = 5  // papers shown
+const FEW = 5 // papers shown
 const MARKS = { authors: 3, snippet: 0 }
 
 /**
  * @param {HTMLFormElement} form with a list (`data-search-suggest`), a status line and a template for options
  */
 export function suggest(form) {
-  const input = form.elements.q
+  /** @type {HTMLInputElement} */
+  const input = form.elements['q']
   const root = form.dataset.searchRoot
+  /** @type {HTMLElement} */
   const list = form.querySelector('[data-search-suggest]')
   const status = form.querySelector('[data-search-status]')
+  /** @type {HTMLTemplateElement} */
   const template = form.querySelector('[data-search-option]')
   const i18n = translator(JSON.parse(form.dataset.searchWords), document.documentElement.lang)
   const engine = lazyClient(root)
@@ -30,8 +33,7 @@ export function suggest(form) {
 
   const box = combobox(input, list, {
     option: '[role="option"]',
-    enter: () => false,
-    escape: () => {
+    cancel: () => {
       if (list.hidden) input.value = ''
       status.textContent = ''
       close()
@@ -39,6 +41,7 @@ export function suggest(form) {
   })
 
   function option(i, url, title, by) {
+    /** @type {any} */
     const element = template.content.firstElementChild.cloneNode(true)
     element.id = `${list.id}-${i}`
     element.href = url
@@ -50,7 +53,9 @@ export function suggest(form) {
   }
 
   function show(answer, query) {
-    const options = answer.hits.map(({ url, marks }, i) => option(i, root + url, marked(marks.title), authorLine(marks.authors, i18n)))
+    const options = answer.hits.map(({ url, marks }, i) =>
+      option(i, root + url, marked(marks.title), authorLine(marks.authors, i18n)),
+    )
     status.textContent = statusOf(answer, { query }, i18n)
     if (answer.total > options.length) {
       const all = `${root}search/?${new URLSearchParams({ q: query })}`
@@ -79,8 +84,12 @@ export function suggest(form) {
   }
 
   input.addEventListener('input', () => ask({ typing: true }))
-  input.addEventListener('focus', () => { if (input.value.trim()) ask() })
-  form.addEventListener('focusout', event => { if (!form.contains(event.relatedTarget)) close() })
+  input.addEventListener('focus', () => {
+    if (input.value.trim()) ask()
+  })
+  form.addEventListener('focusout', event => {
+    if (!form.contains(/** @type {Node} */ (event.relatedTarget))) close()
+  })
   engine.warm()
   if (input.value.trim()) ask()
 }

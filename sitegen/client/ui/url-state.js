@@ -3,7 +3,7 @@
 /** The ways to narrow a search that hold labels; years are a range and stand apart. */
 export const LABELS = ['topic', 'tag', 'author', 'venue']
 export const SORTS = ['relevance', 'date', 'votes']
-const LONGEST = 2000  // characters of a query that are kept in the address: servers refuse long ones
+const LONGEST = 2000 // characters of a query that are kept in the address: servers refuse long ones
 
 /**
  * @typedef {object} State
@@ -13,11 +13,12 @@ const LONGEST = 2000  // characters of a query that are kept in the address: ser
  * @property {string} sort one of SORTS
  */
 
+/** @returns {[number, number] | null} */
 const yearsOf = text => {
   const [, from, to] = /^([0-9]{1,4})(?:\.\.([0-9]{1,4}))?$/.exec(text ?? '') ?? []
   if (!from) return null
-  const range = [Number(from), Number(to ?? from)]
-  return range[0] <= range[1] ? range : [range[1], range[0]]
+  const [a, b] = [Number(from), Number(to ?? from)]
+  return [Math.min(a, b), Math.max(a, b)]
 }
 
 /**
@@ -75,4 +76,7 @@ export function toggled(state, name, value) {
 }
 
 /** The options of the engine's `query` for a state. */
-export const optionsOf = ({ filters, years, sort }) => ({ filters: years ? { ...filters, year: years } : filters, sort })
+export const optionsOf = ({ filters, years, sort }) => ({
+  filters: years ? { ...filters, year: years } : filters,
+  sort,
+})

@@ -1,26 +1,31 @@
 // Citations: the formats that the page does not hold, and buttons that copy, one for each <pre> in an element with
 // data-copy (the button's label) and data-copied (what it says when that is done).
-import { citation } from "./client/citations.js";
+import { citation } from './client/citations.js'
 
-const SHOWN_FOR = 2000;
+const SHOWN_FOR = 2000
 
 /**
  * Unfold RIS and CSL-JSON below the BibTeX of a paper's page.
  * @param {Document} document
  */
 export function moreCitations(document) {
-  const last = document.querySelector('.cite pre[data-format="bibtex"]')?.closest("details");
-  if (!last) return;
-  for (const [format, label] of [["csl", "CSL-JSON"], ["ris", "RIS"]]) {
-    const details = document.createElement("details");
-    details.name = "cite";
-    const summary = document.createElement("summary");
-    summary.textContent = label;
-    const text = document.createElement("pre");
-    text.dataset.format = format;
-    text.textContent = citation(document, format);
-    details.append(summary, text);
-    last.after(details);
+  const last = document.querySelector('.cite pre[data-format="bibtex"]')?.closest('details')
+  if (!last) return
+  /** @type {['csl' | 'ris', string][]} */
+  const formats = [
+    ['csl', 'CSL-JSON'],
+    ['ris', 'RIS'],
+  ]
+  for (const [format, label] of formats) {
+    const details = document.createElement('details')
+    details.name = 'cite'
+    const summary = document.createElement('summary')
+    summary.textContent = label
+    const text = document.createElement('pre')
+    text.dataset.format = format
+    text.textContent = citation(document, format)
+    details.append(summary, text)
+    last.after(details)
   }
 }
 
@@ -29,10 +34,10 @@ export function moreCitations(document) {
  * @param {Document} document
  */
 export function copyButtons(document) {
-  for (const box of document.querySelectorAll("[data-copy]")) {
-    if (!(box instanceof HTMLElement)) continue;
-    for (const source of box.querySelectorAll("pre")) {
-      source.after(copyButton(document, source, box.dataset.copy ?? "", box.dataset.copied ?? ""));
+  for (const box of document.querySelectorAll('[data-copy]')) {
+    if (!(box instanceof HTMLElement)) continue
+    for (const source of box.querySelectorAll('pre')) {
+      source.after(copyButton(document, source, box.dataset.copy ?? '', box.dataset.copied ?? ''))
     }
   }
 }
@@ -45,21 +50,21 @@ export function copyButtons(document) {
  * @returns {HTMLButtonElement}
  */
 function copyButton(document, source, label, done) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = label;
-  button.setAttribute("aria-live", "polite");
-  button.addEventListener("click", async () => {
-    if (!(await copyText(source.textContent ?? ""))) {
-      select(source);
-      return;
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.textContent = label
+  button.setAttribute('aria-live', 'polite')
+  button.addEventListener('click', async () => {
+    if (!(await copyText(source.textContent ?? ''))) {
+      select(source)
+      return
     }
-    button.textContent = done;
+    button.textContent = done
     setTimeout(() => {
-      button.textContent = label;
-    }, SHOWN_FOR);
-  });
-  return button;
+      button.textContent = label
+    }, SHOWN_FOR)
+  })
+  return button
 }
 
 /**
@@ -68,10 +73,10 @@ function copyButton(document, source, label, done) {
  */
 async function copyText(text) {
   try {
-    await navigator.clipboard.writeText(text);
-    return true;
+    await navigator.clipboard.writeText(text)
+    return true
   } catch {
-    return false;
+    return false
   }
 }
 
@@ -80,9 +85,9 @@ async function copyText(text) {
  * @param {Element} element
  */
 function select(element) {
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  const selection = getSelection();
-  selection?.removeAllRanges();
-  selection?.addRange(range);
+  const range = document.createRange()
+  range.selectNodeContents(element)
+  const selection = getSelection()
+  selection?.removeAllRanges()
+  selection?.addRange(range)
 }

@@ -7,22 +7,22 @@
  * @returns {"search" | "next" | "previous" | "left" | "right" | "help" | null}
  */
 export function actionOf(event, typing) {
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return null
   switch (event.key) {
-    case "/":
-      return "search";
-    case "j":
-      return "next";
-    case "k":
-      return "previous";
-    case "ArrowLeft":
-      return "left";
-    case "ArrowRight":
-      return "right";
-    case "?":
-      return "help";
+    case '/':
+      return 'search'
+    case 'j':
+      return 'next'
+    case 'k':
+      return 'previous'
+    case 'ArrowLeft':
+      return 'left'
+    case 'ArrowRight':
+      return 'right'
+    case '?':
+      return 'help'
     default:
-      return null;
+      return null
   }
 }
 
@@ -31,19 +31,19 @@ export function actionOf(event, typing) {
  * @param {Document} document
  */
 export function shortcuts(document) {
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const action = actionOf(event, isTyping(event.target));
-    if (action && act(document, action)) event.preventDefault();
-  });
+  document.addEventListener('keydown', event => {
+    if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+    const action = actionOf(event, isTyping(event.target))
+    if (action && act(document, action)) event.preventDefault()
+  })
 }
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input, textarea, select, pre, [role=listbox] *"))
-  );
+    (target.isContentEditable || target.matches('input, textarea, select, pre, [role=listbox] *'))
+  )
 }
 
 /**
@@ -53,28 +53,28 @@ function isTyping(target) {
  */
 function act(document, action) {
   switch (action) {
-    case "search":
-      return focusSearch(document);
-    case "next":
-      return moveTo(document, 1);
-    case "previous":
-      return moveTo(document, -1);
-    case "help":
-      showHelp(document);
-      return true;
+    case 'search':
+      return focusSearch(document)
+    case 'next':
+      return moveTo(document, 1)
+    case 'previous':
+      return moveTo(document, -1)
+    case 'help':
+      showHelp(document)
+      return true
     default:
-      return follow(document, action);
+      return follow(document, action)
   }
 }
 
 /** @param {Document} document */
 function focusSearch(document) {
-  const fields = [...document.querySelectorAll("form[role=search] input[name=q]")];
-  const field = fields.find((input) => input instanceof HTMLElement && input.offsetParent !== null);
-  if (!(field instanceof HTMLInputElement)) return false;
-  field.focus();
-  field.select();
-  return true;
+  const fields = [...document.querySelectorAll('form[role=search] input[name=q]')]
+  const field = fields.find(input => input instanceof HTMLElement && input.offsetParent !== null)
+  if (!(field instanceof HTMLInputElement)) return false
+  field.focus()
+  field.select()
+  return true
 }
 
 /**
@@ -83,15 +83,15 @@ function focusSearch(document) {
  * @param {number} step
  */
 function moveTo(document, step) {
-  const titles = [...document.querySelectorAll("[data-entry] :is(h2, h3, h4) a, .ranked > li > a")];
-  if (!titles.length) return false;
-  const entry = document.activeElement?.closest("[data-entry], .ranked > li");
-  const present = titles.findIndex((title) => entry?.contains(title));
-  const wanted = titles[present < 0 ? (step > 0 ? 0 : titles.length - 1) : present + step];
-  if (!(wanted instanceof HTMLElement)) return false;
-  wanted.focus();
-  wanted.scrollIntoView({ block: "nearest" });
-  return true;
+  const titles = [...document.querySelectorAll('[data-entry] :is(h2, h3, h4) a, .ranked > li > a')]
+  if (!titles.length) return false
+  const entry = document.activeElement?.closest('[data-entry], .ranked > li')
+  const present = titles.findIndex(title => entry?.contains(title))
+  const wanted = titles[present < 0 ? (step > 0 ? 0 : titles.length - 1) : present + step]
+  if (!(wanted instanceof HTMLElement)) return false
+  wanted.focus()
+  wanted.scrollIntoView({ block: 'nearest' })
+  return true
 }
 
 /**
@@ -100,10 +100,10 @@ function moveTo(document, step) {
  * @param {string} side
  */
 function follow(document, side) {
-  const link = document.querySelector(side === "left" ? 'a[rel="prev"]' : 'a[rel="next"]');
-  if (!(link instanceof HTMLAnchorElement)) return false;
-  link.click();
-  return true;
+  const link = document.querySelector(side === 'left' ? 'a[rel="prev"]' : 'a[rel="next"]')
+  if (!(link instanceof HTMLAnchorElement)) return false
+  link.click()
+  return true
 }
 
 /**
@@ -111,18 +111,18 @@ function follow(document, side) {
  * @param {Document} document
  */
 async function showHelp(document) {
-  const link = document.querySelector("a[data-keys]");
-  if (!(link instanceof HTMLAnchorElement)) return;
+  const link = document.querySelector('a[data-keys]')
+  if (!(link instanceof HTMLAnchorElement)) return
   try {
-    const answer = await fetch(link.href);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const title = page.querySelector("h1");
-    const table = page.querySelector("table.keys");
-    if (!title || !table) throw new Error("no table of keys");
-    openDialog(document, title.textContent ?? "", table, link.dataset.close ?? "");
+    const answer = await fetch(link.href)
+    if (!answer.ok) throw new Error(answer.statusText)
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const title = page.querySelector('h1')
+    const table = page.querySelector('table.keys')
+    if (!title || !table) throw new Error('no table of keys')
+    openDialog(document, title.textContent ?? '', table, link.dataset.close ?? '')
   } catch {
-    link.click();
+    link.click()
   }
 }
 
@@ -133,19 +133,19 @@ async function showHelp(document) {
  * @param {string} close the close button's label
  */
 function openDialog(document, title, content, close) {
-  const dialog = document.createElement("dialog");
-  const heading = document.createElement("h2");
-  heading.id = "help-title";
-  heading.textContent = title;
-  const form = document.createElement("form");
-  form.method = "dialog";
-  const button = document.createElement("button");
-  button.textContent = close;
-  form.append(button);
-  dialog.className = "help";
-  dialog.setAttribute("aria-labelledby", heading.id);
-  dialog.append(heading, document.importNode(content, true), form);
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  const dialog = document.createElement('dialog')
+  const heading = document.createElement('h2')
+  heading.id = 'help-title'
+  heading.textContent = title
+  const form = document.createElement('form')
+  form.method = 'dialog'
+  const button = document.createElement('button')
+  button.textContent = close
+  form.append(button)
+  dialog.className = 'help'
+  dialog.setAttribute('aria-labelledby', heading.id)
+  dialog.append(heading, document.importNode(content, true), form)
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
 }
