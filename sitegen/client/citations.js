@@ -148,5 +148,6 @@ export function csl(cited) {
     URL: paper.url,
   }
   const known = Object.entries(fields).filter(([, value]) => value?.length ?? value)
-  return `[{${known.map(([name, value]) => `"${name}": ${JSON.stringify(value)}`).join(',\n ')}}]\n`
+  const lines = known.map(([name, value]) => `"${name}": ${JSON.stringify(value)}`)
+  return `[{${lines.join(',\n ')}}]\n`
 }

@@ -146,7 +146,9 @@ class Theme:
         contents = {path: file.read_bytes() for path, file in files.items()}
         # A script in another encoding comes out as it went in.
         scripts = {path: contents.pop(path).decode(errors="surrogateescape") for path in files if path.endswith(".js")}
-        ours = {path for path in scripts if files[path].is_relative_to(CLIENT) or files[path].is_relative_to(SHIPPED)}
+        # By content: from a checkout, a site may take a shipped theme from its own folder.
+        shipped = {file.read_bytes() for file in SHIPPED.glob("*/static/**/*.js")}
+        ours = {path for path in scripts if files[path].is_relative_to(CLIENT) or files[path].read_bytes() in shipped}
         said = [f"{path}\0{path in ours}\0{len(text)}\0{text}" for path, text in sorted(scripts.items())]
         digest = hashlib.blake2b("".join(said).encode(errors="surrogateescape"), digest_size=16).digest()
         joined = self._known.scripts.get(digest)

@@ -1,18 +1,22 @@
-"""Scripts as they are published: joined, and ours without comments."""
+"""Scripts as they are published: joined, and ours minified."""
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from published_client import JS
 from site_maker import CONFIG, SiteMaker, paper, write_files
-from tools import program
+from tools import npm_package, program
 
 from sitegen.build import build
 from sitegen.config import load_config
 from sitegen.errors import ContentError
-from sitegen.render.scripts import ScriptError, published, trimmed
+from sitegen.render.scripts import ScriptError, minified, published
+from sitegen.render.theme_files import CLIENT, SHIPPED
 
 MODULES = {
     "site.js": """import './client/side.js'
@@ -49,7 +53,7 @@ def said_by(folder: Path, scripts: dict[str, str], entry: str) -> list[str]:
     return ran.stdout.splitlines()
 
 
-@pytest.mark.parametrize("ours", [(), tuple(MODULES)], ids=["as written", "trimmed"])
+@pytest.mark.parametrize("ours", [(), tuple(MODULES)], ids=["as written", "minified"])
 def test_a_joined_script_does_what_its_modules_did(tmp_path: Path, ours: tuple[str, ...]) -> None:
     written = said_by(tmp_path / "written", MODULES, "site.js")
     joined = said_by(tmp_path / "joined", published(MODULES, ours), "site.js")
@@ -112,9 +116,15 @@ def test_what_cannot_be_joined_is_an_error_that_says_why(line: str, other: str, 
     assert refused.value.path in scripts
 
 
-def test_nothing_but_comments_indentation_and_empty_lines_is_left_out() -> None:
-    source = "// one\n/** two\n * three */\nconst a = 'http://x'  // kept not\n\n  /* four */\n  b()\n"
-    assert trimmed(source) == "const a = 'http://x'\nb()\n"
+def test_minifying_changes_nothing_that_any_of_our_scripts_says() -> None:
+    scripts = sorted([*CLIENT.rglob("*.js"), *SHIPPED.glob("*/static/**/*.js")])
+    pairs = [[source := path.read_text(encoding="utf-8"), minified(source)] for path in scripts]
+    given = json.dumps({"acorn": str(npm_package("acorn@8.14.0") / "dist" / "acorn.mjs"), "pairs": pairs})
+    command = [program("node"), str(JS / "same-syntax.mjs")]
+    ran = subprocess.run(command, input=given, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert [path.name for path, same in zip(scripts, json.loads(ran.stdout), strict=True) if not same] == []
+    assert all(len(short) < len(source) for source, short in pairs)
 
 
 def test_a_theme_whose_script_cannot_be_joined_is_told_where(make_site: SiteMaker) -> None:
@@ -155,3 +165,13 @@ def test_the_scripts_of_a_theme_of_ones_own_keep_their_text(make_site: SiteMaker
     text = made.read_text()
     assert text.endswith(own)
     assert "nextTint" in text and "The tint that follows" not in text
+
+
+def test_a_shipped_theme_in_the_folder_of_a_site_is_published_as_the_one_of_the_package(make_site: SiteMaker) -> None:
+    root = make_site({"content/papers/a.md": paper("A")})
+    build(root, load_config(root / "sitegen.yaml"))
+    ours = {path.relative_to(root): path.read_bytes() for path in (root / "public" / "assets").rglob("*.js")}
+    shutil.copytree(SHIPPED / "default", root / "themes" / "default")
+    shutil.rmtree(root / ".sitegen", ignore_errors=True)
+    build(root, load_config(root / "sitegen.yaml"))
+    assert ours == {path.relative_to(root): path.read_bytes() for path in (root / "public" / "assets").rglob("*.js")}

@@ -50,11 +50,6 @@ def test_published_modules_read_text_alike(scripts: Path, node: Callable[..., An
     assert node(scripts / "text-vectors.mjs", given=given) == node("text-vectors.mjs", given=given)
 
 
-def test_pages_are_inflated_alike_where_the_browser_cannot(site: Path, node: Callable[..., Any]) -> None:
-    files = sorted((site / "search").rglob("*.bin"))
-    assert all(node("inflate.mjs", *files))
-
-
 @pytest.mark.parametrize("near_bytes", [1 << 20, 0], ids=["neighbours in a file", "neighbours on the cards"])
 def test_the_first_screen_does_not_wait_for_the_cards_below_it(
     near_bytes: int,

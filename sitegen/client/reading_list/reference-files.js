@@ -53,10 +53,11 @@ const fromBibtex = content =>
       read: false,
     }))
 
+const RIS_TYPE = /^TY {2}-/m
 const fromRis = content =>
   content
     .split(/^ER {2}-.*$/m)
-    .filter(entry => /^TY {2}-/m.test(entry))
+    .filter(entry => RIS_TYPE.test(entry))
     .map(entry => {
       const field = names => new RegExp(`^(?:${names}) {2}- (.*)$`, 'm').exec(entry)?.[1].trim() ?? ''
       return { title: field('TI|T1'), doi: field('DO'), url: field('UR'), read: false }
@@ -84,7 +85,7 @@ export function parseFile(content) {
   try {
     found = fromJson(JSON.parse(content))
   } catch {
-    found = /^TY {2}-/m.test(content) ? fromRis(content) : fromBibtex(content)
+    found = RIS_TYPE.test(content) ? fromRis(content) : fromBibtex(content)
   }
   return found
     .slice(0, MOST)

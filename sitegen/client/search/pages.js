@@ -21,7 +21,6 @@ const FORMAT = 2
 export class StaleError extends Error {}
 
 async function inflate(buffer) {
-  if (!globalThis.DecompressionStream) return (await import('./inflate.js')).inflate(new Uint8Array(buffer))
   const stream = new Blob([buffer]).stream().pipeThrough(new DecompressionStream('deflate'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
@@ -30,13 +29,6 @@ const PARTS = { topics: facet, tags: facet, venues: facet, authors: facet, votes
 
 /** The pages of one published index, each fetched once. */
 export class Pages {
-  #base
-  #fetch
-  #signal
-  #kept = new Map()
-  #whole = new Map()
-  #restPages = new Map() // frequent term -> page of the second layer
-
   /**
    * @param {URL} base the folder which holds manifest.json
    * @param {Fetch} fetch
@@ -49,8 +41,18 @@ export class Pages {
   }
 
   constructor(base, fetch, manifest) {
-    this.#base = base
-    this.#fetch = fetch
+    /** @private */
+    this._base = base
+    /** @private */
+    this._fetch = fetch
+    /** @private @type {AbortSignal | undefined} */
+    this._signal = undefined
+    /** @private @type {Map<string, Promise<any>>} by path */
+    this._kept = new Map()
+    /** @private @type {Map<string, Entry>} by term, of those that have two layers */
+    this._whole = new Map()
+    /** @private @type {Map<string, number>} frequent term -> page of the second layer */
+    this._restPages = new Map()
     const { format, documents, k1, b, fields } = manifest
     if (format !== FORMAT) throw new Error('the search index was published by another version')
     this.manifest = manifest
@@ -60,7 +62,7 @@ export class Pages {
     const { terms, sizes } = manifest.rest
     const frequent = terms.split(' ').values()
     sizes.forEach((size, page) => {
-      for (let i = 0; i < size; i++) this.#restPages.set(frequent.next().value, page)
+      for (let i = 0; i < size; i++) this._restPages.set(frequent.next().value, page)
     })
     /** @type {Model} */
     this.model = {
@@ -78,29 +80,29 @@ export class Pages {
    * @param {AbortSignal} [signal]
    */
   aside(signal) {
-    const pages = new Pages(this.#base, url => this.#fetch(url, { signal, priority: 'low' }), this.manifest)
-    pages.#signal = signal
-    pages.#kept = this.#kept
-    pages.#whole = this.#whole
+    const pages = new Pages(this._base, url => this._fetch(url, { signal, priority: 'low' }), this.manifest)
+    pages._signal = signal
+    pages._kept = this._kept
+    pages._whole = this._whole
     return pages
   }
 
   /** What `make` makes of a page; a failed fetch is forgotten, so that the next query tries again. */
   async #page(path, make) {
-    if (!this.#kept.has(path)) {
+    if (!this._kept.has(path)) {
       const page = (async () => {
-        const response = await this.#fetch(new URL(path, this.#base))
+        const response = await this._fetch(new URL(path, this._base))
         if (response.status === 404) throw new StaleError(path)
         if (!response.ok) throw new Error(`${path}: ${response.status}`)
         return make(await inflate(await response.arrayBuffer()))
       })()
-      page.catch(() => this.#kept.delete(path))
-      this.#kept.set(path, page)
+      page.catch(() => this._kept.delete(path))
+      this._kept.set(path, page)
     }
     try {
-      return await this.#kept.get(path)
+      return await this._kept.get(path)
     } catch (error) {
-      if (error.name !== 'AbortError' || this.#signal?.aborted) throw error
+      if (error.name !== 'AbortError' || this._signal?.aborted) throw error
       return this.#page(path, make) // only others gave it up
     }
   }
@@ -111,12 +113,12 @@ export class Pages {
   }
 
   #rest(term) {
-    return this.#terms('rest', this.#restPages.get(term))
+    return this.#terms('rest', this._restPages.get(term))
   }
 
   /** Whether a term has a second layer of postings. */
   isFrequent(term) {
-    return this.#restPages.has(term)
+    return this._restPages.has(term)
   }
 
   /** The number of the term page where a term must be. */
@@ -151,7 +153,7 @@ export class Pages {
    * @returns {Promise<Entry | undefined>}
    */
   async leading(term) {
-    if (this.#whole.has(term) || !this.documents) return this.#whole.get(term)
+    if (this._whole.has(term) || !this.documents) return this._whole.get(term)
     return (await this.#terms('terms', this.place(term))).get(term)
   }
 
@@ -164,10 +166,10 @@ export class Pages {
     if (entry?.bound === undefined) return entry
     const { term, ordinal, count, rows } = entry
     const rest = (await this.#rest(term)).get(term)
-    if (!this.#whole.has(term)) {
-      this.#whole.set(term, { term, ordinal, count, rows: rows.map((row, f) => joined(row, rest.rows[f])) })
+    if (!this._whole.has(term)) {
+      this._whole.set(term, { term, ordinal, count, rows: rows.map((row, f) => joined(row, rest.rows[f])) })
     }
-    return this.#whole.get(term)
+    return this._whole.get(term)
   }
 
   /**
@@ -187,7 +189,7 @@ export class Pages {
    */
   async entries(prefix) {
     const [first, end] = this.span(prefix)
-    const frequent = [...this.#restPages.keys()].filter(term => term.startsWith(prefix))
+    const frequent = [...this._restPages.keys()].filter(term => term.startsWith(prefix))
     const [pages] = await Promise.all([
       Promise.all(Array.from({ length: end - first }, (_, i) => this.#terms('terms', first + i))),
       ...frequent.map(term => this.#rest(term)),
@@ -233,7 +235,7 @@ export class Pages {
     const { size, names } = this.manifest.cards
     const block = Math.floor(number / size)
     const path = `cards/${block}-${names.slice(6 * block, 6 * block + 6)}.bin`
-    if (!this.#kept.has(path)) await ready?.()
+    if (!this._kept.has(path)) await ready?.()
     const cards = await this.#page(path, cardsOf)
     return card(cards[number % size], number)
   }
