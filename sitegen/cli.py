@@ -309,7 +309,8 @@ def export(
 def digest(context: click.Context, week: str | None, style: str, sender: str | None, recipient: str | None) -> None:
     """Print a week's papers as an e-mail. Nothing is sent: hand it to a mail program."""
     from sitegen.collection.read import read_site
-    from sitegen.digest import digest as run
+    from sitegen.newsletter.digest import digest as run
+    from sitegen.newsletter.message import message_of
     from sitegen.render.output import Setup
     from sitegen.render.theme import Theme
 
@@ -319,7 +320,7 @@ def digest(context: click.Context, week: str | None, style: str, sender: str | N
     theme = Theme(request.root, config.theme.name, config.theme.options)
     made = run(site, Setup(request.root, config, theme), week)
     forms = {"html": made.html.encode, "text": made.text.encode}
-    click.echo(forms[style]() if style in forms else made.message(sender, recipient).as_bytes(), nl=False)
+    click.echo(forms[style]() if style in forms else message_of(made, sender, recipient).as_bytes(), nl=False)
     request.console().problems(problems)
     request.fail_on(problems)
 

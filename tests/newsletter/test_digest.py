@@ -10,8 +10,9 @@ from site_maker import SiteMaker, paper
 
 from sitegen.collection.read import read_site
 from sitegen.config import load_config
-from sitegen.digest import Digest, digest
 from sitegen.errors import UsageError
+from sitegen.newsletter.digest import Digest, digest
+from sitegen.newsletter.message import message_of
 from sitegen.render.output import Setup
 from sitegen.render.theme import Theme
 
@@ -69,7 +70,7 @@ def test_a_week_that_is_none_or_has_no_papers_is_refused(make_site: SiteMaker, w
 
 def test_both_forms_survive_the_way_through_a_message(make_site: SiteMaker) -> None:
     weekly = made(make_site, "2025-W43")
-    text, html = parts(weekly.message())
+    text, html = parts(message_of(weekly))
     assert text.replace("\r\n", "\n") == weekly.text
     assert html.replace("\r\n", "\n") == weekly.html
 
@@ -95,7 +96,7 @@ def test_titles_are_text_and_never_markup(make_site: SiteMaker) -> None:
 
 
 def test_a_message_is_the_same_each_time_and_dated_by_its_week(make_site: SiteMaker) -> None:
-    first, second = made(make_site).message(), made(make_site).message()
+    first, second = message_of(made(make_site)), message_of(made(make_site))
     assert first.as_bytes() == second.as_bytes()
     assert first["Date"] == "Mon, 03 Nov 2025 00:00:00 +0000"
     assert first["X-Unsent"] == "1"
@@ -103,17 +104,17 @@ def test_a_message_is_the_same_each_time_and_dated_by_its_week(make_site: SiteMa
 
 def test_addresses_stand_in_the_head_and_cannot_add_to_it(make_site: SiteMaker) -> None:
     weekly = made(make_site)
-    message = weekly.message("Papers of the wéek <papers@papers.example>", "reader@papers.example")
+    message = message_of(weekly, "Papers of the wéek <papers@papers.example>", "reader@papers.example")
     assert str(message["From"]) == "Papers of the wéek <papers@papers.example>"
     assert message["To"] == "reader@papers.example"
     assert message["X-Unsent"] is None
     for wrong in ("nobody", "a b <c@d", "x@y\r\nBcc: z@y", "<>", "a@@b"):
         with pytest.raises(UsageError):
-            weekly.message(wrong)
+            message_of(weekly, wrong)
 
 
 def test_every_line_is_short_enough_for_mail(make_site: SiteMaker) -> None:
-    assert all(len(line) <= 998 for line in made(make_site).message().as_bytes().split(b"\r\n"))
+    assert all(len(line) <= 998 for line in message_of(made(make_site)).as_bytes().split(b"\r\n"))
     assert all(len(line) <= 78 for line in made(make_site).text.splitlines())
 
 

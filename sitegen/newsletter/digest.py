@@ -1,22 +1,11 @@
-"""One week of a collection as an e-mail: HTML with a plain-text twin. Nothing is sent.
-
-Format: RFC 5322 and RFC 2046 by the standard library. Like every output it depends on the collection alone:
-date, Message-ID and boundary come from the week and the site's address, never from a clock.
-"""
+"""What an e-mail of one week of a collection says, as HTML and as plain text."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 import textwrap
-from email.errors import HeaderParseError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
@@ -57,28 +46,6 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     text: str
     html: str
-
-    def message(self, sender: str | None = None, recipient: str | None = None) -> EmailMessage:
-        """The e-mail; without a recipient a draft.
-
-        Raises:
-            UsageError: when an address is none.
-        """
-        message = EmailMessage(policy=SMTP)
-        message["Subject"] = self.subject
-        for header, address in (("From", sender), ("To", recipient)):
-            if address:
-                message[header] = _address(header, address)
-        midnight = datetime.datetime.combine(self.ends, datetime.time(), datetime.UTC)
-        message["Date"] = format_datetime(midnight)
-        name = hashlib.blake2b(self.url.encode(), digest_size=12).hexdigest()
-        message["Message-ID"] = f"<{name}@{urlsplit(self.url).hostname}>"
-        if not recipient:
-            message["X-Unsent"] = "1"  # mail programs open it for editing
-        message.set_content(self.text, cte="quoted-printable")
-        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
-        message.set_boundary(f"digest-{name}")
-        return message
 
 
 def digest(site: Site, setup: Setup, week: str | None = None) -> Digest:
@@ -167,14 +134,3 @@ def _text(heading: str, items: list[Item], url: str) -> str:
 
 def _wrapped(line: str) -> str:
     return textwrap.fill(line, _WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _address(header: str, text: str) -> Address:
-    found = re.fullmatch(r"\s*(?:(.*?)\s*<([^<>\s]+)>|([^<>\s]+))\s*", text)
-    try:
-        if found is None:
-            raise ValueError
-        return Address((found[1] or "").strip('"'), addr_spec=found[2] or found[3])
-    except (ValueError, IndexError, AttributeError, HeaderParseError):
-        hint = "write it as 'Papers <papers@example.org>'"
-        raise UsageError(f"not an e-mail address for {header}: {text!r} ({hint})") from None
