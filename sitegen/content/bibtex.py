@@ -26,12 +26,12 @@ from bibtexparser.model import (
 from bibtexparser.splitter import Splitter
 
 from sitegen.content.files import no_text
-from sitegen.content.latex import to_text
 from sitegen.content.plain import to_markdown
 from sitegen.content.record import papers_from
 from sitegen.errors import Problem
 from sitegen.model import Paper
 from sitegen.text.identifiers import place_address
+from sitegen.text.latex import latex_to_text
 
 Record = tuple[dict[str, Any], int]
 """The fields of one paper and the line on which it begins."""
@@ -139,7 +139,7 @@ class _Reader:
                 self._warn(f"no @string defines {macro!r}", name)
             if value.strip():
                 values.setdefault(name, value)
-        text = {name: " ".join(to_text(value).split()) for name, value in values.items() if name != "author"}
+        text = {name: " ".join(latex_to_text(value).split()) for name, value in values.items() if name != "author"}
         venue = next((name for name in _VENUES if name in text), None)
         used = {*_IDENTITY, *_PLACED, *_DATING, venue}
         kept = {k: v for k, v in text.items() if k not in used and v and not _PRIVATE.fullmatch(k)}
@@ -226,10 +226,10 @@ def _authors(value: str) -> list[dict[str, str] | str]:
         try:
             parts = parse_single_name_into_parts(name, strict=False)
         except (ValueError, IndexError):
-            people.append(to_text(name))
+            people.append(latex_to_text(name))
             continue
-        given = to_text(" ".join(parts.first))
-        family = to_text(" ".join([*parts.von, *parts.last, *parts.jr]))
+        given = latex_to_text(" ".join(parts.first))
+        family = latex_to_text(" ".join([*parts.von, *parts.last, *parts.jr]))
         if given and family:
             people.append({"name": f"{given} {family}", "family": family, "given": given})
         elif given or family:
@@ -252,7 +252,7 @@ def _identifiers(values: dict[str, str]) -> dict[str, Any]:
 
 
 def _paragraphs(latex: str) -> str:
-    parts = (" ".join(to_text(part).split()) for part in re.split(r"\n\s*\n", latex))
+    parts = (" ".join(latex_to_text(part).split()) for part in re.split(r"\n\s*\n", latex))
     return "\n\n".join(filter(None, parts))
 
 

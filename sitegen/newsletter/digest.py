@@ -12,9 +12,9 @@ import msgspec
 
 from sitegen.errors import UsageError
 from sitegen.model import Period, Site
-from sitegen.render import markup
 from sitegen.render.cards import Cards
 from sitegen.render.output import Setup
+from sitegen.text import markdown
 from sitegen.urls import absolute, week_url
 
 _TEMPLATE = Path(__file__).with_name("digest.html")
@@ -111,13 +111,13 @@ def _items(site: Site, setup: Setup, period: Period) -> list[Item]:
         names = ", ".join(author.label for author in entry.authors)
         items.append(
             Item(
-                title=markup.plain_title(paper.title),
+                title=markdown.plain_title(paper.title),
                 url=absolute(setup.config.base_url, entry.url),
                 authors=" ".join(part for part in (names, entry.more_authors) if part),
                 facts=" · ".join(
                     part for part in (entry.date, entry.venue.label if entry.venue else "", entry.votes) if part
                 ),
-                summary=markup.summary(paper.abstract, _SUMMARY_CHARACTERS) if paper.abstract else "",
+                summary=markdown.summary(paper.abstract, _SUMMARY_CHARACTERS) if paper.abstract else "",
             )
         )
     return items

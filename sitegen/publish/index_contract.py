@@ -9,8 +9,8 @@ import msgspec
 
 from sitegen.content.files import Signature
 from sitegen.publish.writer import Stage
-from sitegen.render import markup
 from sitegen.render.output import Output
+from sitegen.text import markdown
 
 
 class IndexFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,4 +60,4 @@ class Indexer(Protocol):
 
 def in_plain_words(title: str, abstract: str) -> tuple[str, str]:
     """A title and an abstract, which are Markdown with math, as the index reads them."""
-    return markup.plain_title(title), markup.plain(abstract)
+    return markdown.plain_title(title), markdown.plain(abstract)

@@ -11,11 +11,11 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from sitegen.model import Date, Paper, Site, Term, TermKind
-from sitegen.render import markup
 from sitegen.render.context import EntryContext
 from sitegen.render.metadata import coins
 from sitegen.render.output import Setup
 from sitegen.render.views import NO_MARKUP, Entry, Link, Spark, defer
+from sitegen.text import markdown
 from sitegen.urls import absolute, safe_link
 
 LIST_TAGS = 5
@@ -79,7 +79,7 @@ class Cards:
             if len(self._titles) >= _KEPT_TITLES:
                 self._titles.clear()
             title = self._site.papers[position].title
-            made = self._titles[position] = (markup.inline(title), _spoken(title))
+            made = self._titles[position] = (markdown.inline(title), _spoken(title))
         return made
 
     def entries(self, positions: Iterable[int]) -> tuple[Entry, ...]:
@@ -155,7 +155,7 @@ class Cards:
         )
         return defer(
             entry,
-            summary=partial(markup.summary, paper.abstract, SUMMARY_CHARACTERS),
+            summary=partial(markdown.summary, paper.abstract, SUMMARY_CHARACTERS),
             coins=partial(coins, paper, absolute(self._setup.config.base_url, entry.url)),
         )
 
@@ -213,7 +213,7 @@ def month_of(paper: Paper) -> int:
 
 
 def _spoken(title: str) -> str:
-    return markup.plain_title(title) if title.startswith(("$", "\\(")) and _MATH.sub("", title).strip() == "" else ""
+    return markdown.plain_title(title) if title.startswith(("$", "\\(")) and _MATH.sub("", title).strip() == "" else ""
 
 
 def hue_class(term: Term) -> str:

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import msgspec
 
 from sitegen.model import Paper
-from sitegen.render import formulas, markup
-from sitegen.render.latex_text import readable
 from sitegen.render.reference import Name, Reference, address, reference
+from sitegen.text import markdown, math
+from sitegen.text.latex_prose import readable
 from sitegen.urls import assign_slugs, slugify
 
 Format = Literal["bibtex", "ris", "csl", "text"]
@@ -108,7 +108,7 @@ def citation_key(paper: Paper) -> str:
 
 def _key(paper: Paper, about: Reference) -> str:
     first = _ascii(about.names[0].family) if about.names else ""
-    for word in markup.plain_title(paper.title).replace("-", " ").split():
+    for word in markdown.plain_title(paper.title).replace("-", " ").split():
         telling = _ascii(word)
         if len(telling) > 2 and telling not in _NOISE and not telling.isdecimal():
             break
@@ -140,7 +140,7 @@ def _bibtex(paper: Paper, about: Reference, key: str, *, abstract: bool = False)
         ("eprint", paper.arxiv and _verbatim(paper.arxiv)),
         ("archiveprefix", "arXiv" if paper.arxiv else ""),
         ("url", about.url and _verbatim(about.url)),
-        ("abstract", _latex(markup.plain(paper.abstract)) if abstract else ""),
+        ("abstract", _latex(markdown.plain(paper.abstract)) if abstract else ""),
         ("keywords", _latex(", ".join(paper.tags)) if abstract else ""),
     )
     lines += [f"  {name} = {{{value}}},\n" for name, value in fields if value]
@@ -164,13 +164,13 @@ def _latex_title(title: str) -> str:
         return title
     kept: list[str] = []
 
-    def keep(formula: formulas.Formula) -> str:
+    def keep(formula: math.Formula) -> str:
         if _braces_match(formula.latex):
             kept.append(f"${formula.latex}$")
             return f"\x11{len(kept) - 1}\x11"
         return formula.source
 
-    text = _latex(readable(formulas.replace(title, keep)))
+    text = _latex(readable(math.replace(title, keep)))
     return _MARK.sub(lambda match: kept[int(match[1])], text)
 
 
@@ -203,7 +203,7 @@ def _ris(paper: Paper, about: Reference, key: str, *, abstract: bool = False) ->
     rows = [
         ("TY", _RIS_TYPES[about.kind]),
         ("ID", key),
-        ("TI", markup.plain_title(paper.title)),
+        ("TI", markdown.plain_title(paper.title)),
         *[("AU", name.inverted) for name in about.names],
         ("JO" if about.kind == "article" else "T2", about.container),
         ("VL", about.volume),
@@ -218,7 +218,7 @@ def _ris(paper: Paper, about: Reference, key: str, *, abstract: bool = False) ->
         ("UR", about.url),
     ]
     if abstract:
-        rows.append(("AB", markup.plain(paper.abstract)))
+        rows.append(("AB", markdown.plain(paper.abstract)))
         rows += [("KW", tag) for tag in paper.tags]
     lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value]
     return "\r\n".join([*lines, "ER  - ", ""])
@@ -229,7 +229,7 @@ def _csl(paper: Paper, about: Reference, key: str, *, abstract: bool = False) ->
     fields: dict[str, Any] = {
         "id": key,
         "type": _CSL_TYPES[about.kind],
-        "title": markup.plain_title(paper.title),
+        "title": markdown.plain_title(paper.title),
         "author": [_csl_name(name) for name in about.names],
         "issued": {"date-parts": [parts]} if parts else None,
         "container-title": about.container,
@@ -242,7 +242,7 @@ def _csl(paper: Paper, about: Reference, key: str, *, abstract: bool = False) ->
         "URL": about.url,
     }
     if abstract:
-        fields |= {"abstract": markup.plain(paper.abstract), "keyword": ", ".join(paper.tags)}
+        fields |= {"abstract": markdown.plain(paper.abstract), "keyword": ", ".join(paper.tags)}
     return {name: value for name, value in fields.items() if value}
 
 
@@ -269,7 +269,7 @@ def _text(paper: Paper, about: Reference) -> str:
     elif about.others:
         names.append("et al.")
     authors = ", ".join(names).replace(", et al.", " et al.")
-    title = markup.plain_title(paper.title)
+    title = markdown.plain_title(paper.title)
     issue = f"{about.volume}({about.number})" if about.number and about.volume else about.volume or about.number
     place = " ".join([part for part in (about.container, issue) if part])
     if not place and paper.arxiv:

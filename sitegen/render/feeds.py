@@ -17,7 +17,7 @@ import msgspec
 
 from sitegen.content.characters import NOT_TEXT, is_plain
 from sitegen.model import Date, Paper
-from sitegen.render import markup
+from sitegen.text import markdown
 
 Format = Literal["rss", "atom", "json"]
 FILES: dict[Format, str] = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}
@@ -115,11 +115,11 @@ def entry_of(
         links: what stands below the text. ``notice``: "Retracted" and such, above it.
     """
     warning = f"<p><strong>{html.escape(notice)}</strong></p>\n" if notice else ""
-    text = [markup.html(part, root=root, math="words") for part in (paper.abstract, paper.notes) if part]
+    text = [markdown.html(part, root=root, math="words") for part in (paper.abstract, paper.notes) if part]
     below = " · ".join(f'<a href="{html.escape(link.url)}">{html.escape(link.label)}</a>' for link in links)
     return Entry(
         id=entry_id(paper),
-        title=markup.plain_title(paper.title),
+        title=markdown.plain_title(paper.title),
         url=url,
         external=f"https://doi.org/{paper.doi}" if paper.doi else "",
         content=warning + "\n".join(text) + (f"\n<p>{below}</p>" if below else ""),

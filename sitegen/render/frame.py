@@ -11,11 +11,12 @@ from msgspec.structs import asdict
 
 from sitegen.config import Config
 from sitegen.model import TERM_KINDS, Site, TermKind
-from sitegen.render import feeds, markup
+from sitegen.render import feeds
 from sitegen.render.context import Context, LayoutContext
 from sitegen.render.metadata import Metadata, page_metadata
 from sitegen.render.output import Setup
 from sitegen.render.views import NO_MARKUP, Feed, Layout, Link, PageInfo, SiteInfo, defer
+from sitegen.text import markdown
 from sitegen.urls import absolute, root_of
 
 # Nothing from elsewhere, nothing inline, no plugins or frames. Written on every page and into the hosts' headers.
@@ -131,7 +132,7 @@ class Frame:
                 root=root,
                 current=current,
                 search_box=key[2],
-                footer=markup.html(self._setup.config.footer, root=root),
+                footer=markdown.html(self._setup.config.footer, root=root),
             )
             templates = [self._setup.theme.environment.get_template(name) for name in TEMPLATES]
             layout = Layout(*[Markup(template.render(asdict(context))) for template in templates])

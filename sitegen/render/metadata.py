@@ -18,10 +18,10 @@ import msgspec
 from markupsafe import Markup
 
 from sitegen.model import Paper, Person, Site
-from sitegen.render import markup
 from sitegen.render.output import Setup
 from sitegen.render.reference import Name, Reference, reference
 from sitegen.render.share_image import SHARE_IMAGE
+from sitegen.text import markdown
 from sitegen.urls import absolute
 
 MAX_COINS_AUTHORS = 20
@@ -87,7 +87,7 @@ def list_metadata(setup: Setup, title: str, count: int) -> Metadata:
 def paper_metadata(site: Site, setup: Setup, position: int, about: Reference) -> Metadata:
     """Of a paper's own page; ``about``: its reference."""
     paper, own = site.papers[position], site.membership[position]
-    title = markup.plain_title(paper.title)
+    title = markdown.plain_title(paper.title)
     pdf = _absolute_link(setup.config.base_url, paper.links.pdf)
     topics, tags = site.terms["topics"], site.terms["tags"]
     keywords = [*[topics[i].label for i in own.topics], *[tags[i].label for i in own.tags]]
@@ -109,7 +109,7 @@ def coins(paper: Paper, url: str = "") -> Markup:
     about = reference(paper, url)
     pairs = (
         ("rft.genre", _GENRES[about.kind]),
-        ("rft.atitle", markup.plain_title(paper.title)),
+        ("rft.atitle", markdown.plain_title(paper.title)),
         ("rft.jtitle", about.container),
         ("rft.volume", about.volume),
         ("rft.issue", about.number),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.content.plain import to_markdown
-from sitegen.render.markup import plain
+from sitegen.text.markdown import plain
 
 
 @pytest.mark.parametrize(

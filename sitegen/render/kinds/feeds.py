@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sitegen.model import Links, Paper, Site, Term
-from sitegen.render import feeds, markup
+from sitegen.render import feeds
 from sitegen.render.feeds import FILES, Channel, Entry, Format
 from sitegen.render.frame import Frame
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.text import markdown
 from sitegen.urls import absolute
 
 OPML = "feeds.opml"
@@ -53,7 +54,7 @@ class Entries:
         labels = [terms["topics"][i].label for i in own.topics] + [terms["tags"][i].label for i in own.tags]
         notice = ""
         if paper.notice:
-            text = markup.plain(paper.notice.text)
+            text = markdown.plain(paper.notice.text)
             notice = say(f"notice_{paper.notice.kind}") + (f": {text}" if text else "")
         return feeds.entry_of(
             paper,
@@ -105,7 +106,7 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     else:
         term = site.terms[args[1]][int(args[2])]  # type: ignore[index]
         papers = term.papers[: config.feeds.term_limit]
-        description = markup.summary(term.description, 300) if term.description else ""
+        description = markdown.summary(term.description, 300) if term.description else ""
         channel = _channel(setup, url_of(term), form, f"{term.label} · {config.title}", description)
     return _document(site, setup, form, channel, papers)
 

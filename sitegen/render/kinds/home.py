@@ -8,7 +8,6 @@ from functools import partial
 import msgspec
 
 from sitegen.model import Period, Site
-from sitegen.render import markup
 from sitegen.render.cards import TEMPLATE as ENTRY
 from sitegen.render.cards import Cards, Months, hue_class
 from sitegen.render.context import HomeContext
@@ -19,6 +18,7 @@ from sitegen.render.kinds.periods import period_label, period_parts
 from sitegen.render.metadata import home_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.render.views import DayBlock, TermRow, Volume
+from sitegen.text import markdown
 
 TEMPLATE = "home.html"
 # Papers shown of the newest day and of each other day; papers that lead a day.
@@ -192,7 +192,7 @@ def topic_rows(site: Site, setup: Setup) -> tuple[TermRow, ...]:
                 url=f"topics/{term.slug}/",
                 count=number(len(term.papers)),
                 hue=hue_class(term),
-                description=markup.summary(term.description, 160) if term.description else "",
+                description=markdown.summary(term.description, 160) if term.description else "",
                 spark=months.spark(term.label, months.counts(term.papers)),
             )
             for term in site.terms["topics"]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from sitegen.model import Site
-from sitegen.render import frame, markup
+from sitegen.render import frame
 from sitegen.render.cards import TEMPLATE as ENTRY
 from sitegen.render.cards import Cards
 from sitegen.render.context import Context, ListingContext
@@ -19,6 +19,7 @@ from sitegen.render.kinds.paging import page_count, pager
 from sitegen.render.metadata import list_metadata
 from sitegen.render.output import Setup
 from sitegen.render.views import Feed, Link, Section
+from sitegen.text import markdown
 from sitegen.urls import page_url, root_of
 
 TEMPLATE = "listing.html"
@@ -110,10 +111,10 @@ def listing(
     title = heading if number == 1 else f"{heading} ({language.say('page_of', page=number, pages=pages)})"
     count = language.count("papers", total)
     first, last = (number - 1) * per_page, number * per_page
-    summary = markup.summary(description, 200) if description else f"{heading}: {count}"
+    summary = markdown.summary(description, 200) if description else f"{heading}: {count}"
     about = partial(list_metadata, setup, title, total)
     page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
-    text = markup.html(description, root=root_of(own_url), top=2) if description else Markup("")
+    text = markdown.html(description, root=root_of(own_url), top=2) if description else Markup("")
     fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}
     context = ListingContext(
         **frame.common(page),

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sitegen.model import Site
-from sitegen.render import markup
 from sitegen.render.cards import hue_class
 from sitegen.render.context import KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.text import markdown
 from sitegen.urls import root_of
 
 
@@ -25,9 +25,9 @@ def _plan_pages(site: Site, setup: Setup) -> Iterator[Wish]:
 
 def _render_page(site: Site, setup: Setup, args: Arguments) -> bytes:
     free, frame = site.pages[int(args[0])], setup.once(site, Frame)
-    description = free.description or markup.summary(free.body, 200)
+    description = free.description or markdown.summary(free.body, 200)
     page = frame.page("page", f"{free.slug}/", free.title, description)
-    body = markup.html(free.body, root=root_of(page.url), top=2)
+    body = markdown.html(free.body, root=root_of(page.url), top=2)
     return render(setup, "page.html", PageContext(**frame.common(page), heading=free.title, body=body))
 
 

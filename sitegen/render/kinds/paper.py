@@ -8,7 +8,6 @@ from functools import partial
 from markupsafe import Markup
 
 from sitegen.model import Paper, Similar, Site
-from sitegen.render import markup
 from sitegen.render.cards import Cards, language_of
 from sitegen.render.citations import Citations
 from sitegen.render.context import PaperContext
@@ -18,6 +17,7 @@ from sitegen.render.metadata import paper_metadata
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.render.reference import Reference, reference
 from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, defer
+from sitegen.text import markdown
 from sitegen.urls import absolute, day_url, root_of, safe_link
 
 # Above the first number of authors only the second is shown at once.
@@ -57,8 +57,8 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     page = frame.page(
         "paper",
         url,
-        markup.plain_title(paper.title),
-        partial(markup.summary, paper.abstract, DESCRIPTION_CHARACTERS),
+        markdown.plain_title(paper.title),
+        partial(markdown.summary, paper.abstract, DESCRIPTION_CHARACTERS),
         lambda: paper_metadata(site, setup, i, about()),
         alternates=twins_of(url) if frame.twins else (),
         older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
@@ -99,8 +99,8 @@ def _view(site: Site, setup: Setup, i: int, root: str, about: Callable[[], Refer
         topics=cards.links("topics", own.topics),
         tags=cards.links("tags", own.tags),
         notice=_notice(paper, setup, root) if paper.notice else None,
-        abstract=markup.html(paper.abstract, root=root, top=2),
-        notes=markup.html(paper.notes, root=root),
+        abstract=markdown.html(paper.abstract, root=root, top=2),
+        notes=markdown.html(paper.notes, root=root),
         links=_links(paper, setup, root),
         citations=(),
         similar=tuple([_similar(site, setup, cards, similar) for similar in site.related[i]]),
@@ -134,7 +134,7 @@ def _notice(paper: Paper, setup: Setup, root: str) -> NoticeBox:
     return NoticeBox(
         kind=notice.kind,
         label=setup.language.say(f"notice_{notice.kind}"),
-        text=markup.html(notice.text, root=root, top=2),
+        text=markdown.html(notice.text, root=root, top=2),
         url=(notice.url and safe_link(notice.url)) or "",
         date=setup.language.date(notice.date) if notice.date else "",
     )
@@ -173,7 +173,7 @@ def _similar(site: Site, setup: Setup, cards: Cards, similar: Similar) -> Neighb
 
 
 def _neighbour(site: Site, i: int) -> Link:
-    return Link(markup.plain_title(site.papers[i].title), f"papers/{site.slugs[i]}/")
+    return Link(markdown.plain_title(site.papers[i].title), f"papers/{site.slugs[i]}/")
 
 
 KINDS = (Kind("paper", _plan, _render, (TEMPLATE, *TEMPLATES), similar=True),)

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlsplit
 from markupsafe import escape
 
 from sitegen.model import Site
-from sitegen.render import markup
 from sitegen.render.frame import CONTENT_SECURITY_POLICY
 from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.text import markdown
 from sitegen.urls import absolute, segment
 
 HOST_FILE = "_redirects"
@@ -35,7 +35,7 @@ def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
 def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     position = int(args[0])
     slug = quote(site.slugs[position])
-    title = escape(markup.plain_title(site.papers[position].title))
+    title = escape(markdown.plain_title(site.papers[position].title))
     return (
         f'<!doctype html>\n<html lang="{escape(setup.config.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">\n'

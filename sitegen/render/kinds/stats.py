@@ -11,13 +11,13 @@ from markupsafe import Markup
 from sitegen.collection import statistics
 from sitegen.collection.statistics import TEAM_BINS, VOTE_BINS, Timeline, Trend
 from sitegen.model import Date, Site, TermKind
-from sitegen.render import markup
 from sitegen.render.cards import hue_class
 from sitegen.render.charts import bar, columns
 from sitegen.render.context import StatsContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.render.views import Bar, Chart, Numbers
+from sitegen.text import markdown
 
 TEMPLATE = "stats.html"
 MOST_TAGS = 20
@@ -200,7 +200,7 @@ def _voted(site: Site, setup: Setup) -> Chart | None:
     largest = (site.papers[shown[0]].upvotes or 0) if shown else 0
     rows = [
         Bar(
-            label=markup.plain_title(site.papers[i].title),
+            label=markdown.plain_title(site.papers[i].title),
             url=f"papers/{site.slugs[i]}/",
             value=language.number(site.papers[i].upvotes or 0),
             picture=bar((site.papers[i].upvotes or 0) / largest),

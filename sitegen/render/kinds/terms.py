@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from sitegen.model import Site, Term, TermKind
-from sitegen.render import markup
 from sitegen.render.cards import Months, hue_class
 from sitegen.render.context import TermsContext
 from sitegen.render.frame import TEMPLATES, Frame, render
 from sitegen.render.kinds.paging import page_count, page_of, pager
 from sitegen.render.output import Arguments, Kind, Setup, Wish
 from sitegen.render.views import Group, Link, TermRow
+from sitegen.text import markdown
 from sitegen.urls import page_url
 
 TEMPLATE = "terms.html"
@@ -170,7 +170,7 @@ def _rows(site: Site, setup: Setup, kind: TermKind, positions: Sequence[int]) ->
         row = TermRow(term.label, f"{kind}/{term.slug}/", number(len(term.papers)), size=_size(len(term.papers), most))
         if kind == "topics":
             row.hue = hue_class(term)
-            row.description = markup.summary(term.description, 160) if term.description else ""
+            row.description = markdown.summary(term.description, 160) if term.description else ""
             row.spark = months.spark(term.label, months.counts(term.papers))
         rows.append(row)
     return tuple(rows)

@@ -5,7 +5,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.content.latex import to_text
+from sitegen.text.latex import latex_to_text
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,15 @@ from sitegen.content.latex import to_text
     ],
 )
 def test_latex_reads_as_text(latex: str, text: str) -> None:
-    assert to_text(latex) == text
+    assert latex_to_text(latex) == text
 
 
 @pytest.mark.parametrize("latex", ["{" * 5000 + "deep" + "}" * 5000, "\\x" * 20_000 + "deep", r"deep \href{http://a"])
 def test_what_cannot_be_read_keeps_its_words(latex: str) -> None:
-    assert "deep" in to_text(latex)
+    assert "deep" in latex_to_text(latex)
 
 
 @given(st.text(alphabet="ab \\{}$%~&#_^'\"-`", max_size=40))
 @examples(300)
 def test_no_text_breaks_the_reader(latex: str) -> None:
-    assert isinstance(to_text(latex), str)
+    assert isinstance(latex_to_text(latex), str)

@@ -10,8 +10,8 @@ from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sitegen.render import markup
-from sitegen.render.markdown_html import converter
+from sitegen.text import markdown
+from sitegen.text.sanitize import converter
 
 PLAIN = st.text(st.sampled_from("ab Z.,:;()!?'\"-–=#~+|/%^{}0123 \n\u00a0é漢ε\u200b\u2028&"), max_size=60)
 PIECES = (
@@ -28,9 +28,9 @@ ALLOWED = {
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
-def elements(markdown: str) -> list[tuple[str, dict[str, str]]]:
+def elements(text: str) -> list[tuple[str, dict[str, str]]]:
     """Tag and attributes of every element that a browser would make of the text."""
-    tree = html5lib.parse(str(markup.html(markdown)), namespaceHTMLElements=False)
+    tree = html5lib.parse(str(markdown.html(text)), namespaceHTMLElements=False)
     return [(element.tag, dict(element.attrib)) for element in tree.iter() if isinstance(element.tag, str)]
 
 
@@ -52,8 +52,8 @@ def text_of(markup_text: str) -> str:
 @example("See https://example.org/a(b)_c. And http://x.example/?q=1, too")
 def test_plain_paragraphs_are_the_same_on_the_short_and_the_long_path(text: str) -> None:
     text = text.strip()
-    if markup._is_plain(text):
-        assert markup._short_path(text) == converter()(text)
+    if markdown._is_plain(text):
+        assert markdown._short_path(text) == converter()(text)
 
 
 @given(PLAIN)
@@ -62,7 +62,7 @@ def test_plain_paragraphs_are_the_same_on_the_short_and_the_long_path(text: str)
 @example("x\u0000y\n\ny ")
 @example("1. a\n#b")
 def test_plain_text_is_what_its_html_says(text: str) -> None:
-    assert markup.plain(text) == " ".join(text_of(str(markup.html(text))).split())
+    assert markdown.plain(text) == " ".join(text_of(str(markdown.html(text))).split())
 
 
 SPANS = st.sampled_from(
@@ -105,7 +105,7 @@ SPANS = st.sampled_from(
 @example("R&D, Q&A; &copy &#x3c &x-y; &")
 def test_simple_emphasis_links_and_ampersands_are_the_same_on_the_short_and_the_long_path(text: str) -> None:
     text = text.strip()
-    short = markup._short_path_with_spans(text)
+    short = markdown._short_path_with_spans(text)
     if short is not None:
         assert short == converter()(text)
 
@@ -129,9 +129,9 @@ def test_no_text_makes_an_element_or_attribute_that_is_not_allowed(text: str) ->
 @given(MARKED_UP, st.sampled_from([0, 20, 60]))
 @settings(deadline=None)
 def test_titles_snippets_and_plain_text_never_fail(text: str, limit: int) -> None:
-    assert "\x11" not in str(markup.inline(text)) + markup.plain(text) + markup.plain_title(text)
-    assert "\n" not in markup.plain(text)
-    assert len(markup.summary(text, limit + 1)) <= limit + 1
+    assert "\x11" not in str(markdown.inline(text)) + markdown.plain(text) + markdown.plain_title(text)
+    assert "\n" not in markdown.plain(text)
+    assert len(markdown.summary(text, limit + 1)) <= limit + 1
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_titles_snippets_and_plain_text_never_fail(text: str, limit: int) -> Non
     ],
 )
 def test_html_and_template_marks_are_shown_as_typed(text: str) -> None:
-    assert text_of(markup.html(text)) == text
-    assert text_of(str(markup.inline(text))) == text
+    assert text_of(markdown.html(text)) == text
+    assert text_of(str(markdown.inline(text))) == text
 
 
 def test_simple_inline_tags_work_and_cannot_leak_out_of_their_paragraph() -> None:
-    assert markup.html("H<sub>2</sub>O <i>is") == "<p>H<sub>2</sub>O <i>is</i></p>"
+    assert markdown.html("H<sub>2</sub>O <i>is") == "<p>H<sub>2</sub>O <i>is</i></p>"
 
 
 @pytest.mark.parametrize(
@@ -165,51 +165,51 @@ def test_simple_inline_tags_work_and_cannot_leak_out_of_their_paragraph() -> Non
     ],
 )
 def test_links_lead_to_the_web_or_below_the_root_of_the_site(link: str, href: str) -> None:
-    assert f'href="{href}">x</a>' in markup.html(f"[x]({link})", root="../../")
+    assert f'href="{href}">x</a>' in markdown.html(f"[x]({link})", root="../../")
 
 
 def test_only_links_that_leave_the_site_carry_rel() -> None:
-    assert 'rel="nofollow noopener"' in markup.html("[x](https://a.example/)")
-    assert "rel=" not in markup.html("[x](tags/)")
+    assert 'rel="nofollow noopener"' in markdown.html("[x](https://a.example/)")
+    assert "rel=" not in markdown.html("[x](tags/)")
 
 
 @pytest.mark.parametrize("link", ["javascript:x", "//a.example", "data:text/html,x", "vbscript:x", "ftp://a.example"])
 def test_a_link_to_anything_else_is_only_its_text(link: str) -> None:
-    assert markup.html(f"[x]({link})") == "<p>x</p>"
+    assert markdown.html(f"[x]({link})") == "<p>x</p>"
 
 
 def test_a_picture_becomes_a_link_so_that_the_page_loads_nothing() -> None:
-    assert markup.html("![a cat](https://a.example/c.png)") == (
+    assert markdown.html("![a cat](https://a.example/c.png)") == (
         '<p><a rel="nofollow noopener" href="https://a.example/c.png">a cat</a></p>'
     )
 
 
 def test_bare_addresses_are_links_without_the_punctuation_behind_them() -> None:
-    body = markup.html("Code: https://a.example/x_y_z (see https://b.example/a(b)), *new*.")
+    body = markdown.html("Code: https://a.example/x_y_z (see https://b.example/a(b)), *new*.")
     assert [element[1]["href"] for element in elements_of(body, "a")] == [
         "https://a.example/x_y_z",
         "https://b.example/a(b)",
     ]
-    assert body == markup.html("Code: https://a.example/x_y_z (see https://b.example/a(b)), *new*.")
+    assert body == markdown.html("Code: https://a.example/x_y_z (see https://b.example/a(b)), *new*.")
 
 
 def test_headings_stand_below_the_pages_own_whatever_level_they_start_at() -> None:
-    assert markup.html("## A\n### B") == "<h3>A</h3>\n<h4>B</h4>"
-    assert markup.html("# A\n###### B", top=2) == "<h2>A</h2>\n<h6>B</h6>"
+    assert markdown.html("## A\n### B") == "<h3>A</h3>\n<h4>B</h4>"
+    assert markdown.html("# A\n###### B", top=2) == "<h2>A</h2>\n<h6>B</h6>"
 
 
 @pytest.mark.parametrize("source", ["$x^2$", r"\(x^2\)", "$$x^2$$", r"\[x^2\]"])
 def test_math_becomes_mathml(source: str) -> None:
-    body = markup.html(f"so {source} holds, *here*")
+    body = markdown.html(f"so {source} holds, *here*")
     assert "<msup><mi>x</mi><mn>2</mn></msup></math>" in body
     assert ('display="block"' in body) == (source[:2] in ("$$", r"\["))
-    assert "<msup>" in markup.inline(source) and "block" not in markup.inline(source)
+    assert "<msup>" in markdown.inline(source) and "block" not in markdown.inline(source)
 
 
 @pytest.mark.parametrize("text", ["$5 and $10", "from $5-$10", "5$ and 10$", "$5 million and A$", r"\$x\$", "$", "$$"])
 def test_amounts_of_money_are_not_math(text: str) -> None:
-    assert "<math" not in markup.html(text)
-    assert text_of(markup.html(text)) == text.replace("\\$", "$") or text.startswith("\\$")
+    assert "<math" not in markdown.html(text)
+    assert text_of(markdown.html(text)) == text.replace("\\$", "$") or text.startswith("\\$")
 
 
 @pytest.mark.parametrize(
@@ -224,17 +224,17 @@ def test_amounts_of_money_are_not_math(text: str) -> None:
     ],
 )
 def test_a_formula_that_cannot_be_converted_whole_shows_its_source(source: str) -> None:
-    assert markup.html(source) == f'<p><code class="math-source">{source}</code></p>'
+    assert markdown.html(source) == f'<p><code class="math-source">{source}</code></p>'
 
 
 def test_text_inside_a_formula_is_escaped() -> None:
     assert [tag for tag, _ in elements(r"$\text{<script>x</script>}$") if tag == "script"] == []
-    assert "&lt;script&gt;" in markup.html(r"$\text{<script>x</script>}$")
+    assert "&lt;script&gt;" in markdown.html(r"$\text{<script>x</script>}$")
 
 
 def test_math_in_code_is_code() -> None:
-    assert markup.html("`$x$` and $y$") == "<p><code>$x$</code> and <math><mi>y</mi></math></p>"
-    assert "$x$" in markup.html("```\n$x$\n```")
+    assert markdown.html("`$x$` and $y$") == "<p><code>$x$</code> and <math><mi>y</mi></math></p>"
+    assert "$x$" in markdown.html("```\n$x$\n```")
 
 
 @pytest.mark.parametrize(
@@ -249,20 +249,20 @@ def test_math_in_code_is_code() -> None:
     ],
 )
 def test_half_broken_latex_stays_readable(typed: str, read: str) -> None:
-    assert text_of(markup.html(typed)) == read
-    assert markup.plain(typed) == read
+    assert text_of(markdown.html(typed)) == read
+    assert markdown.plain(typed) == read
 
 
 def test_plain_text_has_neither_markup_nor_math_source() -> None:
     text = "# On *sets*\n\n- one [link](https://a.example)\n- $\\varepsilon^{-s}$ & `code`\n\nEnd."
-    assert markup.plain(text) == "On sets one link ε^-s & code End."
+    assert markdown.plain(text) == "On sets one link ε^-s & code End."
 
 
 def test_a_summary_ends_with_a_sentence_or_a_whole_word() -> None:
-    assert markup.summary("One is here. Two follows it. Three.", 30) == "One is here. Two follows it."
-    assert markup.summary("One goes on and on without any end", 20) == "One goes on and on…"
-    assert markup.summary("深層学習" * 20, 10) == "深層学習深層学習深…"
-    assert markup.summary("Short.", 20) == "Short."
+    assert markdown.summary("One is here. Two follows it. Three.", 30) == "One is here. Two follows it."
+    assert markdown.summary("One goes on and on without any end", 20) == "One goes on and on…"
+    assert markdown.summary("深層学習" * 20, 10) == "深層学習深層学習深…"
+    assert markdown.summary("Short.", 20) == "Short."
 
 
 @pytest.mark.parametrize(
@@ -281,16 +281,18 @@ def test_a_summary_ends_with_a_sentence_or_a_whole_word() -> None:
     ids=["brackets", "lines", "quotations", "markers", "list", "spaces", "backticks", "underlines", "addresses"],
 )
 def test_what_would_keep_the_markdown_library_busy_is_shown_as_typed(text: str) -> None:
-    body = markup.html(text)
+    body = markdown.html(text)
     assert body.startswith("<pre>") and text_of(body) == text.strip()
 
 
 def test_a_long_plain_text_is_not_cut() -> None:
-    assert text_of(markup.html("word " * 200_000)).count("word") == 200_000
+    assert text_of(markdown.html("word " * 200_000)).count("word") == 200_000
 
 
 def test_a_plain_abstract_loads_neither_markdown_nor_the_sanitizer() -> None:
-    code = "import sys; from sitegen.render import markup; markup.html('A plain one.\\n\\nTwo.'); markup.inline('T');"
+    code = (
+        "import sys; from sitegen.text import markdown; markdown.html('A plain one.\\n\\nTwo.'); markdown.inline('T');"
+    )
     code += "print(sorted({'markdown', 'nh3', 'latex2mathml'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
@@ -298,7 +300,7 @@ def test_a_plain_abstract_loads_neither_markdown_nor_the_sanitizer() -> None:
 def test_a_long_page_that_a_person_wrote_is_not_taken_for_an_attack() -> None:
     rows = "\n".join(f"| [Data {n}](https://a.example/{n}) | `code_{n}` | *{n}* |" for n in range(300))
     items = "\n".join(f"- [Link {n}](https://a.example/{n}): **what** it _is_." for n in range(300))
-    body = markup.html(f"# Links\n\n{items}\n\n| a | b | c |\n|---|---|---|\n{rows}\n")
+    body = markdown.html(f"# Links\n\n{items}\n\n| a | b | c |\n|---|---|---|\n{rows}\n")
     assert len(elements_of(body, "li")) == 300 and len(elements_of(body, "td")) == 900
 
 
@@ -306,8 +308,8 @@ def test_a_long_page_that_a_person_wrote_is_not_taken_for_an_attack() -> None:
 @examples(400)
 def test_a_summary_needs_no_look_at_the_rest_of_a_long_text(first: str, second: str, limit: int) -> None:
     text = first + second
-    beginning = markup._beginning(text, limit)
-    assert beginning == "" or markup.plain(text).startswith(beginning[: limit + 1])
+    beginning = markdown._beginning(text, limit)
+    assert beginning == "" or markdown.plain(text).startswith(beginning[: limit + 1])
 
 
 @pytest.mark.parametrize(
@@ -323,4 +325,4 @@ def test_a_summary_needs_no_look_at_the_rest_of_a_long_text(first: str, second: 
     ],
 )
 def test_math_keeps_its_meaning_in_plain_text(math: str, text: str) -> None:
-    assert markup.plain(math) == text
+    assert markdown.plain(math) == text

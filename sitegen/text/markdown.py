@@ -21,9 +21,9 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from sitegen.content.characters import NOT_TEXT, is_plain
-from sitegen.render import bare_urls, formulas
-from sitegen.render.formulas import Formula
-from sitegen.render.latex_text import readable
+from sitegen.text import bare_urls, math
+from sitegen.text.latex_prose import readable
+from sitegen.text.math import Formula, mathml
 
 # Formulas and the site's root stand for themselves as control characters while a text is worked on. A source
 # cannot forge them: control characters are dropped first.
@@ -64,7 +64,7 @@ def html(markdown: str, *, root: str = "", top: int = 3, math: Literal["mathml",
     """
     body, found = _rendered(markdown)
     if found:
-        body = _with_formulas(body, found, formulas.mathml if math == "mathml" else _escaped_words)
+        body = _with_formulas(body, found, _escaped_words if math == "words" else mathml)
     if _ROOT_MARK in body:
         body = body.replace(_ROOT_MARK, str(escape(root)))
     return Markup(_with_headings(body, top) if "<h" in body else body)
@@ -76,7 +76,7 @@ def inline(title: str) -> Markup:
         return escape(_clean(title))
     text, found = _source(title)
     escaped = str(escape(text))
-    return Markup(_FORMULA_AT.sub(lambda match: str(formulas.mathml(found[int(match[1])], block=False)), escaped))
+    return Markup(_FORMULA_AT.sub(lambda match: str(mathml(found[int(match[1])], block=False)), escaped))
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +87,7 @@ def plain(markdown: str) -> str:
         body = _rendered(markdown)[0].replace(_ROOT_MARK, "")
         text = entities.unescape(_TAG.sub(lambda match: "" if match[1].lstrip("/") in _INLINE_TAGS else " ", body))
     if found:
-        text = _FORMULA_AT.sub(lambda match: formulas.words(found[int(match[1])]), text)
+        text = _FORMULA_AT.sub(lambda match: math.words(found[int(match[1])]), text)
     return _in_one_line(text)
 
 
@@ -96,7 +96,7 @@ def plain_title(title: str) -> str:
     """A title in one line with its math as readable characters; nothing in it counts as Markdown."""
     text = _clean(title)
     if "$" in text or "\\" in text:
-        text = readable(formulas.replace(text, formulas.words))
+        text = readable(math.replace(text, math.words))
     return _in_one_line(text)
 
 
@@ -161,11 +161,11 @@ def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:
         found.append(formula)
         return f"{_FORMULA_MARK}{len(found) - 1}{_FORMULA_MARK}"
 
-    return formulas.replace(text, mark), tuple(found)
+    return math.replace(text, mark), tuple(found)
 
 
 def _escaped_words(formula: Formula) -> Markup:
-    return escape(formulas.words(formula))
+    return escape(math.words(formula))
 
 
 def _with_formulas(body: str, found: tuple[Formula, ...], shown: Callable[[Formula], Markup]) -> str:
@@ -234,7 +234,7 @@ def _link(match: re.Match[str]) -> str:
 
 
 def _long_path(text: str, found: tuple[Formula, ...]) -> str:
-    from sitegen.render.markdown_html import is_too_much
+    from sitegen.text.sanitize import is_too_much
 
     if not is_too_much(text):
         try:
@@ -249,6 +249,6 @@ def _long_path(text: str, found: tuple[Formula, ...]) -> str:
 
 @lru_cache(maxsize=1)
 def _converter() -> Callable[[str], str]:
-    from sitegen.render.markdown_html import converter
+    from sitegen.text.sanitize import converter
 
     return converter()

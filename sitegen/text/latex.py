@@ -18,7 +18,7 @@ _TYPED = str.maketrans({"\xa0": " ", "ˆ": "^", "˜": "~"})
 _PAREN_MATH = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
 
 
-def to_text(latex: str) -> str:
+def latex_to_text(latex: str) -> str:
     """Accents, symbols and quotes as characters, commands and braces gone, words kept.
 
     Text that is not LaTeX at all (an abstract with a lone ``%`` or ``$``) keeps these signs. What cannot be

@@ -1,6 +1,6 @@
 """Python-Markdown and the sanitizer: the long way from a text to safe HTML.
 
-Loaded only when a text needs it (see ``markup``). What differs from plain Markdown: HTML shows as typed, but for
+Loaded only when a text needs it (see ``markdown``). What differs from plain Markdown: HTML shows as typed, but for
 a handful of inline tags without attributes; a picture becomes a link to it; bare web addresses are links.
 """
 
@@ -15,13 +15,13 @@ from markdown import Markdown
 from markdown.inlinepatterns import ImageInlineProcessor, InlineProcessor
 from markdown.util import AtomicString
 
-from sitegen.render import bare_urls
+from sitegen.text import bare_urls
 from sitegen.urls import safe_link
 
 MAX_LENGTH = 200_000
 MAX_NESTING = 20
 ROOT_MARK = "\x12"
-"""Stands before every link to the site itself. Sources have no control characters: ``markup`` drops them."""
+"""Stands before every link to the site itself. Sources have no control characters: ``markdown`` drops them."""
 
 # Measured on Python-Markdown 3.11: either is about half a second of its time.
 _MAX_INLINE_WORK = 8_000_000

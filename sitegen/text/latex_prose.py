@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sitegen.render.formulas import SYMBOLS
+from sitegen.text.math import SYMBOLS
 
 _QUOTES = re.compile(r"``([^`\n]{1,300}?)''")
 _ACCENT = re.compile(r"\\([\"'^~=.])(?:\{([A-Za-z])\}|([A-Za-z]))")
