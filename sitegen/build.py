@@ -19,11 +19,11 @@ from sitegen.config import Config
 from sitegen.content.files import Signature
 from sitegen.errors import Problem
 from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport, Progress, Read, Seen
-from sitegen.publish import writer
+from sitegen.publish import staging
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.processes import available_jobs
+from sitegen.publish.staging import OutputRecord
 from sitegen.publish.survey import survey
-from sitegen.publish.writer import Written
 from sitegen.render.theme_files import sources_of
 
 if TYPE_CHECKING:
@@ -78,16 +78,21 @@ def build(
                 root,
                 root / config.content,
                 output,
-                cache.read("outputs", dict[str, Written]) or {},
+                cache.read("outputs", dict[str, OutputRecord]) or {},
                 options.jobs,
                 before=before.sources if before else None,
                 meanwhile=_pipeline,
             )
         )
-        writer.refuse_foreign(output, chain(found.mine, found.known), force=options.force)
+        staging.ensure_output_is_ours(output, chain(found.manifest_paths, found.known), force=options.force)
         sources = found.sources.digest
         state = _input_state(root, config, options, sources, found.sources.newest)
-        if before and before.state == state and len(found.known) == len(found.mine) and not found.altered.paths():
+        if (
+            before
+            and before.state == state
+            and len(found.known) == len(found.manifest_paths)
+            and not found.altered.paths()
+        ):
             clock.lap("compare")
             return _report(before, 0, len(found.known), 0, clock, waited)
         clock.lap("compare")

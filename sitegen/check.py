@@ -22,7 +22,7 @@ from sitegen.config import Config, setting_problem
 from sitegen.errors import Problem
 from sitegen.publish.processes import available_jobs, local_workers
 from sitegen.publish.results import SharedResults
-from sitegen.publish.writer import read_manifest
+from sitegen.publish.staging import read_manifest
 
 _Target = tuple[str, str]
 """A path below the site's root, and an anchor or nothing."""

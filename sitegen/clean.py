@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from sitegen.build import CACHE_FOLDER
-from sitegen.publish.writer import remove_all
+from sitegen.publish.staging import remove_all
 
 
 def clean(root: Path, output: Path) -> int:

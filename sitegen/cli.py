@@ -18,9 +18,9 @@ import click
 import msgspec
 
 from sitegen import __version__
+from sitegen.cli_options import DATE, FILE, common, request_of
 from sitegen.console import build_fields, build_summary, count
 from sitegen.errors import ContentError, SitegenError, UsageError
-from sitegen.options import DATE, FILE, common, request_of
 
 if TYPE_CHECKING:
     from sitegen.build import BuildReport
@@ -158,7 +158,7 @@ def build(context: click.Context, force: bool, verify: bool, host: str | None, e
     request = request_of(context)
     console = request.console()
     config = request.load_config()
-    options = request.build_options(force=force, host=host, elsewhere=executor)
+    options = request.build_options(force=force, host=host, executor=executor)
     bar = console.progress()
     # Taking a large site apart, object by object, takes a tenth of a second that the end of the process saves.
     kept: list[object] = []

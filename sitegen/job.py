@@ -12,7 +12,7 @@ import msgspec
 from sitegen.collection.visibility import Visibility
 from sitegen.content.files import SourceFile
 from sitegen.errors import Problem
-from sitegen.publish.writer import Written
+from sitegen.publish.staging import OutputRecord
 
 if TYPE_CHECKING:
     from sitegen.content.load import Content
@@ -34,7 +34,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
         clean: take nothing from earlier builds.
         force: build into a folder that holds files of others, and leave those alone.
         visibility: which papers are shown.
-        elsewhere: address of an executor on other machines, ``dask://HOST:PORT``.
+        executor: address of an executor on other machines, ``dask://HOST:PORT``.
         host: a key of ``publish.hosts.HOSTS``, whose limits the site shall keep.
         output: folder to publish into, when it is not the configuration's.
         cache: folder for what the next build may reuse, when it is not ``.sitegen``.
@@ -43,7 +43,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int = 0
     clean: bool = False
     force: bool = False
-    elsewhere: str | None = None
+    executor: str | None = None
     host: str | None = None
     visibility: Visibility = Visibility()
     output: Path | None = None
@@ -94,13 +94,13 @@ class Found(msgspec.Struct, frozen=True):
     """How things lie when a build begins.
 
     Attributes:
-        output: the folder to publish into. ``mine``: paths of the files that builds put there, by its manifest.
+        output: the folder to publish into. ``manifest_paths``: what builds put there.
         known: what the last build recorded of them, by path. ``altered``: those that lie there in another form now, or
             not at all.
     """
 
     output: Path
-    mine: list[str]
-    known: dict[str, Written]
+    manifest_paths: list[str]
+    known: dict[str, OutputRecord]
     altered: Altered
     sources: Sources

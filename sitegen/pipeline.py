@@ -20,10 +20,10 @@ from sitegen.model import Site
 from sitegen.publish import processes
 from sitegen.publish.cache import Cache, code_digest
 from sitegen.publish.indexing import IndexStage, indexing, similar_papers
-from sitegen.publish.memory import give_back
+from sitegen.publish.memory import trim_heap
 from sitegen.publish.publication import Publication
 from sitegen.publish.results import SharedResults
-from sitegen.publish.writer import Stage, Written
+from sitegen.publish.staging import OutputRecord, StagingDir
 from sitegen.render.output import Setup
 from sitegen.render.plan import plan, refuse_rivals
 from sitegen.render.theme import Memory, Theme
@@ -67,7 +67,7 @@ class Pipeline:
         Args:
             read: given the sources as soon as they are read, ``seen``: what is planned before it is published.
         """
-        stage = Stage.beside(self.found.output, self.cache.folder)
+        stage = StagingDir.beside(self.found.output, self.cache.folder)
         try:
             # The index puts its files there too, and has come to an end when the stage is discarded.
             with indexing(self.config, self.cache, self.jobs) as index:
@@ -75,10 +75,10 @@ class Pipeline:
         finally:
             stage.discard()
 
-    def _run(self, stage: Stage, index: IndexStage | None, read: Read | None, seen: Seen | None) -> Done:
+    def _run(self, stage: StagingDir, index: IndexStage | None, read: Read | None, seen: Seen | None) -> Done:
         problems, site, intact = self._read(index, read)
         # The sources as they were read are gone. Each worker that renders pages gets a copy of all there is.
-        give_back(len(site.papers))
+        trim_heap(len(site.papers))
         known = self.cache.read("theme", Memory)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
         setup = Setup(self.root, self.config, theme, code_digest())
@@ -90,13 +90,13 @@ class Pipeline:
             stage,
             setup,
             jobs=self.jobs,
-            elsewhere=self.options.elsewhere,
+            elsewhere=self.options.executor,
             shared_folder=self.cache.folder,
             tell=partial(self.progress, "render"),
         ) as publication:
             self._render(publication, site, index, seen)
         objections = publication.objections(self.options.host) if self.options.host else []
-        written, removed = publication.commit(self.found.mine)
+        written, removed = publication.commit(self.found.manifest_paths)
         self.clock.lap("publish")
         records = publication.records()
         if records != self.found.known:
@@ -111,7 +111,7 @@ class Pipeline:
 
     def _read(
         self, index: IndexStage | None, read: Read | None
-    ) -> tuple[tuple[Problem, ...], Site, dict[str, Written]]:
+    ) -> tuple[tuple[Problem, ...], Site, dict[str, OutputRecord]]:
         """The problems of the sources, the site of them as far as it is known without the index, which is given them to
         read, and what lies in the output folder as the last build recorded it."""
         with processes.local_workers(self.jobs) as workers:

@@ -10,7 +10,7 @@ import msgspec
 from sitegen.build import BuildOptions, build
 from sitegen.config import Config
 from sitegen.errors import Problem
-from sitegen.publish.writer import read_manifest
+from sitegen.publish.staging import read_manifest
 
 
 def verify(root: Path, config: Config, options: BuildOptions) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from running_preview import QUICK
 from sitegen.build import BuildOptions, BuildReport, build
 from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import load_config
-from sitegen.serve.live import Live
+from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.site import SiteBuilder
 from sitegen.serve.watch import Signal
@@ -44,7 +44,7 @@ class Desk:
             (self.theme / "templates" / "_foot.html").write_text("<footer>one</footer>\n")
             (self.theme / "static" / "extra.css").write_text("body{}\n")
             self.config_file.write_text("title: Test\nbase_url: https://example.org/papers/\ntheme: {name: own}\n")
-        self.server = PreviewServer(root / "h" / "site", root, Live(), port=0)
+        self.server = PreviewServer(root / "h" / "site", root, ReloadState(), port=0)
         self.reports: list[BuildReport] = []
         self.signal = Signal(QUICK)
         self.options = BuildOptions(jobs=jobs, visibility=visibility)

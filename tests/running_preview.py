@@ -11,9 +11,9 @@ from patience import PATIENCE
 
 from sitegen.serve.preview import Preview
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.watch import Burst
+from sitegen.serve.watch import Debounce
 
-QUICK = Burst(quiet=0.02, patience=0.2, spacing=0.1)
+QUICK = Debounce(quiet=0.02, max_wait=0.2, spacing=0.1)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from sitegen.config import load_config
 from sitegen.content.files import SourceFile
 from sitegen.errors import ContentError, UsageError
 from sitegen.publish.cache import Cache
-from sitegen.publish.writer import Written, read_manifest
+from sitegen.publish.staging import OutputRecord, read_manifest
 
 PAPERS = {
     "content/papers/a.md": paper("Alpha", "About graphs.", date="2024-05-01", tags="[graphs, once]", upvotes=3),
@@ -112,7 +112,7 @@ def test_a_build_that_only_removes_files_leaves_nothing_to_do_for_the_next(make_
     (root / "content/static/files/note.txt").unlink()
     report = run(root)
     assert (report.written, report.removed) == (0, 1)
-    known = Cache(root / CACHE_FOLDER).read("outputs", dict[str, Written])
+    known = Cache(root / CACHE_FOLDER).read("outputs", dict[str, OutputRecord])
     assert known is not None
     assert sorted(known) == read_manifest(root / "public")
 

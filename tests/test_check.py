@@ -8,7 +8,7 @@ from site_maker import SiteMaker, paper, write_files
 from sitegen.build import BuildOptions
 from sitegen.check import BrokenLink, broken_links, check
 from sitegen.config import load_config
-from sitegen.publish.writer import MANIFEST
+from sitegen.publish.staging import MANIFEST
 
 BASE = "https://papers.example/reading/"
 

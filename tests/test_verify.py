@@ -7,7 +7,7 @@ from site_maker import SiteMaker, paper
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
-from sitegen.publish.writer import MANIFEST
+from sitegen.publish.staging import MANIFEST
 from sitegen.verify import verify
 
 

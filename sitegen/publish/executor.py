@@ -22,7 +22,7 @@ from sitegen.errors import ContentError, UsageError
 from sitegen.model import Site
 from sitegen.publish.processes import local_workers
 from sitegen.publish.results import AwaitedResults, Results, SharedResults
-from sitegen.publish.writer import Stage, digest_of, lies_at
+from sitegen.publish.staging import StagingDir, digest_of, lies_at
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import KINDS, render
 from sitegen.render.theme import Theme
@@ -50,7 +50,7 @@ class Shared(msgspec.Struct, frozen=True):
     site: Site
     setup: Setup
     outputs: Sequence[Output]
-    stage: Stage
+    stage: StagingDir
     published: Path
 
 
@@ -185,7 +185,7 @@ def _resolve(key: str) -> Shared:
         config, root = packed.config, Path(packed.root)
         setup = Setup(root, config, Theme(root, config.theme.name, config.theme.options))
         _shared.clear()
-        stage = Stage(Path(packed.stage_folder), whole=packed.stage_whole)
+        stage = StagingDir(Path(packed.stage_folder), whole=packed.stage_whole)
         _shared[key] = Shared(packed.site, setup, packed.outputs, stage, Path(packed.published))
     return _shared[key]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from sitegen.content.files import Signature
-from sitegen.publish.writer import Stage
+from sitegen.publish.staging import StagingDir
 from sitegen.render.output import Output
 from sitegen.text import markdown
 
@@ -46,7 +46,7 @@ class Indexer(Protocol):
     def cut(self) -> None:
         """Cut the index into pages."""
 
-    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
+    def files(self, published: dict[str, bytes], stage: StagingDir, output: Path, first: int) -> list[IndexFile]:
         """All files of the index; those that lie in the output folder already are not staged again.
 
         Args:

@@ -12,8 +12,8 @@ import numpy as np
 from sitegen.config import SearchConfig
 from sitegen.publish.cache import Cache
 from sitegen.publish.index_contract import IndexFile, in_plain_words
-from sitegen.publish.memory import give_back
-from sitegen.publish.writer import Stage, digest_of, lies_at
+from sitegen.publish.memory import trim_heap
+from sitegen.publish.staging import StagingDir, digest_of, lies_at
 from sitegen.render.output import Output
 from sitegen.search.analysis import Analyses, Analyst, Told, tell
 from sitegen.search.arrays import unpack
@@ -102,7 +102,7 @@ class LunrIndexer:
         self._pages, self._now = pages_of(self._now)
         self._give_back()
 
-    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
+    def files(self, published: dict[str, bytes], stage: StagingDir, output: Path, first: int) -> list[IndexFile]:
         wished = self._wished() if self._config.enabled else ()
         files = [
             IndexFile(output=wish, made=False)
@@ -124,7 +124,7 @@ class LunrIndexer:
 
     def _give_back(self) -> None:
         """Pages of the site are rendered beside this."""
-        give_back(len(self._ids))
+        trim_heap(len(self._ids))
 
     def _wished(self) -> Iterator[tuple[Output, Callable[[], bytes]]]:
         *pages, last = self._pages.files
@@ -142,6 +142,6 @@ def _output(path: str, stands_for: bytes) -> Output:
     return Output(path, "index", (), digest_of(stands_for), "the search index")
 
 
-def _placed(wish: Output, data: bytes, stage: Stage, output: Path, position: int) -> IndexFile:
+def _placed(wish: Output, data: bytes, stage: StagingDir, output: Path, position: int) -> IndexFile:
     new = stage.whole or not lies_at(output, wish.path, data)
     return IndexFile(output=wish, made=True, staged=stage.put(position, wish.path, data) if new else None)

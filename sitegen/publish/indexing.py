@@ -14,7 +14,7 @@ from sitegen.model import Similar, Site
 from sitegen.publish.cache import Cache
 from sitegen.publish.index_contract import Indexer, IndexFile, in_plain_words
 from sitegen.publish.processes import Answer, Beside, Mapper, beside
-from sitegen.publish.writer import Stage, Written
+from sitegen.publish.staging import OutputRecord, StagingDir
 from sitegen.search.documents import documents, listed
 
 # Papers whose texts are one task, and up to which the index reads them itself in any case.
@@ -61,7 +61,9 @@ class IndexStage:
         self.settle()
         return self._indexer.ask_then(Indexer.cut, Indexer.similar)
 
-    def files(self, published: dict[str, Written], stage: Stage, output: Path, first: int) -> Answer[list[IndexFile]]:
+    def files(
+        self, published: dict[str, OutputRecord], stage: StagingDir, output: Path, first: int
+    ) -> Answer[list[IndexFile]]:
         """All files of the index, when they are there; see ``Indexer.files``."""
         known = {path: record.fingerprint for path, record in published.items() if path.startswith("search/")}
         return self._indexer.ask_then(Indexer.keep, Indexer.files, known, stage, output, first)

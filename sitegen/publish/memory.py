@@ -9,7 +9,7 @@ import ctypes
 LARGE = 30_000
 
 
-def give_back(papers: int) -> None:
+def trim_heap(papers: int) -> None:
     """Return memory that is not used any more to the system, if the site has so many papers that it matters.
 
     Without this the allocator keeps it, and every process that is forked then inherits it.

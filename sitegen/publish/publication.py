@@ -11,12 +11,12 @@ from typing import Any, Self
 
 from sitegen.content.files import Signature
 from sitegen.model import Site
-from sitegen.publish import executor, hosts, writer
+from sitegen.publish import executor, hosts, staging
 from sitegen.publish.executor import Rendered
 from sitegen.publish.index_contract import IndexFile
 from sitegen.publish.processes import Answer
 from sitegen.publish.results import Results
-from sitegen.publish.writer import Stage, Written
+from sitegen.publish.staging import OutputRecord, StagingDir
 from sitegen.render.output import Output, Setup
 
 # Seconds between two lines of progress.
@@ -39,8 +39,8 @@ class Publication:
     def __init__(
         self,
         output: Path,
-        intact: dict[str, Written],
-        stage: Stage,
+        intact: dict[str, OutputRecord],
+        stage: StagingDir,
         setup: Setup,
         *,
         jobs: int,
@@ -119,27 +119,27 @@ class Publication:
 
     def objections(self, host: str) -> list[str]:
         """What a host, a key of ``hosts.HOSTS``, would have against the site."""
-        lying = writer.signatures(self._output, [output.path for output in self.outputs])
+        lying = staging.signatures(self._output, [output.path for output in self.outputs])
         sizes = {path: signature.size for path, signature in lying.items()}
         sizes |= {self.outputs[item.position].path: item.staged.size for item in self._rendered if item.staged}
         return hosts.objections(hosts.HOSTS[host], sizes)
 
-    def commit(self, mine: Iterable[str]) -> tuple[int, int]:
+    def commit(self, manifest_paths: Iterable[str]) -> tuple[int, int]:
         """Move all that was made into place, and remove what the site no longer has.
 
         Args:
-            mine: paths of all files of ours that lie there.
+            manifest_paths: paths of all files of ours that lie there.
 
         Returns:
             how many files were written and how many removed.
         """
         moves = {self.outputs[item.position].path: item.position for item in self._rendered if item.staged}
         final = [output.path for output in self.outputs]
-        stale = set(mine).difference(final)
-        writer.commit(self.stage, self._output, moves, stale, final)
+        stale = set(manifest_paths).difference(final)
+        staging.commit(self.stage, self._output, moves, stale, final)
         return len(moves), len(stale)
 
-    def records(self) -> dict[str, Written]:
+    def records(self) -> dict[str, OutputRecord]:
         """What lies in the output folder now, by path."""
         fresh = {item.position: item for item in self._rendered}
         records = {}
@@ -151,7 +151,7 @@ class Publication:
                 moved = item.staged is None or not self.stage.whole
                 signature = Signature.of(os.stat(self._output / output.path)) if moved else item.staged
                 assert signature is not None
-                records[output.path] = Written(output.fingerprint, signature)
+                records[output.path] = OutputRecord(output.fingerprint, signature)
         return records
 
     def _progress(self) -> None:

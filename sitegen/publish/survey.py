@@ -15,8 +15,8 @@ from pathlib import Path
 from sitegen.content.files import walk
 from sitegen.errors import Problem
 from sitegen.job import Found, Sources
-from sitegen.publish import processes, writer
-from sitegen.publish.writer import Written
+from sitegen.publish import processes, staging
+from sitegen.publish.staging import OutputRecord
 
 # Of fewer files, published or in the folder of papers, another process would cost more than it saves.
 BESIDE_FROM = 1000
@@ -30,7 +30,7 @@ class Surveyor:
     """
 
     def __init__(
-        self, root: Path, content: Path, output: Path, known: Mapping[str, Written], before: bytes | None
+        self, root: Path, content: Path, output: Path, known: Mapping[str, OutputRecord], before: bytes | None
     ) -> None:
         self._root = root
         self._content = content
@@ -56,7 +56,7 @@ class Surveyor:
 
     @cached_property
     def _altered(self) -> list[str]:
-        now = writer.signatures(self._output, self._known)
+        now = staging.signatures(self._output, self._known)
         return [path for path, record in self._known.items() if now.get(path) != record.signature]
 
 
@@ -89,7 +89,7 @@ def survey(
     root: Path,
     content: Path,
     output: Path,
-    known: dict[str, Written],
+    known: dict[str, OutputRecord],
     jobs: int,
     *,
     before: bytes | None,
@@ -105,10 +105,10 @@ def survey(
     with contextlib.ExitStack() as at_work:
         surveyor = at_work.enter_context(processes.beside(jobs, Surveyor, root, content, output, known, before))
         sources = surveyor.ask_then(Surveyor.go_on, Surveyor.sources)
-        mine = writer.read_manifest(output)
+        manifest_paths = staging.read_manifest(output)
         if processes.can_fork(jobs):
             meanwhile()
-        yield Found(output, mine, known, Altered(surveyor, at_work), sources())
+        yield Found(output, manifest_paths, known, Altered(surveyor, at_work), sources())
 
 
 def _entries(folder: Path) -> int:

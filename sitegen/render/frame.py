@@ -19,7 +19,7 @@ from sitegen.render.views import NO_MARKUP, Feed, Layout, Link, PageInfo, SiteIn
 from sitegen.text import markdown
 from sitegen.urls import absolute, root_of
 
-# Nothing from elsewhere, nothing inline, no plugins or frames. Written on every page and into the hosts' headers.
+# Nothing from elsewhere, nothing inline, no plugins or frames. OutputRecord on every page and into the hosts' headers.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'"
 )

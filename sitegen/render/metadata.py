@@ -46,7 +46,7 @@ class Metadata(msgspec.Struct, frozen=True):
     jsonld: Markup
 
     def elements(self) -> Markup:
-        """The ``<meta>`` elements, one a line. Written here as there are many on every page."""
+        """The ``<meta>`` elements, one a line. OutputRecord here as there are many on every page."""
         return Markup("\n".join([f'<meta {names} content="{_attribute(content)}">' for names, content in self.metas]))
 
 

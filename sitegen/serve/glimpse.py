@@ -16,7 +16,7 @@ from sitegen.config import Config
 from sitegen.content.files import Signature, SourceFile
 from sitegen.content.load import READERS, Content, read_source
 from sitegen.model import Paper, Similar, Site
-from sitegen.publish.writer import claim
+from sitegen.publish.staging import claim
 from sitegen.render.output import Output, Setup
 from sitegen.render.plan import planned, render
 from sitegen.render.theme import Theme

@@ -90,7 +90,7 @@ class Preview:
             serving = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
             serving.start()
             ending.callback(self._server.shutdown)
-            ending.callback(self._server.live.close)
+            ending.callback(self._server.reload_state.close)
             if ready is not None:
                 ready()
             while not self._stopping.is_set():
@@ -117,7 +117,7 @@ class Preview:
         if built.trace:
             self._say(built.trace)
         self._tell(built.problems)
-        self._server.live.publish(built.problems)
+        self._server.reload_state.publish(built.problems)
 
     def _start_watching(self) -> Watcher:
         watcher = Watcher(self._signal, poll=self._poll)

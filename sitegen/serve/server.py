@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
 
 from sitegen.serve import pages
-from sitegen.serve.live import Live
+from sitegen.serve.reload_state import ReloadState
 
 HEARTBEAT = 15.0
 IDLE_SECONDS = 30.0
@@ -68,7 +68,7 @@ class PreviewServer(http.server.ThreadingHTTPServer):
 
     Args:
         folder: the built site. ``root``: the site folder, to show the lines that problems point at.
-        live: the state of the newest build.
+        reload_state: the state of the newest build.
         host, port: where to listen; the next free port is taken when this one is in use, 0 takes any.
         reload: put the script into pages that reloads them after a build.
 
@@ -80,11 +80,18 @@ class PreviewServer(http.server.ThreadingHTTPServer):
     request_queue_size = 64
 
     def __init__(
-        self, folder: Path, root: Path, live: Live, *, host: str = "127.0.0.1", port: int = 8000, reload: bool = True
+        self,
+        folder: Path,
+        root: Path,
+        reload_state: ReloadState,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8000,
+        reload: bool = True,
     ) -> None:
         self.folder = folder
         self.root = root
-        self.live = live
+        self.reload_state = reload_state
         self.reload = reload
         self.host = host
         if ":" in host:
@@ -191,7 +198,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             file /= "index.html"
         elif target.endswith("/"):
             file /= "not-a-folder"
-        problems = self.server.live.problems
+        problems = self.server.reload_state.problems
         is_page = file.suffix == ".html" or not file.suffix
         if prefix == pages.LAST and not problems and is_page:
             return self._redirect("/" + "/".join(map(quote, segments)) + ("/" if target.endswith("/") else ""))
@@ -235,10 +242,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._head(HTTPStatus.OK, {"Content-Type": "text/event-stream"})
         if self.command == "HEAD":
             return None
-        live, version = self.server.live, seen
-        with live.opened(url):
-            while version == seen and not live.closed:
-                version = live.wait_for_other(seen, HEARTBEAT)
+        state, version = self.server.reload_state, seen
+        with state.opened(url):
+            while version == seen and not state.closed:
+                version = state.wait_for_other(seen, HEARTBEAT)
                 self.wfile.write(f"data: {version}\n\n".encode() if version != seen else b": no news\n\n")
                 self.wfile.flush()
         return None
@@ -247,7 +254,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         index = pages.digest_of(self._read(self.server.folder / pages.INDEX) or b"")
         own = {"X-Sitegen-Page": pages.digest_of(content), "X-Sitegen-Index": index}
         if self.server.reload:
-            content = pages.with_reload(content, index, self.server.live.version)
+            content = pages.with_reload(content, index, self.server.reload_state.version)
         self._send(status, content, CONTENT_TYPES[".html"], own)
 
     def _plain(self, status: HTTPStatus, text: str) -> None:

@@ -16,8 +16,8 @@ from sitegen.config import Config
 from sitegen.errors import Problem, SitegenError, UsageError
 from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport
 from sitegen.publish.processes import Beside, available_jobs, beside
-from sitegen.serve.live import Live
 from sitegen.serve.preview import POLL_SECONDS, Built, Preview
+from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.watch import Signal
 from sitegen.serve.workshop import Workshop, watched
@@ -44,7 +44,7 @@ class SiteBuilder:
         say: Callable[[BuildReport], None],
     ) -> None:
         jobs = options.jobs or available_jobs()
-        self._live = server.live
+        self._reload_state = server.reload_state
         self._work = (jobs, _workshop, config_file, server.folder, server.url, options, signal.pending)
         self._say = say
         self._watch = watched(config_file, Config())
@@ -61,7 +61,7 @@ class SiteBuilder:
         self._stack.__exit__(kind, error, trace)
 
     def __call__(self, changed: frozenset[str]) -> Iterator[Built]:
-        if self._ask(Workshop.glimpse, changed, self._live.open_pages):
+        if self._ask(Workshop.glimpse, changed, self._reload_state.open_pages):
             yield Built((), self._watch)
         outcome = self._ask(Workshop.build)
         if outcome.report:
@@ -115,7 +115,7 @@ def serve(
     if not config_file.is_file():
         raise UsageError(f"{config_file}: no such file (run 'sitegen new DIR', or name one with --config)")
     try:
-        server = PreviewServer(root, root, Live(), host=host, port=port, reload=reload)
+        server = PreviewServer(root, root, ReloadState(), host=host, port=port, reload=reload)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror}") from None
     if port not in (0, server.port):

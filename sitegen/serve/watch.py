@@ -1,6 +1,6 @@
 """Changes of files -> one signal per burst of saves.
 
-An editor's save is several events, a checkout thousands. ``Burst`` decides when to act on them; ``Watcher``
+An editor's save is several events, a checkout thousands. ``Debounce`` decides when to act on them; ``Watcher``
 joins it to the file system by watchdog.
 """
 
@@ -26,21 +26,21 @@ from sitegen.content.files import is_passed_over
 CHANGING = frozenset({"created", "modified", "deleted", "moved"})
 
 
-class Burst(msgspec.Struct, frozen=True):
+class Debounce(msgspec.Struct, frozen=True):
     """When to act on a burst of changes; all times in seconds.
 
     A lone save is acted on ``quiet`` after its last event. A burst that does not end is acted on after
-    ``patience``, and never sooner than ``spacing`` after the last time: any ten seconds hold at most
+    ``max_wait``, and never sooner than ``spacing`` after the last time: any ten seconds hold at most
     ``10 / spacing + 1`` builds, however many files are saved.
     """
 
     quiet: float = 0.06
-    patience: float = 1.0
+    max_wait: float = 1.0
     spacing: float = 0.6
 
     def due(self, first: float, latest: float, acted: float) -> float:
         """The time to act, given the burst's first and latest change and when was last acted."""
-        return max(min(latest + self.quiet, first + self.patience), acted + self.spacing)
+        return max(min(latest + self.quiet, first + self.max_wait), acted + self.spacing)
 
 
 class Signal:
@@ -51,15 +51,15 @@ class Signal:
             this one see it too.
     """
 
-    def __init__(self, burst: Burst = Burst(), clock: Callable[[], float] = time.monotonic) -> None:  # noqa: B008 (it is frozen)
+    def __init__(self, debounce: Debounce = Debounce(), clock: Callable[[], float] = time.monotonic) -> None:  # noqa: B008 (it is frozen)
         self.pending = RawValue(ctypes.c_bool, False)
-        self._burst = burst
+        self._debounce = debounce
         self._clock = clock
         self._changed = threading.Condition()
         self._first: float | None = None
         self._latest = 0.0
         self._paths: set[str] = set()
-        self._acted = -burst.spacing
+        self._acted = -debounce.spacing
 
     def note(self, *paths: str) -> None:
         """Something changed now: these files, or who knows what."""
@@ -87,7 +87,7 @@ class Signal:
 
     def _due(self) -> float:
         assert self._first is not None
-        return self._burst.due(self._first, self._latest, self._acted)
+        return self._debounce.due(self._first, self._latest, self._acted)
 
 
 class Watcher(FileSystemEventHandler):

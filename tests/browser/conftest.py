@@ -19,7 +19,7 @@ from tools import missing, npm_package
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
-from sitegen.serve.live import Live
+from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +40,7 @@ def chromium() -> str:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The address of a built folder, as a host would serve it: nothing is put into its pages."""
-    live = Live()
+    live = ReloadState()
     live.publish(())
     server = PreviewServer(folder, folder, live, port=0, reload=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sitegen.build import BuildOptions
-from sitegen.serve.live import Live
 from sitegen.serve.preview import Preview
+from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.site import SiteBuilder
 from sitegen.serve.watch import Signal
@@ -30,7 +30,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def preview(site: Path) -> Iterator[str]:
-    server = PreviewServer(site / "h" / "site", site, Live(), port=0)
+    server = PreviewServer(site / "h" / "site", site, ReloadState(), port=0)
     signal = Signal()
     builder = SiteBuilder(site / "sitegen.yaml", server, signal, BuildOptions(jobs=1), lambda report: None)
     preview = Preview(server, builder, (site / "content",), signal, say=lambda line: None, tell=lambda problems: None)

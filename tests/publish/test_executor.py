@@ -98,7 +98,7 @@ def test_a_dask_cluster_renders_the_same_bytes(make_site: SiteMaker, cluster: st
     here = _tree(root / "public")
     shutil.rmtree(root / "public")
     shutil.rmtree(root / ".sitegen")
-    report = build(root, config, BuildOptions(elsewhere=cluster))
+    report = build(root, config, BuildOptions(executor=cluster))
     assert report.written == len(here) - 1  # all but the manifest
     assert _tree(root / "public") == here
     assert not list((root / ".sitegen").glob("shared-*"))
@@ -109,7 +109,7 @@ def test_an_edit_goes_to_the_cluster_too(make_site: SiteMaker, cluster: str) -> 
     config = load_config(root / "sitegen.yaml")
     build(root, config)
     (root / "content/papers/p7.md").write_text(paper("Another 7", "Now *new*.", date="2024-01-08"))
-    build(root, config, BuildOptions(elsewhere=cluster))
+    build(root, config, BuildOptions(executor=cluster))
     assert "Another 7" in (root / "public/papers/p7/index.html").read_text()
 
 
@@ -117,4 +117,4 @@ def test_an_edit_goes_to_the_cluster_too(make_site: SiteMaker, cluster: str) -> 
 def test_an_executor_of_no_known_kind_is_refused(make_site: SiteMaker, address: str) -> None:
     root = make_site(PAPERS)
     with pytest.raises(UsageError, match="dask://HOST:PORT"):
-        build(root, load_config(root / "sitegen.yaml"), BuildOptions(elsewhere=address))
+        build(root, load_config(root / "sitegen.yaml"), BuildOptions(executor=address))

@@ -11,7 +11,7 @@ import pytest
 from sitegen.publish.index_contract import IndexFile
 from sitegen.publish.indexing import IndexStage, similar_papers
 from sitegen.publish.processes import beside
-from sitegen.publish.writer import Stage
+from sitegen.publish.staging import StagingDir
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
 
@@ -30,7 +30,7 @@ class Slow:
     def cut(self) -> None:
         self._calls.append("cut")
 
-    def files(self, published: dict[str, bytes], stage: Stage, output: Path, first: int) -> list[IndexFile]:
+    def files(self, published: dict[str, bytes], stage: StagingDir, output: Path, first: int) -> list[IndexFile]:
         self._wait("files")
         return []
 
@@ -49,7 +49,7 @@ class Slow:
 def test_a_build_goes_on_while_the_index_makes_its_files(tmp_path: Path) -> None:
     with beside(2, Slow, tmp_path / "may") as indexer:
         stage = IndexStage(indexer, readers=False, with_similar=False)  # type: ignore[arg-type]
-        files = stage.files({}, Stage(tmp_path, whole=True), tmp_path, 0)
+        files = stage.files({}, StagingDir(tmp_path, whole=True), tmp_path, 0)
         assert not files.within(0)
         (tmp_path / "may").touch()
         assert files() == files() == []

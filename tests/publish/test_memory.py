@@ -4,7 +4,7 @@ import ctypes
 
 import pytest
 
-from sitegen.publish.memory import LARGE, give_back
+from sitegen.publish.memory import LARGE, trim_heap
 
 
 class Library:
@@ -20,9 +20,9 @@ class Library:
 def test_a_large_site_gives_back_all_that_it_does_not_use(monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library()
     monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
-    give_back(LARGE - 1)
+    trim_heap(LARGE - 1)
     assert library.kept == []
-    give_back(LARGE)
+    trim_heap(LARGE)
     assert library.kept == [0]
 
 
@@ -34,4 +34,4 @@ def test_where_the_system_cannot_take_it_back_nothing_happens(library: object, m
         return library
 
     monkeypatch.setattr(ctypes, "CDLL", load)
-    give_back(LARGE)
+    trim_heap(LARGE)

@@ -13,7 +13,7 @@ from sitegen.config import load_config
 from sitegen.content.files import Signature, walk
 from sitegen.errors import Problem
 from sitegen.publish import processes, survey
-from sitegen.publish.writer import Written
+from sitegen.publish.staging import OutputRecord
 
 PAPERS = {f"content/papers/{name}.md": paper(f"Paper {name}", date="2025-01-02", tags=["One"]) for name in "abcd"}
 
@@ -33,7 +33,7 @@ def test_all_sources_and_all_that_was_altered_are_told(make_site: SiteMaker, job
     for name in ("same", "edited", "gone", "deep/same"):
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_text(name)
-        known[name] = Written(name.encode(), Signature.of(os.lstat(output / name)))
+        known[name] = OutputRecord(name.encode(), Signature.of(os.lstat(output / name)))
     (output / "edited").write_text("otherwise")
     (output / "gone").unlink()
     waited: list[bool] = []

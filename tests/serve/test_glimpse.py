@@ -31,7 +31,7 @@ def test_pages_that_are_open_come_first_and_are_what_the_whole_build_makes(built
     urls = ("", "topics/maps/", "papers/sparse-lists/")
     with ExitStack() as tabs:
         for url in urls:
-            tabs.enter_context(built.server.live.opened(url))
+            tabs.enter_context(built.server.reload_state.opened(url))
         steps = built.builder(built.paper("dense-maps", PAPERS["dense-maps"].replace("Dense", "Denser")))
         next(steps)
     glimpses = [built.page(url) for url in urls]
@@ -47,7 +47,7 @@ def test_a_change_of_looks_comes_first_to_pages_that_are_open_with_all_that_they
     text = (built.root / file).read_text()
     (built.root / file).write_text(text.replace("one", "two").replace("body", "main").replace("Test", "Renamed"))
     before = built.page("papers/dense-maps"), built.page("papers/sparse-lists")
-    with built.server.live.opened("papers/dense-maps/"):
+    with built.server.reload_state.opened("papers/dense-maps/"):
         steps = built.builder(built.save(built.root / file))
         next(steps)
     glimpse = built.page("papers/dense-maps")
@@ -77,7 +77,7 @@ def test_a_paper_that_moves_comes_first_to_pages_that_are_open(built: Desk, text
     before = built.page("papers")
     with ExitStack() as tabs:
         for url in urls:
-            tabs.enter_context(built.server.live.opened(url))
+            tabs.enter_context(built.server.reload_state.opened(url))
         steps = built.builder(built.paper("dense-maps", text))
         assert next(steps).problems == ()
     glimpses = [built.page(url) for url in urls]
@@ -100,7 +100,7 @@ def test_papers_that_are_new_or_gone_come_first_to_pages_that_are_open(built: De
     file = built.papers / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(text)
-    with built.server.live.opened(""), built.server.live.opened("papers/new/"):
+    with built.server.reload_state.opened(""), built.server.reload_state.opened("papers/new/"):
         steps = built.builder(built.save(file))
         assert next(steps).problems == ()
         assert "New maps" in built.page("papers/new")
@@ -139,7 +139,7 @@ def test_similar_papers_stay_with_their_papers_until_the_whole_build(built: Desk
     assert all(f"Paper {name}" in built.page("papers/a") for name in "bcd")
     (built.papers / "c.md").unlink()
     changed = built.paper("new", f"---\ntitle: Newest\ndate: 2023-01-01\n---\n{abstract}")
-    with built.server.live.opened("papers/a/"):
+    with built.server.reload_state.opened("papers/a/"):
         steps = built.builder(changed | built.save(built.papers / "c.md"))
         next(steps)
         assert [f"Paper {name}" in built.page("papers/a") for name in "bcd"] == [True, False, True]
@@ -154,7 +154,7 @@ def test_drafts_come_first_only_where_the_preview_shows_them(tmp_path: Path) -> 
     for drafts in (True, False):
         with desk_at(tmp_path / str(drafts), visibility=Visibility(drafts=drafts)) as desk:
             list(desk.builder(ANYTHING))
-            with desk.server.live.opened(""):
+            with desk.server.reload_state.opened(""):
                 next(desk.builder(desk.paper("new", draft)))
             assert ("Half done" in desk.page()) is drafts
 
@@ -247,7 +247,7 @@ def test_after_any_saves_the_folder_holds_what_a_build_makes(built: Desk) -> Non
         built.save(built.theme / "static" / "extra.css"),
     ]
     (built.theme / "static" / "extra.css").write_text("body{color:red}\n")
-    with built.server.live.opened(""), built.server.live.opened("topics/maps/"):
+    with built.server.reload_state.opened(""), built.server.reload_state.opened("topics/maps/"):
         for changed in saves:
             list(built.builder(changed))
     assert tree(built.server.folder) == built.clean()

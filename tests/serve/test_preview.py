@@ -10,10 +10,10 @@ from patience import eventually
 from running_preview import QUICK, get, running
 
 from sitegen.errors import ContentError, Problem
-from sitegen.serve.live import Live
 from sitegen.serve.preview import Built, Preview
+from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
-from sitegen.serve.watch import Burst, Signal
+from sitegen.serve.watch import Debounce, Signal
 
 
 class Copier:
@@ -46,7 +46,7 @@ def copier(tmp_path: Path) -> Copier:
 @pytest.fixture
 def preview(copier: Copier, tmp_path: Path) -> Preview:
     said: list[object] = []
-    server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
+    server = PreviewServer(copier.folder, tmp_path, ReloadState(), port=0)
     return Preview(server, copier, (copier.source,), Signal(QUICK), say=said.append, tell=said.extend)
 
 
@@ -58,10 +58,10 @@ def test_a_save_is_built_and_shown(preview: Preview, copier: Copier) -> None:
     server = server_of(preview)
     with running(preview):
         assert "one" in get(server)[1]
-        before = server.live.version
+        before = server.reload_state.version
         copier.source.write_text("two")
         assert eventually(lambda: "<body>two" in get(server)[1])
-        assert eventually(lambda: server.live.version != before)
+        assert eventually(lambda: server.reload_state.version != before)
 
 
 def test_a_broken_source_shows_its_problem_and_heals_at_the_next_save(preview: Preview, copier: Copier) -> None:
@@ -105,8 +105,8 @@ def test_idle_causes_no_build(preview: Preview, copier: Copier) -> None:
 
 
 def test_a_burst_of_saves_is_one_build_and_ends_with_the_last_text(tmp_path: Path, copier: Copier) -> None:
-    server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
-    slow_to_act = Burst(quiet=0.3, patience=60.0, spacing=0.0)
+    server = PreviewServer(copier.folder, tmp_path, ReloadState(), port=0)
+    slow_to_act = Debounce(quiet=0.3, max_wait=60.0, spacing=0.0)
     with running(
         Preview(
             server, copier, (copier.source,), Signal(slow_to_act), say=lambda line: None, tell=lambda problems: None
@@ -124,7 +124,7 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path, copie
         if copier.calls == 1:
             copier.source.write_text("two")
 
-    server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
+    server = PreviewServer(copier.folder, tmp_path, ReloadState(), port=0)
     with running(Preview(server, slow, (copier.source,), Signal(QUICK), say=print, tell=print)):
         assert eventually(lambda: "<body>two" in get(server)[1])
 
@@ -141,7 +141,7 @@ def test_an_interrupt_ends_the_preview_and_frees_its_port(tmp_path: Path, copier
             raise KeyboardInterrupt
         copier.source.write_text("two")
 
-    server = PreviewServer(copier.folder, tmp_path, Live(), port=0)
+    server = PreviewServer(copier.folder, tmp_path, ReloadState(), port=0)
     preview = Preview(
         server,
         copier if at == "rest" else interrupted,

@@ -11,21 +11,21 @@ import pytest
 from patience import eventually
 
 from sitegen.errors import Problem
-from sitegen.serve.live import Live
+from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer, path_segments
 
 SECRET = "nobody outside may read this"
 
 
 @pytest.fixture
-def live() -> Live:
-    live = Live()
+def live() -> ReloadState:
+    live = ReloadState()
     live.publish(())
     return live
 
 
 @pytest.fixture
-def server(tmp_path: Path, live: Live) -> Iterator[PreviewServer]:
+def server(tmp_path: Path, live: ReloadState) -> Iterator[PreviewServer]:
     folder = tmp_path / "site"
     files = {
         "index.html": "<!doctype html><title>Home</title><body>home</BODY></html>",
@@ -217,7 +217,7 @@ def test_files_have_their_types_and_are_not_stored(server: PreviewServer, path: 
     assert header(head, "X-Content-Type-Options") == "nosniff"
 
 
-def test_only_pages_carry_the_reload_script_and_before_the_body_ends(server: PreviewServer, live: Live) -> None:
+def test_only_pages_carry_the_reload_script_and_before_the_body_ends(server: PreviewServer, live: ReloadState) -> None:
     _, head, body = get(server, "/papers/x/")
     script = f'<script type="module" src="/__sitegen/reload.js?version={live.version}&amp;page='
     assert script in body.decode().rpartition("<")[0]
@@ -254,7 +254,7 @@ def test_head_tells_the_length_and_sends_nothing(server: PreviewServer) -> None:
 
 
 def test_problems_take_the_place_of_pages_and_name_file_line_and_hint(
-    server: PreviewServer, live: Live, tmp_path: Path
+    server: PreviewServer, live: ReloadState, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.md").write_text("---\ntitle: <b>x</b>\ndate: soon & later\n---\n")
     live.publish(
@@ -275,7 +275,9 @@ def test_problems_take_the_place_of_pages_and_name_file_line_and_hint(
     assert b"paper x" in get(server, "/__sitegen/last/papers/x/")[2]
 
 
-def test_when_the_problems_are_gone_so_is_their_page_and_the_way_around_it(server: PreviewServer, live: Live) -> None:
+def test_when_the_problems_are_gone_so_is_their_page_and_the_way_around_it(
+    server: PreviewServer, live: ReloadState
+) -> None:
     live.publish((Problem(source="broken.md", message="broken"),))
     live.publish(())
     assert get(server, "/papers/x/")[0] == 200
@@ -283,7 +285,7 @@ def test_when_the_problems_are_gone_so_is_their_page_and_the_way_around_it(serve
     assert (status, header(head, "Location")) == (302, "/papers/x/")
 
 
-def test_a_waiting_page_is_told_of_the_next_build(server: PreviewServer, live: Live) -> None:
+def test_a_waiting_page_is_told_of_the_next_build(server: PreviewServer, live: ReloadState) -> None:
     seen = live.version
     answers: list[bytes] = []
     own = f"Origin: http://127.0.0.1:{server.port}"
@@ -299,7 +301,7 @@ def test_a_waiting_page_is_told_of_the_next_build(server: PreviewServer, live: L
 
 @pytest.mark.parametrize(("asked", "url"), [("/", ""), ("/papers/x/", "papers/x/"), ("/papers/%C3%BCn/", "papers/ün/")])
 def test_a_page_that_waits_is_known_to_be_open_until_it_is_told(
-    server: PreviewServer, live: Live, asked: str, url: str
+    server: PreviewServer, live: ReloadState, asked: str, url: str
 ) -> None:
     query = urlencode({"version": live.version, "page": asked})
     waiting = threading.Thread(target=get, args=(server, f"/__sitegen/events?{query}"))
@@ -318,7 +320,7 @@ def test_pages_tell_of_the_index_that_they_may_search(server: PreviewServer) -> 
     assert header(get(server, "/papers/x/")[1], "X-Sitegen-Index") != index
 
 
-def test_a_page_that_comes_late_is_told_at_once(server: PreviewServer, live: Live) -> None:
+def test_a_page_that_comes_late_is_told_at_once(server: PreviewServer, live: ReloadState) -> None:
     assert get(server, "/__sitegen/events?version=of-another-run")[2] == f"data: {live.version}\n\n".encode()
 
 
@@ -336,13 +338,13 @@ def test_a_browser_that_goes_away_is_no_news_but_a_fault_is(
 
 
 def test_a_port_in_use_is_passed_over(server: PreviewServer, tmp_path: Path) -> None:
-    other = PreviewServer(tmp_path, tmp_path, Live(), port=server.port)
+    other = PreviewServer(tmp_path, tmp_path, ReloadState(), port=server.port)
     assert other.port > server.port
     other.server_close()
 
 
 def test_the_address_is_one_that_a_browser_here_can_open(tmp_path: Path) -> None:
-    server = PreviewServer(tmp_path, tmp_path, Live(), host="0.0.0.0", port=0)
+    server = PreviewServer(tmp_path, tmp_path, ReloadState(), host="0.0.0.0", port=0)
     assert server.url == f"http://127.0.0.1:{server.port}/"
     assert server.answers_to(f"192.0.2.7:{server.port}")
     assert not server.answers_to(f"evil.invalid:{server.port}")

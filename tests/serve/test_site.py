@@ -75,7 +75,7 @@ def test_without_a_configuration_there_is_nothing_to_serve(tmp_path: Path) -> No
 
 def test_a_broken_template_is_told_by_its_line_and_heals(built: Desk) -> None:
     template = built.theme / "templates" / "_foot.html"
-    with built.server.live.opened(""):
+    with built.server.reload_state.opened(""):
         for text in ("<footer>\n{% if %}</footer>", "<footer>\n{{ nobody }}</footer>"):
             template.write_text(text)
             [told] = built.builder(built.save(template))
@@ -141,7 +141,7 @@ def test_a_long_build_is_given_up_for_a_newer_save_after_open_pages_were_shown(
         list(desk.builder(ANYTHING))
         template.write_text("<footer>two</footer>\n")
         desk.signal.note(str(template))
-        with desk.server.live.opened(""):
+        with desk.server.reload_state.opened(""):
             assert len(list(desk.builder(desk.save(template)))) == 1
         assert "two" in desk.page()
         assert "two" not in desk.page("papers")

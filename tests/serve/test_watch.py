@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.serve.watch import Burst, Signal, Watcher
+from sitegen.serve.watch import Debounce, Signal, Watcher
 
 SOON = 5.0  # seconds within which a signal must have come; only ever waited for in full when a test fails
 NEVER = 0.4  # seconds to be sure that none comes; longer than the interval of polling
 
 
-def builds_of(burst: Burst, saves: list[float], build_seconds: float) -> list[tuple[float, int]]:
-    """When a loop that acts on ``burst`` would build, and how many of the saves it had seen by then."""
+def builds_of(debounce: Debounce, saves: list[float], build_seconds: float) -> list[tuple[float, int]]:
+    """When a loop that acts on ``debounce`` would build, and how many of the saves it had seen by then."""
     builds: list[tuple[float, int]] = []
-    acted = -burst.spacing
+    acted = -debounce.spacing
     seen = 0
     free_from = 0.0
     while seen < len(saves):
         first = latest = saves[seen]
         taken = seen + 1
         while True:
-            due = max(burst.due(first, latest, acted), free_from)
+            due = max(debounce.due(first, latest, acted), free_from)
             if taken < len(saves) and saves[taken] <= due:
                 latest = saves[taken]
                 taken += 1
@@ -41,27 +41,27 @@ def builds_of(burst: Burst, saves: list[float], build_seconds: float) -> list[tu
 def test_ten_seconds_of_saves_cause_at_most_twenty_builds_and_the_last_one_sees_every_save(
     saves: list[float], build_seconds: float
 ) -> None:
-    builds = builds_of(Burst(), saves, build_seconds)
+    builds = builds_of(Debounce(), saves, build_seconds)
     assert len(builds) <= 20
     assert builds[-1][1] == len(saves)
 
 
 def test_a_thousand_evenly_spread_saves_cause_at_most_twenty_builds() -> None:
-    assert 5 < len(builds_of(Burst(), [n / 100 for n in range(1000)], 0.1)) <= 20
+    assert 5 < len(builds_of(Debounce(), [n / 100 for n in range(1000)], 0.1)) <= 20
 
 
 def test_a_lone_save_after_a_rest_is_acted_on_at_once() -> None:
-    burst = Burst()
-    assert burst.due(first=100.0, latest=100.0, acted=90.0) == 100.0 + burst.quiet
+    debounce = Debounce()
+    assert debounce.due(first=100.0, latest=100.0, acted=90.0) == 100.0 + debounce.quiet
 
 
 def test_a_burst_that_does_not_end_is_acted_on_all_the_same() -> None:
-    burst = Burst()
-    assert burst.due(first=100.0, latest=200.0, acted=0.0) == 100.0 + burst.patience
+    debounce = Debounce()
+    assert debounce.due(first=100.0, latest=200.0, acted=0.0) == 100.0 + debounce.max_wait
 
 
 def test_many_notes_are_one_signal() -> None:
-    signal = Signal(Burst(quiet=0.02, patience=1.0, spacing=0.0))
+    signal = Signal(Debounce(quiet=0.02, max_wait=1.0, spacing=0.0))
     for _ in range(500):
         signal.note()
     assert signal.wait(SOON)
@@ -69,7 +69,7 @@ def test_many_notes_are_one_signal() -> None:
 
 
 def test_changes_are_pending_until_they_are_told() -> None:
-    signal = Signal(Burst(quiet=0.01, patience=0.1, spacing=0.0))
+    signal = Signal(Debounce(quiet=0.01, max_wait=0.1, spacing=0.0))
     assert not signal.pending.value
     signal.note()
     assert signal.pending.value
@@ -78,7 +78,7 @@ def test_changes_are_pending_until_they_are_told() -> None:
 
 
 def test_a_note_during_a_build_is_not_lost() -> None:
-    signal = Signal(Burst(quiet=0.01, patience=0.1, spacing=0.0))
+    signal = Signal(Debounce(quiet=0.01, max_wait=0.1, spacing=0.0))
     signal.note()
     assert signal.wait(SOON)
     signal.note()
@@ -90,7 +90,7 @@ def watched(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Pa
     folder = tmp_path / "content"
     (folder / "papers").mkdir(parents=True)
     (folder / "papers" / "a.md").write_text("a")
-    signal = Signal(Burst(quiet=0.02, patience=0.2, spacing=0.0))
+    signal = Signal(Debounce(quiet=0.02, max_wait=0.2, spacing=0.0))
     watcher = Watcher(signal, poll=0.1 if request.param == "poll" else None)
     watcher.start([folder, tmp_path / "sitegen.yaml"])
     yield folder, signal, watcher
@@ -153,7 +153,7 @@ def test_a_folder_that_is_deleted_and_made_again_is_watched_again(watched: tuple
 def test_a_site_that_is_moved_away_and_back_is_watched_again(tmp_path: Path) -> None:
     content = tmp_path / "site" / "content"
     content.mkdir(parents=True)
-    signal = Signal(Burst(quiet=0.02, patience=0.2, spacing=0.0))
+    signal = Signal(Debounce(quiet=0.02, max_wait=0.2, spacing=0.0))
     watcher = Watcher(signal)
     watcher.start([content, tmp_path / "site" / "sitegen.yaml"])
     try:
@@ -187,4 +187,4 @@ def test_a_new_target_counts_as_changed_and_an_old_one_is_forgotten(watched: tup
 
 
 def test_waiting_without_change_ends_when_the_time_is_over() -> None:
-    assert not Signal(Burst()).wait(0.01)
+    assert not Signal(Debounce()).wait(0.01)

@@ -30,7 +30,7 @@ _HEADER = "# Files written by sitegen; others in this folder are never touched."
 _TOLERATED = {".git", ".gitignore", ".DS_Store"}
 
 
-class Written(msgspec.Struct, frozen=True, array_like=True):
+class OutputRecord(msgspec.Struct, frozen=True, array_like=True):
     """What is known of one file of the output: the fingerprint (16 bytes) it was rendered for and the signature it had
     afterwards."""
 
@@ -38,7 +38,7 @@ class Written(msgspec.Struct, frozen=True, array_like=True):
     signature: Signature
 
 
-class Stage:
+class StagingDir:
     """The place where a build's files wait.
 
     Attributes:
@@ -52,7 +52,7 @@ class Stage:
         self.whole = whole
 
     @classmethod
-    def beside(cls, output: Path, cache: Path) -> Stage:
+    def beside(cls, output: Path, cache: Path) -> StagingDir:
         """An empty stage for ``output``, cleared of what a build that was cut short left there."""
         whole = is_fresh(output)
         home = output.parent
@@ -152,7 +152,7 @@ def claim(output: Path, paths: Iterable[str]) -> None:
         _write_manifest(output, sorted([*read_manifest(output), *fresh]))
 
 
-def refuse_foreign(output: Path, mine: Iterable[str], *, force: bool) -> None:
+def ensure_output_is_ours(output: Path, manifest_paths: Iterable[str], *, force: bool) -> None:
     """Refuse a folder in which somebody else keeps files.
 
     Raises:
@@ -163,7 +163,7 @@ def refuse_foreign(output: Path, mine: Iterable[str], *, force: bool) -> None:
     if not output.is_dir():
         raise UsageError(f"{output} is not a folder")
     strangers = {entry for entry in os.listdir(output) if not entry.startswith(".sitegen-")} - _TOLERATED
-    for path in mine:
+    for path in manifest_paths:
         strangers.discard(path.partition("/")[0])
         if not strangers:
             break
@@ -175,7 +175,9 @@ def refuse_foreign(output: Path, mine: Iterable[str], *, force: bool) -> None:
         )
 
 
-def commit(stage: Stage, output: Path, moves: Mapping[str, int], stale: Iterable[str], paths: Iterable[str]) -> None:
+def commit(
+    stage: StagingDir, output: Path, moves: Mapping[str, int], stale: Iterable[str], paths: Iterable[str]
+) -> None:
     """Move staged files into place, delete stale ones, and write the manifest last.
 
     Args:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sitegen.errors import Problem
 
 
-class Live:
+class ReloadState:
     """Version and problems of the newest build, and who waits for the next; safe to use from any thread.
 
     A version is opaque text that also differs between runs of the server, so a page that was loaded from an
