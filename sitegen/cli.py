@@ -311,14 +311,14 @@ def digest(context: click.Context, week: str | None, style: str, sender: str | N
     from sitegen.collection.read import read_site
     from sitegen.newsletter.digest import digest as run
     from sitegen.newsletter.message import message_of
-    from sitegen.render.output import Setup
+    from sitegen.render.output import RenderEnv
     from sitegen.render.theme import Theme
 
     request = request_of(context)
     config = request.load_config()
     site, problems = read_site(request.root, config, request.visibility)
     theme = Theme(request.root, config.theme.name, config.theme.options)
-    made = run(site, Setup(request.root, config, theme), week)
+    made = run(site, RenderEnv(request.root, config, theme), week)
     forms = {"html": made.html.encode, "text": made.text.encode}
     click.echo(forms[style]() if style in forms else message_of(made, sender, recipient).as_bytes(), nl=False)
     request.console().problems(problems)

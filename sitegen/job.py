@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from sitegen.content.load import Content
     from sitegen.model import Site
     from sitegen.publish.survey import Altered
-    from sitegen.render.output import Output, Setup
+    from sitegen.render.output import Output, RenderEnv
 
 CACHE_FOLDER = ".sitegen"
 Progress = Callable[[str, int, int], None]
 Read = Callable[["Content"], None]
-Seen = Callable[["Site", "Setup", Sequence["Output"]], None]
+Seen = Callable[["Site", "RenderEnv", Sequence["Output"]], None]
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,9 +24,9 @@ from sitegen.publish.memory import trim_heap
 from sitegen.publish.publication import Publication
 from sitegen.publish.results import SharedResults
 from sitegen.publish.staging import OutputRecord, StagingDir
-from sitegen.render.output import Setup
-from sitegen.render.plan import plan, refuse_rivals
-from sitegen.render.theme import Memory, Theme
+from sitegen.render.output import RenderEnv
+from sitegen.render.plan import check_path_collisions, plan
+from sitegen.render.theme import Theme, ThemeCache
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -79,9 +79,9 @@ class Pipeline:
         problems, site, intact = self._read(index, read)
         # The sources as they were read are gone. Each worker that renders pages gets a copy of all there is.
         trim_heap(len(site.papers))
-        known = self.cache.read("theme", Memory)
+        known = self.cache.read("theme", ThemeCache)
         theme = Theme(self.root, self.config.theme.name, self.config.theme.options, known)
-        setup = Setup(self.root, self.config, theme, code_digest())
+        setup = RenderEnv(self.root, self.config, theme, code_digest())
         # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
         self.cache.forget("inputs")
         with Publication(
@@ -150,7 +150,7 @@ class Pipeline:
             self.clock.lap("analyse")
         planned = plan(site, setup, similar=True if similar else None)
         outputs = [*publication.outputs, *planned]
-        refuse_rivals(outputs)
+        check_path_collisions(outputs)
         if seen:
             seen(site, setup, outputs)
         files = index.files(publication.intact, publication.stage, self.found.output, len(outputs)) if index else None
@@ -160,7 +160,7 @@ class Pipeline:
         self.clock.lap("render")
         if files:
             publication.add(files())
-            refuse_rivals([output for output in publication.outputs if output.path[:7].casefold() == "search/"])
+            check_path_collisions([output for output in publication.outputs if output.path[:7].casefold() == "search/"])
             self.clock.lap("index")
 
     def _load(self, mapper: processes.Mapper) -> tuple[Content, Callable[[], None]]:

@@ -14,7 +14,7 @@ from sitegen.config import Config
 from sitegen.content.load import Content
 from sitegen.content.record import paper_from
 from sitegen.model import Page, Paper, Site, StaticFile, Vocabulary
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
 from sitegen.render.plan import plan, render
 from sitegen.render.theme import Theme
 
@@ -56,9 +56,9 @@ def config_of(**settings: Any) -> Config:
     return msgspec.convert({"title": "Test papers", "base_url": BASE, **settings}, Config)
 
 
-def setup_of(config: Config | None = None, root: Path = Path("nowhere")) -> Setup:
+def env_of(config: Config | None = None, root: Path = Path("nowhere")) -> RenderEnv:
     config = config or config_of()
-    return Setup(root, config, _theme(root, config.theme.name, msgspec.json.encode(config.theme.options)))
+    return RenderEnv(root, config, _theme(root, config.theme.name, msgspec.json.encode(config.theme.options)))
 
 
 @lru_cache(maxsize=16)
@@ -67,6 +67,6 @@ def _theme(root: Path, name: str, options: bytes) -> Theme:
     return Theme(root, name, msgspec.json.decode(options))
 
 
-def outputs_of(site: Site, setup: Setup, *kinds: str) -> dict[str, bytes]:
+def outputs_of(site: Site, env: RenderEnv, *kinds: str) -> dict[str, bytes]:
     """The rendered outputs of some kinds (all when none is named) by path."""
-    return {o.path: render(site, setup, o) for o in plan(site, setup) if not kinds or o.kind in kinds}
+    return {o.path: render(site, env, o) for o in plan(site, env) if not kinds or o.kind in kinds}

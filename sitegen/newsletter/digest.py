@@ -12,8 +12,8 @@ import msgspec
 
 from sitegen.errors import UsageError
 from sitegen.model import Period, Site
-from sitegen.render.cards import Cards
-from sitegen.render.output import Setup
+from sitegen.render.list_items import ListItems
+from sitegen.render.output import RenderEnv
 from sitegen.text import markdown
 from sitegen.urls import absolute, week_url
 
@@ -48,37 +48,37 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     html: str
 
 
-def digest(site: Site, setup: Setup, week: str | None = None) -> Digest:
+def digest(site: Site, env: RenderEnv, week: str | None = None) -> Digest:
     """The digest of a week, ``2025-W44``, or of the newest one that has papers; most voted papers first.
 
     Raises:
         UsageError: when ``week`` is not one, or has no papers.
     """
     period = _period(site, week)
-    language, base_url = setup.language, setup.config.base_url
+    language, base_url = env.language, env.config.base_url
     year, number, _ = period.start.isocalendar()
-    items = _items(site, setup, period)
-    heading = f"{language.say('week_of', week=number, year=year)}: {language.count('papers', len(items))}"
-    url = absolute(base_url, period.url if setup.config.lists.weeks else "")
+    items = _items(site, env, period)
+    heading = f"{language.translate('week_of', week=number, year=year)}: {language.count('papers', len(items))}"
+    url = absolute(base_url, period.url if env.config.lists.weeks else "")
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True
     )
     page = environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
-        title=setup.config.title,
+        title=env.config.title,
         heading=heading,
         span=language.week(period.start),
         items=items,
         url=url,
         home=base_url,
-        language=setup.config.language,
+        language=env.config.language,
         direction=language.direction,
     )
     return Digest(
         week=f"{year:04}-W{number:02}",
-        subject=" ".join(f"{setup.config.title} – {heading}".split()),
+        subject=" ".join(f"{env.config.title} – {heading}".split()),
         ends=period.start + datetime.timedelta(7),
         url=url,
-        text=_text(f"{setup.config.title}\n{heading}", items, url),
+        text=_text(f"{env.config.title}\n{heading}", items, url),
         html=page,
     )
 
@@ -102,17 +102,17 @@ def _period(site: Site, week: str | None) -> Period:
     raise UsageError(f"no paper in {week} (the newest week with papers is {newest})")
 
 
-def _items(site: Site, setup: Setup, period: Period) -> list[Item]:
-    cards = Cards(site, setup)
+def _items(site: Site, env: RenderEnv, period: Period) -> list[Item]:
+    list_items = ListItems(site, env)
     best_first = sorted(period.papers, key=lambda position: -(site.papers[position].upvotes or 0))
     items = []
     for position in best_first:
-        paper, entry = site.papers[position], cards.entry(position)
+        paper, entry = site.papers[position], list_items.entry(position)
         names = ", ".join(author.label for author in entry.authors)
         items.append(
             Item(
                 title=markdown.plain_title(paper.title),
-                url=absolute(setup.config.base_url, entry.url),
+                url=absolute(env.config.base_url, entry.url),
                 authors=" ".join(part for part in (names, entry.more_authors) if part),
                 facts=" · ".join(
                     part for part in (entry.date, entry.venue.label if entry.venue else "", entry.votes) if part

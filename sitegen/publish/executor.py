@@ -23,7 +23,7 @@ from sitegen.model import Site
 from sitegen.publish.processes import local_workers
 from sitegen.publish.results import AwaitedResults, Results, SharedResults
 from sitegen.publish.staging import StagingDir, digest_of, lies_at
-from sitegen.render.output import Output, Setup
+from sitegen.render.output import Output, RenderEnv
 from sitegen.render.plan import KINDS, render
 from sitegen.render.theme import Theme
 
@@ -48,7 +48,7 @@ class Shared(msgspec.Struct, frozen=True):
     """
 
     site: Site
-    setup: Setup
+    setup: RenderEnv
     outputs: Sequence[Output]
     stage: StagingDir
     published: Path
@@ -115,7 +115,7 @@ def batches_of(outputs: Sequence[Output], positions: Sequence[int], jobs: int) -
     so two workers have one task of lists and one of feeds, and eight have four of each. All others go by the hundred.
     """
     batches = []
-    for shares, run in itertools.groupby(positions, key=lambda position: KINDS[outputs[position].kind].shares):
+    for shares, run in itertools.groupby(positions, key=lambda position: KINDS[outputs[position].kind].batch_key):
         own = list(run)
         size = max(BATCH, -(-len(own) // max(1, jobs // 2))) if shares else BATCH
         batches += [own[start : start + size] for start in range(0, len(own), size)]
@@ -183,7 +183,7 @@ def _resolve(key: str) -> Shared:
     if key not in _shared:
         packed = msgspec.msgpack.decode(Path(key).read_bytes(), type=Packed)
         config, root = packed.config, Path(packed.root)
-        setup = Setup(root, config, Theme(root, config.theme.name, config.theme.options))
+        setup = RenderEnv(root, config, Theme(root, config.theme.name, config.theme.options))
         _shared.clear()
         stage = StagingDir(Path(packed.stage_folder), whole=packed.stage_whole)
         _shared[key] = Shared(packed.site, setup, packed.outputs, stage, Path(packed.published))

@@ -17,7 +17,7 @@ from sitegen.publish.index_contract import IndexFile
 from sitegen.publish.processes import Answer
 from sitegen.publish.results import Results
 from sitegen.publish.staging import OutputRecord, StagingDir
-from sitegen.render.output import Output, Setup
+from sitegen.render.output import Output, RenderEnv
 
 # Seconds between two lines of progress.
 _TELL_EVERY = 0.1
@@ -41,7 +41,7 @@ class Publication:
         output: Path,
         intact: dict[str, OutputRecord],
         stage: StagingDir,
-        setup: Setup,
+        setup: RenderEnv,
         *,
         jobs: int,
         elsewhere: str | None,

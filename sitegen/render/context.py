@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from markupsafe import Markup
 
+from sitegen.render.i18n import Words
 from sitegen.render.views import (
     Chart,
     DayBlock,
@@ -20,7 +21,7 @@ from sitegen.render.views import (
     FeedGroup,
     FeedRow,
     Group,
-    Layout,
+    LayoutParts,
     Link,
     PageInfo,
     Pager,
@@ -31,7 +32,6 @@ from sitegen.render.views import (
     TermRow,
     Volume,
 )
-from sitegen.render.words import Words
 
 
 class LayoutContext(msgspec.Struct):
@@ -64,7 +64,7 @@ class Context(msgspec.Struct):
     page: Annotated[PageInfo, "this page"]
     words: Annotated[Words, "the theme's words in the site's language: `words.search`"]
     options: Annotated[Mapping[str, Any], "the theme's options"]
-    layout: Annotated[Layout, "what surrounds the page"]
+    layout: Annotated[LayoutParts, "what surrounds the page"]
     root: Annotated[str, "the way from the page to the site's root, such as `../../`; goes before every url"]
 
 

@@ -49,7 +49,7 @@ def reference() -> str:
 
 def _types() -> list[type[msgspec.Struct]]:
     kinds = [kind for kind in vars(views).values() if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
-    return [kind for kind in kinds if kind is not views.Deferring]
+    return [kind for kind in kinds if kind is not views.Lazy]
 
 
 def _own_words(kind: type[msgspec.Struct]) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from markupsafe import Markup
 
 from sitegen.model import Paper, Person, Site
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
 from sitegen.render.reference import Name, Reference, reference
 from sitegen.render.share_image import SHARE_IMAGE
 from sitegen.text import markdown
@@ -50,9 +50,9 @@ class Metadata(msgspec.Struct, frozen=True):
         return Markup("\n".join([f'<meta {names} content="{_attribute(content)}">' for names, content in self.metas]))
 
 
-def home_metadata(setup: Setup) -> Metadata:
+def home_metadata(env: RenderEnv) -> Metadata:
     """Of the home page: the site, and how to search it."""
-    config = setup.config
+    config = env.config
     data: dict[str, Any] = {
         "@type": "WebSite",
         "@id": f"{config.base_url}#site",
@@ -69,33 +69,33 @@ def home_metadata(setup: Setup) -> Metadata:
             "target": target,
             "query-input": "required name=search_term_string",
         }
-    return Metadata(_open_graph(setup, config.title), _script(data))
+    return Metadata(_open_graph(env, config.title), _script(data))
 
 
-def page_metadata(setup: Setup, title: str) -> Metadata:
+def page_metadata(env: RenderEnv, title: str) -> Metadata:
     """Of a page that is neither a paper nor a list of papers; ``title``: plain text."""
-    return Metadata(_open_graph(setup, title), _script({"@type": "WebPage", "name": title, **_part_of(setup)}))
+    return Metadata(_open_graph(env, title), _script({"@type": "WebPage", "name": title, **_part_of(env)}))
 
 
-def list_metadata(setup: Setup, title: str, count: int) -> Metadata:
+def list_metadata(env: RenderEnv, title: str, count: int) -> Metadata:
     """Of one page of a list of ``count`` papers. Which ones they are is told by the links on it."""
     papers = {"@type": "ItemList", "numberOfItems": count}
-    data = {"@type": "CollectionPage", "name": title, **_part_of(setup), "mainEntity": papers}
-    return Metadata(_open_graph(setup, title), _script(data))
+    data = {"@type": "CollectionPage", "name": title, **_part_of(env), "mainEntity": papers}
+    return Metadata(_open_graph(env, title), _script(data))
 
 
-def paper_metadata(site: Site, setup: Setup, position: int, about: Reference) -> Metadata:
+def paper_metadata(site: Site, env: RenderEnv, position: int, about: Reference) -> Metadata:
     """Of a paper's own page; ``about``: its reference."""
     paper, own = site.papers[position], site.membership[position]
     title = markdown.plain_title(paper.title)
-    pdf = _absolute_link(setup.config.base_url, paper.links.pdf)
+    pdf = _absolute_link(env.config.base_url, paper.links.pdf)
     topics, tags = site.terms["topics"], site.terms["tags"]
     keywords = [*[topics[i].label for i in own.topics], *[tags[i].label for i in own.tags]]
     metas = (
         ('name="citation_title" property="og:title"', title),
         *_highwire(paper, about, pdf, keywords),
         ('property="og:type"', "article"),
-        *_shared(setup),
+        *_shared(env),
     )
     return Metadata(metas, _script(_article(paper, about, title, pdf)))
 
@@ -161,15 +161,15 @@ def _highwire(paper: Paper, about: Reference, pdf: str, keywords: Sequence[str])
     return found
 
 
-def _open_graph(setup: Setup, title: str) -> tuple[Row, ...]:
-    return ('property="og:title"', title), ('property="og:type"', "website"), *_shared(setup)
+def _open_graph(env: RenderEnv, title: str) -> tuple[Row, ...]:
+    return ('property="og:title"', title), ('property="og:type"', "website"), *_shared(env)
 
 
-def _shared(setup: Setup) -> tuple[Row, ...]:
+def _shared(env: RenderEnv) -> tuple[Row, ...]:
     """What all pages say."""
     return (
-        ('property="og:site_name"', setup.config.title),
-        ('property="og:image"', absolute(setup.config.base_url, SHARE_IMAGE)),
+        ('property="og:site_name"', env.config.title),
+        ('property="og:image"', absolute(env.config.base_url, SHARE_IMAGE)),
     )
 
 
@@ -212,8 +212,8 @@ def _person(person: Person) -> dict[str, Any]:
     return said
 
 
-def _part_of(setup: Setup) -> dict[str, Any]:
-    return {"isPartOf": {"@type": "WebSite", "@id": f"{setup.config.base_url}#site", "name": setup.config.title}}
+def _part_of(env: RenderEnv) -> dict[str, Any]:
+    return {"isPartOf": {"@type": "WebSite", "@id": f"{env.config.base_url}#site", "name": env.config.title}}
 
 
 def _day(about: Reference, separator: str) -> str:

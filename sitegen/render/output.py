@@ -12,8 +12,8 @@ import msgspec
 
 from sitegen.config import Config
 from sitegen.model import Site
+from sitegen.render.i18n import Language
 from sitegen.render.theme import Theme
-from sitegen.render.words import Language
 
 T = TypeVar("T")
 Arguments = tuple[int | str, ...]
@@ -21,8 +21,8 @@ Dependency = bytes | str | int | None
 _encode = msgspec.msgpack.Encoder().encode
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """A planner's wish for one output.
+class PageSpec(msgspec.Struct, frozen=True):
+    """What a planner asks for: one output.
 
     Attributes:
         url: where it shall stand; see ``sitegen.urls``.
@@ -49,7 +49,7 @@ class Output(msgspec.Struct, frozen=True, array_like=True):
     source: str
 
 
-class Setup:
+class RenderEnv:
     """What all outputs share: the site folder, configuration, theme and, derived from them, ``digest``."""
 
     def __init__(self, root: Path, config: Config, theme: Theme, code: bytes = b"") -> None:
@@ -65,7 +65,7 @@ class Setup:
         """The words, dates and plurals of the site's language."""
         return Language(self.config.language, self.theme.words)
 
-    def once(self, site: Site, make: Callable[[Site, Setup], T]) -> T:
+    def memoize(self, site: Site, make: Callable[[Site, RenderEnv], T]) -> T:
         """``make(site, self)``, kept while this site is the one that is planned and rendered."""
         if self._site is not site:
             self._site, self._made = site, {}
@@ -83,33 +83,33 @@ class Setup:
         return state.digest()
 
 
-class Kind(msgspec.Struct, frozen=True):
+class OutputKind(msgspec.Struct, frozen=True):
     """One kind of output: its planner and its renderer.
 
     Attributes:
         name: unique, goes into fingerprints.
-        plan: all wishes of this kind for a site, in a fixed order.
-        render: the bytes of one wish; sees nothing but its arguments.
+        plan: everything of this kind for a site, in a fixed order.
+        render: the bytes of one spec; sees nothing but its arguments.
         templates: the templates that ``render`` uses.
-        shares: a word for the parts that ``render`` keeps for outputs to come. Those of kinds that stand next to each
-            other in the table and have the same word are rendered by one worker, so that parts are made once.
+        batch_key: names what ``render`` keeps for outputs to come. Kinds that stand next to each other in the table and
+            have the same key are rendered by one worker, so that shared parts are made once.
         similar: whether its outputs show similar papers, which are known later than all else.
     """
 
     name: str
-    plan: Callable[[Site, Setup], Iterator[Wish]]
-    render: Callable[[Site, Setup, Arguments], bytes]
+    plan: Callable[[Site, RenderEnv], Iterator[PageSpec]]
+    render: Callable[[Site, RenderEnv, Arguments], bytes]
     templates: tuple[str, ...] = ()
-    shares: str = ""
+    batch_key: str = ""
     similar: bool = False
 
-    def outputs(self, site: Site, setup: Setup) -> Iterator[tuple[str, Arguments, bytes, str]]:
-        """``(url, args, fingerprint, source)`` of every wish."""
-        base = hashlib.blake2b(setup.digest, digest_size=16)
+    def outputs(self, site: Site, env: RenderEnv) -> Iterator[tuple[str, Arguments, bytes, str]]:
+        """``(url, args, fingerprint, source)`` of every spec."""
+        base = hashlib.blake2b(env.digest, digest_size=16)
         base.update(self.name.encode())
         for template in self.templates:
-            base.update(setup.theme.template_digest(template))
-        for wish in self.plan(site, setup):
+            base.update(env.theme.template_digest(template))
+        for spec in self.plan(site, env):
             state = base.copy()
-            state.update(_encode((wish.url, wish.depends)))
-            yield wish.url, wish.args, state.digest(), wish.source
+            state.update(_encode((spec.url, spec.depends)))
+            yield spec.url, spec.args, state.digest(), spec.source

@@ -26,7 +26,7 @@ from sitegen.render.templates import Environment
 from sitegen.render.theme_files import CLIENT, SHIPPED, Manifest, chain
 
 
-class Memory(msgspec.Struct):
+class ThemeCache(msgspec.Struct):
     """What takes long to find out about a theme's files, by 16 bytes of them.
 
     Attributes:
@@ -54,9 +54,9 @@ class Theme:
         known: what is known already.
     """
 
-    def __init__(self, site_root: Path, name: str, options: dict[str, Any], known: Memory | None = None) -> None:
-        self.memory = Memory()
-        self._known = known or Memory()
+    def __init__(self, site_root: Path, name: str, options: dict[str, Any], known: ThemeCache | None = None) -> None:
+        self.memory = ThemeCache()
+        self._known = known or ThemeCache()
         self.folders, manifests = chain(site_root, name)
         self.options = _options(site_root, manifests, options, name)
         files = self._published({**_below(CLIENT, "client/", "*.js"), **self._files("static")})

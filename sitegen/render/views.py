@@ -15,8 +15,8 @@ from markupsafe import Markup
 NO_MARKUP = Markup("")
 
 
-class Deferring(msgspec.Struct, kw_only=True):
-    """A view of which some fields are made when a template first asks for them; see ``defer``."""
+class Lazy(msgspec.Struct, kw_only=True):
+    """A view of which some fields are made when a template first asks for them; see ``lazy``."""
 
     _makers: dict[str, Callable[[], Any]] = {}
 
@@ -29,10 +29,10 @@ class Deferring(msgspec.Struct, kw_only=True):
         return value
 
 
-View = TypeVar("View", bound=Deferring)
+View = TypeVar("View", bound=Lazy)
 
 
-def defer(view: View, **makers: Callable[[], Any]) -> View:
+def lazy(view: View, **makers: Callable[[], Any]) -> View:
     """Have the named fields made on demand: citations and metadata cost more than all else on a page, and a
     theme may have no use for them. A maker must be pure."""
     for name in makers:
@@ -78,7 +78,7 @@ class SiteInfo(msgspec.Struct):
     reading_list: Annotated[bool, "whether there is a reading list at `reading-list/`"]
 
 
-class PageInfo(Deferring, kw_only=True):
+class PageInfo(Lazy, kw_only=True):
     """What every page has of its own."""
 
     kind: Annotated[str, "`home`, `paper`, `listing`, `terms`, `page`, `search` or `missing`"]
@@ -94,12 +94,12 @@ class PageInfo(Deferring, kw_only=True):
     newer: Annotated[Link | None, "the newer one, or the previous page"] = None
 
 
-class Entry(Deferring, kw_only=True):
+class Entry(Lazy, kw_only=True):
     """A paper on a list."""
 
     url: Annotated[str, "the paper's page"]
     title: Annotated[Markup, "with math as MathML"]
-    spoken: Annotated[str, "the title as text where it is nothing but math; else empty"]
+    aria_label: Annotated[str, "the title as text where it is nothing but math; else empty"]
     language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
     authors: Annotated[tuple[Link, ...], "the first ones, as many as the option `list_authors` says"]
     more_authors: Annotated[str, '"and 9 more"; or "5 authors" where no names are known; else empty']
@@ -211,17 +211,17 @@ class Neighbour(msgspec.Struct):
     """A similar paper."""
 
     title: Annotated[Markup, "with math as MathML"]
-    spoken: Annotated[str, "the title as text where it is nothing but math; else empty"]
+    aria_label: Annotated[str, "the title as text where it is nothing but math; else empty"]
     url: Annotated[str, "its page"]
     why: Annotated[str, '"similar: graph, spectral"']
 
 
-class PaperView(Deferring, kw_only=True):
+class PaperView(Lazy, kw_only=True):
     """A paper on its own page."""
 
     id: Annotated[str, "its id"]
     title: Annotated[Markup, "with math as MathML"]
-    spoken: Annotated[str, "the title as text where it is nothing but math; else empty"]
+    aria_label: Annotated[str, "the title as text where it is nothing but math; else empty"]
     language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
     authors: Annotated[tuple[Author, ...], "in printed order; the first twenty when there are more than thirty"]
     more_authors: Annotated[tuple[Author, ...], "the rest of them"]
@@ -244,7 +244,7 @@ class PaperView(Deferring, kw_only=True):
     extra: Annotated[Mapping[str, Any], "free fields of the source"]
 
 
-class Layout(msgspec.Struct):
+class LayoutParts(msgspec.Struct):
     """What surrounds every page; made once for all pages of the same depth."""
 
     head: Annotated[Markup, "made by `_head.html`: policy, stylesheets, scripts"]

@@ -17,7 +17,7 @@ from sitegen.content.files import Signature, SourceFile
 from sitegen.content.load import READERS, Content, read_source
 from sitegen.model import Paper, Similar, Site
 from sitegen.publish.staging import claim
-from sitegen.render.output import Output, Setup
+from sitegen.render.output import Output, RenderEnv
 from sitegen.render.plan import planned, render
 from sitegen.render.theme import Theme
 from sitegen.urls import path_of
@@ -45,7 +45,7 @@ class Glimpse:
     """
 
     def __init__(
-        self, content: Content, visibility: Visibility, site: Site, setup: Setup, outputs: Iterable[Output]
+        self, content: Content, visibility: Visibility, site: Site, setup: RenderEnv, outputs: Iterable[Output]
     ) -> None:
         self._sources = {source.name: source.papers for source in content.parsed}
         self._content = msgspec.structs.replace(content, parsed=(), papers=())
@@ -102,10 +102,10 @@ class Glimpse:
         for path in gone:
             (folder / path).unlink(missing_ok=True)
 
-    def _dressed(self, config: Config) -> Setup:
+    def _dressed(self, config: Config) -> RenderEnv:
         if any(getattr(config, name) != getattr(self._setup.config, name) for name in _ASSEMBLING):
             raise BeyondError
-        return Setup(self._setup.root, config, Theme(self._setup.root, config.theme.name, config.theme.options))
+        return RenderEnv(self._setup.root, config, Theme(self._setup.root, config.theme.name, config.theme.options))
 
     def _assembled(self, papers: tuple[Paper, ...], config: Config) -> Site:
         if len({paper.id for paper in papers}) < len(papers):
@@ -138,7 +138,7 @@ class Glimpse:
 class _Outputs:
     """Outputs of a site, planned no further than they are asked for. ``known``: all of them, if they are known."""
 
-    def __init__(self, site: Site, setup: Setup, known: Iterable[Output] = ()) -> None:
+    def __init__(self, site: Site, setup: RenderEnv, known: Iterable[Output] = ()) -> None:
         self._known = {output.path: output for output in known}
         done = bool(self._known)
         self._rest = {similar: iter(()) if done else planned(site, setup, similar=similar) for similar in (True, False)}

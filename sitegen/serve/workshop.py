@@ -16,7 +16,7 @@ from sitegen.config import Config, load_config
 from sitegen.content.load import Content
 from sitegen.model import Site
 from sitegen.publish.cache import Cache
-from sitegen.render.output import Output, Setup
+from sitegen.render.output import Output, RenderEnv
 from sitegen.render.theme_files import SHIPPED
 from sitegen.serve.glimpse import Glimpse
 from sitegen.serve.preview import Built, failed
@@ -127,7 +127,7 @@ class Workshop:
     def _read(self, content: Content) -> None:
         self._content = content
 
-    def _see(self, site: Site, setup: Setup, outputs: Sequence[Output]) -> None:
+    def _see(self, site: Site, setup: RenderEnv, outputs: Sequence[Output]) -> None:
         self._glimpse = Glimpse(self._content, self._options.visibility, site, setup, outputs)
         del self._content
 

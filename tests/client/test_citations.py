@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import html5lib
-from memory_sites import BASE, outputs_of, paper_of, setup_of, site_of
+from memory_sites import BASE, env_of, outputs_of, paper_of, site_of
 from tools import program
 
 from sitegen.model import Paper
@@ -36,7 +36,7 @@ FACTS: list[dict[str, Any]] = [
 
 def on_its_page(paper: Paper) -> dict[str, Any]:
     """What the client reads on the paper's page."""
-    ((_, html),) = outputs_of(site_of([paper]), setup_of(), "paper").items()
+    ((_, html),) = outputs_of(site_of([paper]), env_of(), "paper").items()
     tree = html5lib.parse(html.decode(), namespaceHTMLElements=False)
     metas = [(meta.attrib.get("name", ""), meta.attrib.get("content", "")) for meta in tree.iter("meta")]
     return {

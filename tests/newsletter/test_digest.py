@@ -13,7 +13,7 @@ from sitegen.config import load_config
 from sitegen.errors import UsageError
 from sitegen.newsletter.digest import Digest, digest
 from sitegen.newsletter.message import message_of
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
 from sitegen.render.theme import Theme
 
 PAPERS = {
@@ -36,7 +36,7 @@ def made(make_site: SiteMaker, week: str | None = None, **files: str) -> Digest:
     config = load_config(root / "sitegen.yaml")
     site, problems = read_site(root, config)
     assert problems == ()
-    return digest(site, Setup(root, config, Theme(root, config.theme.name, config.theme.options)), week)
+    return digest(site, RenderEnv(root, config, Theme(root, config.theme.name, config.theme.options)), week)
 
 
 def parts(message: EmailMessage) -> tuple[str, str]:

@@ -15,12 +15,12 @@ import pytest
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_sites import BASE, config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import BASE, config_of, env_of, outputs_of, paper_of, site_of
 from tools import program
 
 from sitegen.model import Date, Paper, Site
 from sitegen.render import feeds
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
 from sitegen.render.plan import plan
 
 RFC822 = re.compile(
@@ -50,13 +50,13 @@ def many(count: int, first: int = 1) -> list[Paper]:
 
 
 @lru_cache
-def setup_for(settings: str) -> Setup:
-    return setup_of(config_of(**json.loads(settings)))
+def env_for(settings: str) -> RenderEnv:
+    return env_of(config_of(**json.loads(settings)))
 
 
 def files(papers: Iterable[Paper], **settings: Any) -> dict[str, bytes]:
-    setup = setup_for(json.dumps(settings))
-    return outputs_of(site_of(list(papers), setup.config), setup, "feed", "feed-archive", "opml")
+    env = env_for(json.dumps(settings))
+    return outputs_of(site_of(list(papers), env.config), env, "feed", "feed-archive", "opml")
 
 
 def links(document: bytes) -> dict[str, str]:
@@ -131,8 +131,8 @@ def test_formats_and_kinds_follow_the_configuration(full: Paper) -> None:
 
 def test_a_kind_with_too_many_terms_has_no_feeds_and_its_pages_offer_none(full: Paper) -> None:
     config = config_of(feeds={"max_terms": 1})
-    site, setup = site_of([full], config), setup_of(config)
-    made = outputs_of(site, setup)
+    site, env = site_of([full], config), env_of(config)
+    made = outputs_of(site, env)
     assert "topics/trees/rss.xml" in made and "authors/b-made/rss.xml" not in made
     assert b"rss.xml" in made["topics/trees/index.html"] and b"rss.xml" not in made["authors/b-made/index.html"]
 
@@ -257,7 +257,7 @@ def test_only_the_feeds_that_hold_a_paper_are_planned_anew_when_it_changes() -> 
 
     def fingerprints(papers: list[Paper]) -> dict[str, bytes]:
         site: Site = site_of(papers)
-        return {o.path: o.fingerprint for o in plan(site, setup_for("{}")) if o.kind == "feed"}
+        return {o.path: o.fingerprint for o in plan(site, env_for("{}")) if o.kind == "feed"}
 
     before, after = fingerprints(papers), fingerprints(changed)
     different = {path for path in before if before[path] != after[path]}

@@ -8,12 +8,12 @@ from __future__ import annotations
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_sites import config_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, paper_of, site_of
 
 from sitegen.collection.assemble import with_related
 from sitegen.config import Config
 from sitegen.model import Page, Paper, Similar, Site, Vocabulary
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
 from sitegen.render.plan import plan, render
 
 DAYS = [f"2025-{day}" for day in ("01-27", "01-30", "01-31", "02-01", "02-02", "03-03")]
@@ -50,7 +50,7 @@ CONFIGS = [
     config_of(lists={"per_page": 2}, theme={"name": "default", "options": {"home": "volumes"}}),
 ]
 # One for the site before the change and one for the site after it: templates are compiled once for all examples.
-SETUPS = [(config, setup_of(config), setup_of(config)) for config in CONFIGS]
+SETUPS = [(config, env_of(config), env_of(config)) for config in CONFIGS]
 Content = tuple[dict[str, dict[str, object]], list[Vocabulary], list[Page]]
 CONTENT = st.tuples(PAPERS, VOCABULARIES, PAGES)
 
@@ -71,7 +71,7 @@ def made(content: Content, config: Config) -> Site:
 def test_a_page_that_keeps_its_fingerprint_keeps_its_bytes(
     content: tuple[dict[str, dict[str, object]], list[Vocabulary], list[Page]],
     data: st.DataObject,
-    setups: tuple[Config, Setup, Setup],
+    envs: tuple[Config, RenderEnv, RenderEnv],
 ) -> None:
     papers, topics, pages = content
     changed = dict(papers)
@@ -84,7 +84,7 @@ def test_a_page_that_keeps_its_fingerprint_keeps_its_bytes(
     changed |= data.draw(st.one_of(st.just({}), PAPERS.map(lambda more: dict(list(more.items())[:1]))))
     after_topics = data.draw(st.one_of(st.just(topics), VOCABULARIES))
     after_pages = data.draw(st.one_of(st.just(pages), PAGES))
-    config, first, second = setups
+    config, first, second = envs
     before = made(content, config)
     after = made((changed, after_topics, after_pages), config)
     kept = {output.path: output for output in plan(before, first) if output.kind not in ("asset", "share")}

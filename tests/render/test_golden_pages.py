@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.collection.assemble import with_related
 from sitegen.model import Page, Similar, Vocabulary
@@ -56,7 +56,7 @@ def mains() -> dict[str, str]:
     config = config_of(description="A small collection.", footer="Kept by *somebody*.")
     topics = [Vocabulary(label="Graphs", hue=120, description="Nodes and edges."), Vocabulary(label="Empty")]
     site = site_of(papers, config, topics=topics, pages=[Page(slug="about", title="About", body="# Us\n\nText.")])
-    outputs = outputs_of(with_related(site, [(Similar(1, "counting"),), (), ()]), setup_of(config))
+    outputs = outputs_of(with_related(site, [(Similar(1, "counting"),), (), ()]), env_of(config))
     return {name: readable(outputs[path].decode()) for name, path in PAGES.items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from html_page import HtmlPage, text_of
-from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.model import Paper, Vocabulary
 
@@ -13,7 +13,7 @@ from sitegen.model import Paper, Vocabulary
 def home_of(papers: list[Paper], topics: tuple[Vocabulary, ...] = (), **settings: Any) -> HtmlPage:
     config = config_of(**settings)
     return HtmlPage(
-        outputs_of(site_of(papers, config, topics=topics), setup_of(config), "home")["index.html"], "index.html"
+        outputs_of(site_of(papers, config, topics=topics), env_of(config), "home")["index.html"], "index.html"
     )
 
 
@@ -72,7 +72,7 @@ def test_the_box_leads_to_the_search_page_without_any_script() -> None:
 
 def test_without_search_there_is_no_box_and_no_search_page() -> None:
     config = config_of(search={"enabled": False})
-    outputs = outputs_of(site_of([paper_of("A")], config), setup_of(config))
+    outputs = outputs_of(site_of([paper_of("A")], config), env_of(config))
     assert "search/index.html" not in outputs
     assert all(b"search/" not in html for path, html in outputs.items() if path.endswith(".html"))
 
@@ -81,7 +81,7 @@ def test_with_the_option_volumes_every_paper_stands_under_its_venue_and_session(
     papers = [paper_of(f"P{n}", venue="Conf", extra={"session": f"Session {n}"}) for n in (1, 2)]
     config = config_of(theme={"name": "proceedings"})
     site = site_of([*papers, paper_of("Elsewhere")], config)
-    page = HtmlPage(outputs_of(site, setup_of(config), "home")["index.html"])
+    page = HtmlPage(outputs_of(site, env_of(config), "home")["index.html"])
     assert page.texts(".//section/header/h2") == ["Conf", "More papers"]
     assert [text_of(heading) for heading in page.with_class("session")] == ["Session 1", "Session 2"]
     assert len(page.with_class("entry")) == 3

@@ -1,4 +1,4 @@
-"""What stands beside the pages: sitemap, twins, redirects, and files for hosts, phones and networks."""
+"""What stands beside the pages: sitemap, alternates, redirects, and files for hosts, phones and networks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import html5lib
 import msgspec
 import pytest
-from memory_sites import BASE, config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import BASE, config_of, env_of, outputs_of, paper_of, site_of
 from site_maker import SiteMaker, paper
 
 from sitegen.build import build
@@ -18,10 +18,10 @@ from sitegen.content.frontmatter import FrontMatter, split
 from sitegen.content.record import paper_from
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Page, Paper, StaticFile
-from sitegen.render.kinds import sitemap
-from sitegen.render.kinds.files import HASHED_FOLDERS
-from sitegen.render.kinds.twins import as_json, as_markdown
-from sitegen.render.plan import plan, refuse_rivals
+from sitegen.render.files import sitemap
+from sitegen.render.files.alternates import as_json, as_markdown
+from sitegen.render.files.assets import HASHED_FOLDERS
+from sitegen.render.plan import check_path_collisions, plan
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -29,7 +29,7 @@ NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 def everything(papers: list[Paper], **settings: Any) -> dict[str, bytes]:
     config = config_of(**settings)
     pages = [Page(slug="about", title="About")]
-    return outputs_of(site_of(papers, config, pages=pages), setup_of(config))
+    return outputs_of(site_of(papers, config, pages=pages), env_of(config))
 
 
 def locations(document: bytes) -> list[str]:
@@ -75,9 +75,9 @@ def test_a_papers_last_change_is_told_where_it_is_known(full: Paper) -> None:
 def test_a_long_sitemap_is_split_and_a_new_paper_changes_its_last_part_only(monkeypatch: pytest.MonkeyPatch) -> None:
     papers = [paper_of(f"Paper {n}", id=f"p{n}", date=f"2025-01-{n:02}") for n in range(1, 12)]
     config = config_of(lists={"days": False, "weeks": False, "months": False})
-    whole = outputs_of(site_of(papers, config), setup_of(config), "sitemap")["sitemap.xml"]
+    whole = outputs_of(site_of(papers, config), env_of(config), "sitemap")["sitemap.xml"]
     monkeypatch.setattr(sitemap, "MAX_URLS", 5)
-    before, after = (outputs_of(site_of(some, config), setup_of(config), "sitemap") for some in (papers[:-1], papers))
+    before, after = (outputs_of(site_of(some, config), env_of(config), "sitemap") for some in (papers[:-1], papers))
     parts = [location.removeprefix(BASE) for location in locations(before["sitemap.xml"])]
     assert parts == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
     assert all(len(locations(before[part])) <= 5 for part in parts)
@@ -99,7 +99,7 @@ def test_the_json_twin_holds_the_fields_of_a_record(full: Paper) -> None:
     assert again == full
 
 
-def test_a_paper_page_offers_its_twins(full: Paper) -> None:
+def test_a_paper_page_offers_its_alternates(full: Paper) -> None:
     made = everything([full])
     head = html5lib.parse(made["papers/tree-1/index.html"].decode(), namespaceHTMLElements=False)
     offered = {
@@ -110,7 +110,7 @@ def test_a_paper_page_offers_its_twins(full: Paper) -> None:
     assert {"papers/tree-1/index.md", "papers/tree-1/index.json"} <= made.keys()
 
 
-def test_large_collections_have_no_twins_and_offer_none(full: Paper) -> None:
+def test_large_collections_have_no_alternates_and_offer_none(full: Paper) -> None:
     made = everything([full, paper_of("Another")], pages={"twins_max_papers": 1})
     assert "papers/tree-1/index.md" not in made
     assert b"text/markdown" not in made["papers/tree-1/index.html"]
@@ -137,7 +137,7 @@ def test_a_site_without_aliases_has_no_file_of_redirects() -> None:
 def test_an_alias_that_is_another_papers_address_is_refused_by_both_names(full: Paper) -> None:
     other = msgspec.structs.replace(paper_of("Other", id="old-trees"), source="content/papers/other.md")
     with pytest.raises(ContentError) as refused:
-        refuse_rivals(plan(site_of([full, other]), setup_of()))
+        check_path_collisions(plan(site_of([full, other]), env_of()))
     (problem,) = refused.value.problems
     assert isinstance(problem, Problem)
     assert "content/papers/other.md" in str(problem) and full.source in str(problem)
@@ -160,7 +160,7 @@ def test_what_a_site_brings_itself_is_not_made() -> None:
     names = ("_headers", "_redirects", "robots.txt", "share.png", "manifest.webmanifest")
     own = [StaticFile(path=name, source=f"content/static/{name}", digest=b"x") for name in names]
     site = site_of([paper_of("One", aliases=["former"])], static=own)
-    kinds = {output.path: output.kind for output in plan(site, setup_of())}
+    kinds = {output.path: output.kind for output in plan(site, env_of())}
     assert {kinds[name] for name in names} == {"static"}
 
 

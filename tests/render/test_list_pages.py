@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 from html_page import HtmlPage, text_of
-from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.config import Config
 from sitegen.model import Paper, Vocabulary
-from sitegen.render.cards import ITEM, ROOT, Cards
-from sitegen.render.kinds.paging import page_count, pager
-from sitegen.render.words import Language
+from sitegen.render.i18n import Language
+from sitegen.render.list_items import ITEM, ROOT, ListItems
+from sitegen.render.pages.paging import page_count, pager
 
 
 def pages_of(
     papers: list[Paper], config: Config | None = None, topics: tuple[Vocabulary, ...] = (), **settings: Any
 ) -> dict[str, HtmlPage]:
     config = config or config_of(**settings)
-    outputs = outputs_of(site_of(papers, config, topics=topics), setup_of(config))
+    outputs = outputs_of(site_of(papers, config, topics=topics), env_of(config))
     return {path: HtmlPage(html, path) for path, html in outputs.items() if path.endswith(".html")}
 
 
@@ -68,7 +68,7 @@ def test_a_list_that_fits_has_no_links_to_other_pages() -> None:
     ],
 )
 def test_far_pages_are_left_out_but_never_a_single_one(number: int, of: int, said: str) -> None:
-    found = pager("tags/x/", number, of, Language("en", setup_of().theme.words))
+    found = pager("tags/x/", number, of, Language("en", env_of().theme.words))
     assert found is not None
     assert " ".join(f"[{page.label}]" if page.note == "current" else page.label for page in found.pages) == said
 
@@ -229,17 +229,17 @@ def test_switched_off_lists_are_neither_made_nor_linked() -> None:
 
 
 def test_an_item_stands_wherever_a_template_writes_it_with_links_from_there() -> None:
-    cards = Cards(site_of([paper_of("One & all"), paper_of("Two")]), setup_of())
-    two, one = cards.items([1, 0])
-    page = cards.filled(f"<ul>{two}—{one}</ul>{two}", "../../").decode()
+    list_items = ListItems(site_of([paper_of("One & all"), paper_of("Two")]), env_of())
+    two, one = list_items.items([1, 0])
+    page = list_items.filled(f"<ul>{two}—{one}</ul>{two}", "../../").decode()
     assert re.findall(r'href="([^"]*papers/[^"]*)"', page) == [f"../../papers/{i}/" for i in ("two", "one-all", "two")]
     assert "—" in page
     assert not re.search(f"[{ROOT}{ITEM}]", page)
 
 
 def test_the_same_item_is_another_at_another_level_or_density() -> None:
-    cards = Cards(site_of([paper_of("One", abstract="Said of it.")]), setup_of())
-    [full], [deep], [dense] = cards.items([0]), cards.items([0], 4), cards.items([0], dense=True)
-    shown = [cards.filled(item, "").decode() for item in (full, deep, dense)]
+    list_items = ListItems(site_of([paper_of("One", abstract="Said of it.")]), env_of())
+    [full], [deep], [dense] = list_items.items([0]), list_items.items([0], 4), list_items.items([0], dense=True)
+    shown = [list_items.filled(item, "").decode() for item in (full, deep, dense)]
     assert ["<h4>" in item for item in shown] == [False, True, False]
     assert ["Said of it." in item for item in shown] == [True, True, False]

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_sites import BASE, config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import BASE, config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.render.metadata import Metadata, coins, home_metadata, list_metadata, page_metadata, paper_metadata
 from sitegen.render.reference import reference
@@ -22,7 +22,7 @@ HOSTILE = st.text(st.sampled_from("<>/&\"'\\-!{}scriptSCRIPT\u2028 $"), max_size
 
 def metadata_of(title: str = "On trees", body: str = "", **fields: Any) -> Metadata:
     site = site_of([paper_of(title, body, **fields)])
-    return paper_metadata(site, setup_of(), 0, reference(site.papers[0], f"{BASE}papers/{site.slugs[0]}/"))
+    return paper_metadata(site, env_of(), 0, reference(site.papers[0], f"{BASE}papers/{site.slugs[0]}/"))
 
 
 def values(metadata: Metadata, key: str) -> list[str]:
@@ -99,28 +99,28 @@ def test_json_ld_describes_a_scholarly_article() -> None:
 
 
 def test_the_home_page_offers_its_search_to_machines() -> None:
-    data = read_as_page(home_metadata(setup_of()))
+    data = read_as_page(home_metadata(env_of()))
     assert data["@type"] == "WebSite"
     assert data["potentialAction"]["target"]["urlTemplate"] == BASE + "search/?q={search_term_string}"
-    without = home_metadata(setup_of(config_of(search={"enabled": False})))
+    without = home_metadata(env_of(config_of(search={"enabled": False})))
     assert "potentialAction" not in read_as_page(without)
 
 
 def test_a_list_says_how_many_papers_it_has_and_to_which_site_it_belongs() -> None:
-    data = read_as_page(list_metadata(setup_of(), "Graphs", 51))
+    data = read_as_page(list_metadata(env_of(), "Graphs", 51))
     assert (data["@type"], data["name"]) == ("CollectionPage", "Graphs")
     assert data["mainEntity"] == {"@type": "ItemList", "numberOfItems": 51}
-    assert data["isPartOf"]["@id"] == read_as_page(home_metadata(setup_of()))["@id"]
+    assert data["isPartOf"]["@id"] == read_as_page(home_metadata(env_of()))["@id"]
 
 
 def test_every_page_has_a_title_and_an_absolute_image_to_share() -> None:
-    for made in (metadata_of(), home_metadata(setup_of()), page_metadata(setup_of(), "About")):
+    for made in (metadata_of(), home_metadata(env_of()), page_metadata(env_of(), "About")):
         assert values(made, "og:image") == [BASE + "share.png"]
         assert len(values(made, "og:title")) == 1
 
 
 def test_what_people_share_of_a_page_is_its_description() -> None:
-    made = outputs_of(site_of([paper_of("On trees", "What it says.")]), setup_of(), "paper")
+    made = outputs_of(site_of([paper_of("On trees", "What it says.")]), env_of(), "paper")
     head = html5lib.parse(made["papers/on-trees/index.html"].decode(), namespaceHTMLElements=False).find("head")
     (meta,) = [meta for meta in head.iter("meta") if meta.attrib.get("property") == "og:description"]
     assert (meta.attrib["name"], meta.attrib["content"]) == ("description", "What it says.")
@@ -173,7 +173,7 @@ def test_the_share_image_is_a_png_of_the_size_it_claims(title: str) -> None:
 def test_a_built_page_carries_its_metadata_in_its_head() -> None:
     paper = paper_of('On <b> & "x"', authors=['A "B" <C>'], date="2025-03-09", tags=["graphs"])
     site = site_of([paper])
-    made = outputs_of(site, setup_of(), "paper", "term")
+    made = outputs_of(site, env_of(), "paper", "term")
     slug = site.slugs[0]
     head = html5lib.parse(made[f"papers/{slug}/index.html"].decode(), namespaceHTMLElements=False).find("head")
     metas = {
@@ -192,7 +192,7 @@ def test_a_built_page_carries_its_metadata_in_its_head() -> None:
 
 def test_every_paper_of_a_built_list_has_its_coins() -> None:
     papers = [paper_of(f"Paper {n}", tags=["graphs"]) for n in range(3)]
-    html = outputs_of(site_of(papers), setup_of(), "term")["tags/graphs/index.html"].decode()
+    html = outputs_of(site_of(papers), env_of(), "term")["tags/graphs/index.html"].decode()
     spans = [
         e for e in html5lib.parse(html, namespaceHTMLElements=False).iter("span") if e.attrib.get("class") == "Z3988"
     ]

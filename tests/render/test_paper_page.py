@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from html_page import HtmlPage, text_of
-from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.collection.assemble import with_related
 from sitegen.config import Config
@@ -19,7 +19,7 @@ def page_of(paper: Paper, *others: Paper, config: Config | None = None) -> HtmlP
     config = config or config_of()
     site = site_of([paper, *others], config)
     path = f"papers/{site.slugs[[p.id for p in site.papers].index(paper.id)]}/index.html"
-    return HtmlPage(outputs_of(site, setup_of(config), "paper")[path], path)
+    return HtmlPage(outputs_of(site, env_of(config), "paper")[path], path)
 
 
 def shown(title: str = "A title", **fields: Any) -> HtmlPage:
@@ -126,7 +126,7 @@ def test_similar_papers_say_which_words_made_them_so() -> None:
     config = config_of()
     site = site_of([paper_of("A"), paper_of("B")], config)
     related = with_related(site, [(Similar(1, "graph spectral"),), ()])
-    outputs = outputs_of(related, setup_of(config), "paper")
+    outputs = outputs_of(related, env_of(config), "paper")
     page = HtmlPage(outputs["papers/a/index.html"], "papers/a/index.html")
     assert page.texts(".//section[@class='similar']/ul/li") == ["B similar: graph, spectral"]
     assert not HtmlPage(outputs["papers/b/index.html"]).with_class("similar")

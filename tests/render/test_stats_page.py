@@ -7,7 +7,7 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.model import Paper
 from sitegen.render.charts import bar, columns
@@ -32,7 +32,7 @@ def papers(count: int = 6) -> list[Paper]:
 
 def page_of(made: list[Paper], **settings: Any) -> Any:
     config = config_of(**settings)
-    html = outputs_of(site_of(made, config), setup_of(config), "stats")["stats/index.html"].decode()
+    html = outputs_of(site_of(made, config), env_of(config), "stats")["stats/index.html"].decode()
     return html5lib.parse(html, namespaceHTMLElements=False)
 
 
@@ -86,14 +86,14 @@ def test_what_is_not_known_has_no_chart() -> None:
 
 def test_the_page_can_be_switched_off_and_is_not_made_for_an_empty_site() -> None:
     config = config_of(pages={"stats": False})
-    kinds = {output.kind for output in plan(site_of(papers(), config), setup_of(config))}
+    kinds = {output.kind for output in plan(site_of(papers(), config), env_of(config))}
     assert "stats" not in kinds
-    assert "stats" not in {output.kind for output in plan(site_of([]), setup_of())}
+    assert "stats" not in {output.kind for output in plan(site_of([]), env_of())}
 
 
 def test_editing_an_abstract_leaves_the_page_alone_and_a_vote_does_not() -> None:
     def fingerprint(made: list[Paper]) -> bytes:
-        (found,) = [o.fingerprint for o in plan(site_of(made), setup_of()) if o.kind == "stats"]
+        (found,) = [o.fingerprint for o in plan(site_of(made), env_of()) if o.kind == "stats"]
         return found
 
     before = papers()
@@ -132,7 +132,7 @@ def test_a_bar_is_as_long_as_its_share(share: float, width: str, loss: bool) -> 
 
 def test_the_subscribe_page_offers_every_feed() -> None:
     config = config_of()
-    made = outputs_of(site_of(papers(), config), setup_of(config))
+    made = outputs_of(site_of(papers(), config), env_of(config))
     tree = html5lib.parse(made["subscribe/index.html"].decode(), namespaceHTMLElements=False)
     offered = {a.attrib["href"].removeprefix("../") for a in tree.iter("a") if a.attrib.get("type")}
     feeds = {path for path in made if path.endswith(("rss.xml", "atom.xml", "feed.json", ".opml"))}
@@ -143,6 +143,6 @@ def test_of_many_authors_the_subscribe_page_shows_those_with_most_papers_and_lea
     many = [paper_of(f"Solo {n}", authors=[f"Solo Author{n}"]) for n in range(60)]
     config = config_of()
     site = site_of([*many, *papers()], config)
-    html = outputs_of(site, setup_of(config), "subscribe")["subscribe/index.html"].decode()
+    html = outputs_of(site, env_of(config), "subscribe")["subscribe/index.html"].decode()
     assert "Ada Invented" in html
     assert "19 more, each with feeds on its own page" in html

@@ -11,13 +11,13 @@ import jinja2
 import msgspec
 import pytest
 from jinja2 import nodes
-from memory_sites import config_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, paper_of, site_of
 
 from sitegen.model import Page, Vocabulary
 from sitegen.render import context, views
 from sitegen.render.context import TEMPLATES
 from sitegen.render.context_reference import reference
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
 from sitegen.render.plan import plan, render
 from sitegen.render.theme import Theme
 from sitegen.render.theme_files import SHIPPED
@@ -66,12 +66,12 @@ def seen() -> dict[str, dict[str, Any]]:
     config = config_of()
     site = site_of(papers, config, topics=[Vocabulary(label="T")], pages=[Page(slug="about", title="About", body="x")])
     # A theme of its own, because it is tampered with.
-    setup = Setup(Path("nowhere"), config, Theme(Path("nowhere"), "default", {}))
+    env = RenderEnv(Path("nowhere"), config, Theme(Path("nowhere"), "default", {}))
     recorder = Recorder()
-    recorder.attach(setup.theme.environment)
-    for output in plan(site, setup):
+    recorder.attach(env.theme.environment)
+    for output in plan(site, env):
         if output.path.endswith(".html"):
-            render(site, setup, output)
+            render(site, env, output)
     return recorder.seen
 
 
@@ -131,7 +131,7 @@ def test_every_field_is_documented() -> None:
 
 @pytest.mark.parametrize("file", sorted(file for folder in FOLDERS for file in folder.glob("*.html")), ids=str)
 def test_templates_ask_only_for_documented_fields(file: Path) -> None:
-    environment = setup_of().theme.environment
+    environment = env_of().theme.environment
     tree = environment.parse(file.read_text(encoding="utf-8"))
     fields = {name for kind in kinds() for name in fields_of(kind)}
     asked = {node.attr for node in tree.find_all(nodes.Getattr) if not is_word(node)}

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 from html_page import HtmlPage
-from memory_sites import config_of, outputs_of, paper_of, setup_of, site_of
+from memory_sites import config_of, env_of, outputs_of, paper_of, site_of
 
 from sitegen.model import Page, Paper, Site, Vocabulary
-from sitegen.render.cards import ITEM, ROOT
+from sitegen.render.list_items import ITEM, ROOT
 from sitegen.render.plan import plan
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} </title> &amp; \u202e'
@@ -59,7 +59,7 @@ def site_in(language: str, theme: str) -> tuple[Site, dict[str, HtmlPage], set[s
     site = site_of(
         odd_papers(), config, topics=topics, pages=[Page(slug="about", title=HOSTILE, body=HOSTILE, menu=True)]
     )
-    outputs = outputs_of(site, setup_of(config))
+    outputs = outputs_of(site, env_of(config))
     pages = {path: HtmlPage(html, path) for path, html in outputs.items() if path.endswith(".html")}
     return site, pages, set(outputs)
 
@@ -146,10 +146,10 @@ def test_a_new_paper_leaves_the_pages_alone_that_do_not_show_it() -> None:
     papers = [
         paper_of(f"P{n}", date=f"2025-01-{n:02}", tags=[f"tag {n}"], topics=["T"], upvotes=n) for n in range(1, 29)
     ]
-    setup = setup_of(config)
-    before = {output.path: output.fingerprint for output in plan(site_of(papers, config), setup)}
+    env = env_of(config)
+    before = {output.path: output.fingerprint for output in plan(site_of(papers, config), env)}
     added = paper_of("New", date="2025-02-01", tags=["tag 3"])
-    after = {output.path: output.fingerprint for output in plan(site_of([added, *papers], config), setup)}
+    after = {output.path: output.fingerprint for output in plan(site_of([added, *papers], config), env)}
     changed = {path for path, fingerprint in after.items() if before.get(path) != fingerprint}
     assert {path for path in changed if path.startswith(("papers/p", "tags/", "2025/01", "topics/"))} == {
         "papers/p28/index.html",

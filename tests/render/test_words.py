@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
-from memory_sites import config_of, setup_of
+from memory_sites import config_of, env_of
 
 from sitegen.errors import ContentError
+from sitegen.render.i18n import Language
 from sitegen.render.theme import Theme
 from sitegen.render.theme_files import SHIPPED
-from sitegen.render.words import Language
 
-TABLES = setup_of().theme.words
+TABLES = env_of().theme.words
 DAY = datetime.date(2025, 10, 29)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -100,7 +100,7 @@ def test_a_regional_table_stands_above_that_of_its_language_and_english_below_bo
 
 
 def test_a_page_is_in_the_language_of_the_configuration() -> None:
-    assert setup_of(config_of(language="ja")).language.words.papers == "論文"
+    assert env_of(config_of(language="ja")).language.words.papers == "論文"
 
 
 def test_a_theme_says_only_the_words_that_it_says_differently(tmp_path: Path) -> None:

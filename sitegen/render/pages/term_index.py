@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from sitegen.model import Site, Term, TermKind
-from sitegen.render.cards import Months, hue_class
 from sitegen.render.context import TermsContext
-from sitegen.render.frame import TEMPLATES, Frame, render
-from sitegen.render.kinds.paging import page_count, page_of, pager
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.layout import TEMPLATES, Layout, render
+from sitegen.render.list_items import Months, hue_class
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
+from sitegen.render.pages.paging import page_count, page_of, pager
 from sitegen.render.views import Group, Link, TermRow
 from sitegen.text import markdown
 from sitegen.urls import page_url
@@ -25,12 +25,12 @@ OTHER = "#"
 
 
 class Index:
-    """The order of each index; see ``Setup.once``.
+    """The order of each index; see ``RenderEnv.memoize``.
 
     Topics stand in the curator's order, tags and venues by label, authors by the last word of the name.
     """
 
-    def __init__(self, site: Site, setup: Setup) -> None:
+    def __init__(self, site: Site, env: RenderEnv) -> None:
         self._site = site
         self._orders: dict[TermKind, tuple[int, ...]] = {}
 
@@ -63,14 +63,14 @@ def _heading(kind: TermKind, term: Term) -> str:
     return letter_of(term.label.rpartition(" ")[2] if kind == "authors" else term.label)
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame = setup.once(site, Frame).depends
-    months = setup.once(site, Months)
-    for kind in setup.config.lists.kinds:
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout = env.memoize(site, Layout).depends
+    months = env.memoize(site, Months)
+    for kind in env.config.lists.kinds:
         terms = site.terms[kind]
         if not terms:
             continue
-        order = setup.once(site, Index).order(kind)
+        order = env.memoize(site, Index).order(kind)
         said = [f"{terms[i].slug}\0{terms[i].label}\0{len(terms[i].papers)}" for i in order]
         if kind == "topics":
             said = [
@@ -78,44 +78,44 @@ def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
                 for i, text in zip(order, said, strict=True)
             ]
         letters = _letters(site, kind, order)
-        common = (frame, len(order), *[f"{letter}\0{page}" for letter, page in letters.items()])
+        common = (layout, len(order), *[f"{letter}\0{page}" for letter, page in letters.items()])
         top = [f"{terms[i].slug}\0{len(terms[i].papers)}" for i in _top(site, kind, order)]
         for number in range(1, page_count(len(order), PER_PAGE) + 1):
             shown = page_of(said, number, PER_PAGE)
             most = max((len(terms[i].papers) for i in page_of(order, number, PER_PAGE)), default=0)
             depends = (*common, most, *shown, *(top if number == 1 else ()))
-            yield Wish(page_url(f"{kind}/", number), (kind, number), depends, f"all {kind}")
+            yield PageSpec(page_url(f"{kind}/", number), (kind, number), depends, f"all {kind}")
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     kind: TermKind = args[0]  # type: ignore[assignment]
     number = int(args[1])
-    language, frame = setup.language, setup.once(site, Frame)
-    order = setup.once(site, Index).order(kind)
+    language, layout = env.language, env.memoize(site, Layout)
+    order = env.memoize(site, Index).order(kind)
     pages = page_count(len(order), PER_PAGE)
     shown = page_of(order, number, PER_PAGE)
-    say, url = language.say, f"{kind}/"
-    heading, count = say(kind), language.count(kind, len(order))
-    title = heading if number == 1 else f"{heading} ({say('page_of', page=number, pages=pages)})"
-    page = frame.page("terms", page_url(url, number), title, f"{heading}: {count}")
+    translate, url = language.translate, f"{kind}/"
+    heading, count = translate(kind), language.count(kind, len(order))
+    title = heading if number == 1 else f"{heading} ({translate('page_of', page=number, pages=pages)})"
+    page = layout.page("terms", page_url(url, number), title, f"{heading}: {count}")
     top = _top(site, kind, order) if number == 1 else []
     letters = _letters(site, kind, order)
     context = TermsContext(
-        **frame.common(page),
+        **layout.common(page),
         list_of=kind,
         heading=heading,
         count=count,
-        top=_rows(site, setup, kind, top),
-        groups=_groups(site, setup, kind, shown),
+        top=_rows(site, env, kind, top),
+        groups=_groups(site, env, kind, shown),
         letters=tuple(
             [
-                Link(_said(letter, setup), ("" if page == number else page_url(url, page)) + f"#{_anchor(letter)}")
+                Link(_said(letter, env), ("" if page == number else page_url(url, page)) + f"#{_anchor(letter)}")
                 for letter, page in letters.items()
             ]
         ),
         pager=pager(url, number, pages, language),
     )
-    return render(setup, TEMPLATE, context)
+    return render(env, TEMPLATE, context)
 
 
 def _top(site: Site, kind: TermKind, order: Sequence[int]) -> list[int]:
@@ -137,32 +137,29 @@ def _letters(site: Site, kind: TermKind, order: Sequence[int]) -> dict[str, int]
     return letters
 
 
-def _groups(site: Site, setup: Setup, kind: TermKind, shown: Sequence[int]) -> tuple[Group, ...]:
+def _groups(site: Site, env: RenderEnv, kind: TermKind, shown: Sequence[int]) -> tuple[Group, ...]:
     terms = site.terms[kind]
-    if kind == "topics" or len(setup.once(site, Index).order(kind)) <= FEW:
-        return (Group("", "", _rows(site, setup, kind, shown)),)
+    if kind == "topics" or len(env.memoize(site, Index).order(kind)) <= FEW:
+        return (Group("", "", _rows(site, env, kind, shown)),)
     by_letter: dict[str, list[int]] = {}
     for i in shown:
         by_letter.setdefault(_heading(kind, terms[i]), []).append(i)
     return tuple(
-        [
-            Group(_said(letter, setup), _anchor(letter), _rows(site, setup, kind, own))
-            for letter, own in by_letter.items()
-        ]
+        [Group(_said(letter, env), _anchor(letter), _rows(site, env, kind, own)) for letter, own in by_letter.items()]
     )
 
 
-def _said(letter: str, setup: Setup) -> str:
-    return setup.language.say("other_letters") if letter == "~" else letter
+def _said(letter: str, env: RenderEnv) -> str:
+    return env.language.translate("other_letters") if letter == "~" else letter
 
 
 def _anchor(letter: str) -> str:
     return f"letter-{'other' if letter == '~' else letter.lower()}"
 
 
-def _rows(site: Site, setup: Setup, kind: TermKind, positions: Sequence[int]) -> tuple[TermRow, ...]:
-    terms, number = site.terms[kind], setup.language.number
-    months = setup.once(site, Months)
+def _rows(site: Site, env: RenderEnv, kind: TermKind, positions: Sequence[int]) -> tuple[TermRow, ...]:
+    terms, number = site.terms[kind], env.language.number
+    months = env.memoize(site, Months)
     most = max((len(terms[i].papers) for i in positions), default=1)
     rows = []
     for i in positions:
@@ -180,4 +177,4 @@ def _size(count: int, most: int) -> int:
     return 1 + round(4 * math.log1p(count) / math.log1p(most)) if most else 1
 
 
-KINDS = (Kind("terms", _plan, _render, (TEMPLATE, *TEMPLATES)),)
+KINDS = (OutputKind("terms", _plan, _render, (TEMPLATE, *TEMPLATES)),)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from sitegen.model import Links, Paper, Site, Term
 from sitegen.render import feeds
 from sitegen.render.feeds import FILES, Channel, Entry, Format
-from sitegen.render.frame import Frame
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.layout import Layout
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.text import markdown
 from sitegen.urls import absolute
 
@@ -22,11 +22,11 @@ _KEPT, _KEPT_PLAIN = 4000, 400
 
 
 class Entries:
-    """Each paper's entry in each format, written once for all feeds that hold it; see ``Setup.once``."""
+    """Each paper's entry in each format, written once for all feeds that hold it; see ``RenderEnv.memoize``."""
 
-    def __init__(self, site: Site, setup: Setup) -> None:
+    def __init__(self, site: Site, env: RenderEnv) -> None:
         self._site = site
-        self._setup = setup
+        self._env = env
         self._written: dict[Format, dict[int, str]] = {name: {} for name in FILES}
         self._entries: dict[int, Entry] = {}
 
@@ -49,19 +49,19 @@ class Entries:
         return entry
 
     def _make(self, position: int) -> Entry:
-        site, base_url, say = self._site, self._setup.config.base_url, self._setup.language.say
+        site, base_url, translate = self._site, self._env.config.base_url, self._env.language.translate
         paper, own, terms = site.papers[position], site.membership[position], site.terms
         labels = [terms["topics"][i].label for i in own.topics] + [terms["tags"][i].label for i in own.tags]
         notice = ""
         if paper.notice:
             text = markdown.plain(paper.notice.text)
-            notice = say(f"notice_{paper.notice.kind}") + (f": {text}" if text else "")
+            notice = translate(f"notice_{paper.notice.kind}") + (f": {text}" if text else "")
         return feeds.entry_of(
             paper,
             absolute(base_url, f"papers/{site.slugs[position]}/"),
             root=base_url,
             categories=tuple(dict.fromkeys(labels)),
-            links=[feeds.Link(say(f"link_{name}"), url) for name, url in _links(paper, base_url)],
+            links=[feeds.Link(translate(f"link_{name}"), url) for name, url in _links(paper, base_url)],
             notice=notice,
         )
 
@@ -82,37 +82,37 @@ def _links(paper: Paper, base_url: str) -> Iterator[tuple[str, str]]:
         yield "doi", f"https://doi.org/{paper.doi}"
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    config, formats = setup.config.feeds, setup.config.feeds.formats
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    config, formats = env.config.feeds, env.config.feeds.formats
     newest = b"".join(site.digests[: config.limit])
-    archives = _archives(site, setup)
+    archives = _archives(site, env)
     for form in formats:
-        yield Wish(FILES[form], (form,), (newest, archives if form == "atom" else 0), "feeds of the site")
-    for kind in setup.once(site, Frame).feed_kinds:
+        yield PageSpec(FILES[form], (form,), (newest, archives if form == "atom" else 0), "feeds of the site")
+    for kind in env.memoize(site, Layout).feed_kinds:
         for position, term in enumerate(site.terms[kind]):
             shown = b"".join([site.digests[i] for i in term.papers[: config.term_limit]])
             depends = (term.label, term.description, shown)
             for form in formats:
-                yield Wish(f"{kind}/{term.slug}/{FILES[form]}", (form, kind, position), depends, f"feeds of {kind}")
+                yield PageSpec(f"{kind}/{term.slug}/{FILES[form]}", (form, kind, position), depends, f"feeds of {kind}")
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     form: Format = args[0]  # type: ignore[assignment]
-    config = setup.config
+    config = env.config
     if len(args) == 1:
         papers = tuple(range(min(config.feeds.limit, len(site.papers))))
-        archives = _archives(site, setup) if form == "atom" else 0
-        channel = _channel(setup, "", form, config.title, config.description, previous=archives)
+        archives = _archives(site, env) if form == "atom" else 0
+        channel = _channel(env, "", form, config.title, config.description, previous=archives)
     else:
         term = site.terms[args[1]][int(args[2])]  # type: ignore[index]
         papers = term.papers[: config.feeds.term_limit]
         description = markdown.summary(term.description, 300) if term.description else ""
-        channel = _channel(setup, url_of(term), form, f"{term.label} · {config.title}", description)
-    return _document(site, setup, form, channel, papers)
+        channel = _channel(env, url_of(term), form, f"{term.label} · {config.title}", description)
+    return _document(site, env, form, channel, papers)
 
 
-def _document(site: Site, setup: Setup, form: Format, channel: Channel, papers: tuple[int, ...]) -> bytes:
-    entries = setup.once(site, Entries)
+def _document(site: Site, env: RenderEnv, form: Format, channel: Channel, papers: tuple[int, ...]) -> bytes:
+    entries = env.memoize(site, Entries)
     updated = max((feeds.updated_of(site.papers[i]) for i in papers), default=feeds.NO_DATE)
     return feeds.WRITERS[form](channel, [entries.text(i, form) for i in papers], updated).encode()
 
@@ -122,9 +122,9 @@ def url_of(term: Term) -> str:
 
 
 def _channel(
-    setup: Setup, url: str, form: Format, title: str, description: str, *, previous: int = 0, following: int = 0
+    env: RenderEnv, url: str, form: Format, title: str, description: str, *, previous: int = 0, following: int = 0
 ) -> Channel:
-    config = setup.config
+    config = env.config
     return Channel(
         title=title,
         description=description,
@@ -140,29 +140,29 @@ def _channel(
 # Archives
 
 
-def _archives(site: Site, setup: Setup) -> int:
+def _archives(site: Site, env: RenderEnv) -> int:
     """How many full archives the site's Atom feed has; none while everything fits into the feed."""
-    config, count = setup.config.feeds, len(site.papers)
+    config, count = env.config.feeds, len(site.papers)
     return count // config.limit if config.archive and "atom" in config.formats and count > config.limit else 0
 
 
-def _archived(site: Site, setup: Setup, number: int) -> range:
+def _archived(site: Site, env: RenderEnv, number: int) -> range:
     """Positions in an archive, newest first."""
-    count, limit = len(site.papers), setup.config.feeds.limit
+    count, limit = len(site.papers), env.config.feeds.limit
     return range(count - number * limit, count - (number - 1) * limit)
 
 
-def _plan_archives(site: Site, setup: Setup) -> Iterator[Wish]:
-    last = _archives(site, setup)
+def _plan_archives(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    last = _archives(site, env)
     for number in range(1, last + 1):
-        shown = _archived(site, setup, number)
+        shown = _archived(site, env, number)
         digests = b"".join(site.digests[shown.start : shown.stop])
-        yield Wish(archive_url(number), (number,), (digests, number < last), "archives of the site's feed")
+        yield PageSpec(archive_url(number), (number,), (digests, number < last), "archives of the site's feed")
 
 
-def _render_archive(site: Site, setup: Setup, args: Arguments) -> bytes:
-    number, config = int(args[0]), setup.config
-    following = number + 1 if number < _archives(site, setup) else 0
+def _render_archive(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    number, config = int(args[0]), env.config
+    following = number + 1 if number < _archives(site, env) else 0
     channel = Channel(
         title=f"{config.title} ({number})",
         description=config.description,
@@ -174,41 +174,43 @@ def _render_archive(site: Site, setup: Setup, args: Arguments) -> bytes:
         previous=absolute(config.base_url, archive_url(number - 1)) if number > 1 else "",
         next=absolute(config.base_url, archive_url(following)) if following else "",
     )
-    return _document(site, setup, "atom", channel, tuple(_archived(site, setup, number)))
+    return _document(site, env, "atom", channel, tuple(_archived(site, env, number)))
 
 
 # OPML
 
 
-def listed_format(setup: Setup) -> Format | None:
+def listed_format(env: RenderEnv) -> Format | None:
     """The format in which feed readers shall subscribe to a list of feeds."""
-    return next((form for form in ("atom", "rss") if form in setup.config.feeds.formats), None)
+    return next((form for form in ("atom", "rss") if form in env.config.feeds.formats), None)
 
 
-def _plan_opml(site: Site, setup: Setup) -> Iterator[Wish]:
-    if listed_format(setup):
+def _plan_opml(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    if listed_format(env):
         named = [
-            f"{term.label}\0{url_of(term)}" for kind in setup.once(site, Frame).feed_kinds for term in site.terms[kind]
+            f"{term.label}\0{url_of(term)}"
+            for kind in env.memoize(site, Layout).feed_kinds
+            for term in site.terms[kind]
         ]
-        yield Wish(OPML, (), tuple(named), "list of feeds")
+        yield PageSpec(OPML, (), tuple(named), "list of feeds")
 
 
-def _render_opml(site: Site, setup: Setup, args: Arguments) -> bytes:
-    config, form = setup.config, listed_format(setup)
+def _render_opml(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    config, form = env.config, listed_format(env)
     assert form is not None
 
     def outline(title: str, url: str) -> tuple[str, str, str]:
         return title, absolute(config.base_url, url + FILES[form]), absolute(config.base_url, url)
 
     by_kind = [
-        (setup.language.say(kind), [outline(term.label, url_of(term)) for term in site.terms[kind]])
-        for kind in setup.once(site, Frame).feed_kinds
+        (env.language.translate(kind), [outline(term.label, url_of(term)) for term in site.terms[kind]])
+        for kind in env.memoize(site, Layout).feed_kinds
     ]
     return feeds.opml(config.title, [("", [outline(config.title, "")]), *by_kind]).encode()
 
 
 KINDS = (
-    Kind("feed", _plan, _render, shares="feed entries"),
-    Kind("feed-archive", _plan_archives, _render_archive, shares="feed entries"),
-    Kind("opml", _plan_opml, _render_opml),
+    OutputKind("feed", _plan, _render, batch_key="feed entries"),
+    OutputKind("feed-archive", _plan_archives, _render_archive, batch_key="feed entries"),
+    OutputKind("opml", _plan_opml, _render_opml),
 )

@@ -8,15 +8,15 @@ from functools import partial
 from markupsafe import Markup
 
 from sitegen.model import Paper, Similar, Site
-from sitegen.render.cards import Cards, language_of
 from sitegen.render.citations import Citations
 from sitegen.render.context import PaperContext
-from sitegen.render.frame import TEMPLATES, Frame, render
-from sitegen.render.kinds.twins import twins_of
+from sitegen.render.files.alternates import alternates_of
+from sitegen.render.layout import TEMPLATES, Layout, render
+from sitegen.render.list_items import ListItems, language_of
 from sitegen.render.metadata import paper_metadata
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.reference import Reference, reference
-from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, defer
+from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, lazy
 from sitegen.text import markdown
 from sitegen.urls import absolute, day_url, root_of, safe_link
 
@@ -26,67 +26,67 @@ DESCRIPTION_CHARACTERS = 160
 TEMPLATE = "paper.html"
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame = setup.once(site, Frame).depends
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout = env.memoize(site, Layout).depends
     last = len(site.papers) - 1
     for i, slug in enumerate(site.slugs):
         near = site.related[i]
         depends = (
-            frame,
+            layout,
             site.digests[i],
             site.digests[i - 1] if i else None,
             site.digests[i + 1] if i < last else None,
             *[site.digests[similar.paper] for similar in near],
             *[similar.words for similar in near],
         )
-        yield Wish(f"papers/{slug}/", (i,), depends, site.papers[i].source)
+        yield PageSpec(f"papers/{slug}/", (i,), depends, site.papers[i].source)
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     i = int(args[0])
     paper = site.papers[i]
-    frame = setup.once(site, Frame)
+    layout = env.memoize(site, Layout)
     url = f"papers/{site.slugs[i]}/"
     known: list[Reference] = []
 
     def about() -> Reference:
         if not known:
-            known.append(reference(paper, absolute(setup.config.base_url, url)))
+            known.append(reference(paper, absolute(env.config.base_url, url)))
         return known[0]
 
-    page = frame.page(
+    page = layout.page(
         "paper",
         url,
         markdown.plain_title(paper.title),
         partial(markdown.summary, paper.abstract, DESCRIPTION_CHARACTERS),
-        lambda: paper_metadata(site, setup, i, about()),
-        alternates=twins_of(url) if frame.twins else (),
+        lambda: paper_metadata(site, env, i, about()),
+        alternates=alternates_of(url) if layout.alternates else (),
         older=_neighbour(site, i + 1) if i + 1 < len(site.papers) else None,
         newer=_neighbour(site, i - 1) if i else None,
     )
-    context = PaperContext(**frame.common(page), paper=_view(site, setup, i, root_of(url), about))
-    return render(setup, TEMPLATE, context)
+    context = PaperContext(**layout.common(page), paper=_view(site, env, i, root_of(url), about))
+    return render(env, TEMPLATE, context)
 
 
-def _view(site: Site, setup: Setup, i: int, root: str, about: Callable[[], Reference]) -> PaperView:
+def _view(site: Site, env: RenderEnv, i: int, root: str, about: Callable[[], Reference]) -> PaperView:
     paper, own = site.papers[i], site.membership[i]
-    cards, language = setup.once(site, Cards), setup.language
-    title, spoken = cards.title(i)
-    authors = _authors(paper, cards.links("authors", own.authors))
+    list_items, language = env.memoize(site, ListItems), env.language
+    title, aria_label = list_items.title(i)
+    authors = _authors(paper, list_items.links("authors", own.authors))
     shown = authors if len(authors) <= MANY_AUTHORS else authors[:FIRST_AUTHORS]
-    days = setup.config.lists.days
+    days = env.config.lists.days
     view = PaperView(
         id=paper.id,
         title=title,
-        spoken=spoken,
-        language=language_of(paper, setup),
+        aria_label=aria_label,
+        language=language_of(paper, env),
         authors=shown,
         more_authors=authors[len(shown) :],
-        authors_note=_authors_note(paper, len(authors), len(shown), setup),
+        authors_note=_authors_note(paper, len(authors), len(shown), env),
         date=language.date(paper.date, "long") if paper.date else "",
         iso=paper.date.isoformat() if paper.date else "",
         day_url=day_url(paper.date) if paper.date and days else "",
-        updated=language.say("updated", date=language.date(paper.updated)) if paper.updated else "",
+        updated=language.translate("updated", date=language.date(paper.updated)) if paper.updated else "",
         featured=tuple(
             [
                 Link(language.date(day), day_url(day) if days else "", note=day.isoformat())
@@ -94,19 +94,19 @@ def _view(site: Site, setup: Setup, i: int, root: str, about: Callable[[], Refer
                 if day != paper.date
             ]
         ),
-        venue=cards.link("venues", own.venues[0]) if own.venues else None,
+        venue=list_items.link("venues", own.venues[0]) if own.venues else None,
         votes=language.count("votes", paper.upvotes) if paper.upvotes else "",
-        topics=cards.links("topics", own.topics),
-        tags=cards.links("tags", own.tags),
-        notice=_notice(paper, setup, root) if paper.notice else None,
+        topics=list_items.links("topics", own.topics),
+        tags=list_items.links("tags", own.tags),
+        notice=_notice(paper, env, root) if paper.notice else None,
         abstract=markdown.html(paper.abstract, root=root, top=2),
         notes=markdown.html(paper.notes, root=root),
-        links=_links(paper, setup, root),
+        links=_links(paper, env, root),
         citations=(),
-        similar=tuple([_similar(site, setup, cards, similar) for similar in site.related[i]]),
+        similar=tuple([_similar(site, env, list_items, similar) for similar in site.related[i]]),
         extra=paper.extra,
     )
-    return defer(view, citations=lambda: _citations(setup, Citations(paper, about())))
+    return lazy(view, citations=lambda: _citations(env, Citations(paper, about())))
 
 
 def _authors(paper: Paper, links: tuple[Link, ...]) -> tuple[Author, ...]:
@@ -121,43 +121,45 @@ def _authors(paper: Paper, links: tuple[Link, ...]) -> tuple[Author, ...]:
     )
 
 
-def _authors_note(paper: Paper, known: int, shown: int, setup: Setup) -> str:
+def _authors_note(paper: Paper, known: int, shown: int, env: RenderEnv) -> str:
     if not known:
-        return setup.language.count("authors", paper.author_count) if paper.author_count else ""
+        return env.language.count("authors", paper.author_count) if paper.author_count else ""
     hidden = max(known, paper.author_count or 0) - shown
-    return setup.language.count("more", hidden) if hidden else ""
+    return env.language.count("more", hidden) if hidden else ""
 
 
-def _notice(paper: Paper, setup: Setup, root: str) -> NoticeBox:
+def _notice(paper: Paper, env: RenderEnv, root: str) -> NoticeBox:
     notice = paper.notice
     assert notice is not None
     return NoticeBox(
         kind=notice.kind,
-        label=setup.language.say(f"notice_{notice.kind}"),
+        label=env.language.translate(f"notice_{notice.kind}"),
         text=markdown.html(notice.text, root=root, top=2),
         url=(notice.url and safe_link(notice.url)) or "",
-        date=setup.language.date(notice.date) if notice.date else "",
+        date=env.language.date(notice.date) if notice.date else "",
     )
 
 
-def _links(paper: Paper, setup: Setup, root: str) -> tuple[Link, ...]:
-    links, own, say = [], paper.links, setup.language.say
+def _links(paper: Paper, env: RenderEnv, root: str) -> tuple[Link, ...]:
+    links, own, translate = [], paper.links, env.language.translate
     for kind in ("pdf", "code", "project", "data", "video", "slides"):
         target = getattr(own, kind)
         target = safe_link(target) if target else None
         if target:
-            links.append(Link(say(f"link_{kind}"), target if ":" in target else root + target.lstrip("/"), note=kind))
+            links.append(
+                Link(translate(f"link_{kind}"), target if ":" in target else root + target.lstrip("/"), note=kind)
+            )
     if paper.arxiv:
-        links.append(Link(say("link_arxiv"), f"https://arxiv.org/abs/{paper.arxiv}", note="arxiv"))
+        links.append(Link(translate("link_arxiv"), f"https://arxiv.org/abs/{paper.arxiv}", note="arxiv"))
     if paper.doi:
-        links.append(Link(say("link_doi"), f"https://doi.org/{paper.doi}", note="doi"))
+        links.append(Link(translate("link_doi"), f"https://doi.org/{paper.doi}", note="doi"))
     return tuple(links)
 
 
-def _citations(setup: Setup, own: Citations) -> tuple[Citation, ...]:
+def _citations(env: RenderEnv, own: Citations) -> tuple[Citation, ...]:
     """What can be read and copied without a script; the client writes other formats from these (``citations.js``)."""
     return (
-        Citation("text", setup.language.say("cite_text"), _text(own.text)),
+        Citation("text", env.language.translate("cite_text"), _text(own.text)),
         Citation("bibtex", "BibTeX", _text(own.bibtex)),
     )
 
@@ -167,13 +169,13 @@ def _text(text: str) -> Markup:
     return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
-def _similar(site: Site, setup: Setup, cards: Cards, similar: Similar) -> Neighbour:
-    why = setup.language.say("similar_by", terms=similar.words.replace(" ", ", ")) if similar.words else ""
-    return Neighbour(*cards.title(similar.paper), f"papers/{site.slugs[similar.paper]}/", why)
+def _similar(site: Site, env: RenderEnv, list_items: ListItems, similar: Similar) -> Neighbour:
+    why = env.language.translate("similar_by", terms=similar.words.replace(" ", ", ")) if similar.words else ""
+    return Neighbour(*list_items.title(similar.paper), f"papers/{site.slugs[similar.paper]}/", why)
 
 
 def _neighbour(site: Site, i: int) -> Link:
     return Link(markdown.plain_title(site.papers[i].title), f"papers/{site.slugs[i]}/")
 
 
-KINDS = (Kind("paper", _plan, _render, (TEMPLATE, *TEMPLATES), similar=True),)
+KINDS = (OutputKind("paper", _plan, _render, (TEMPLATE, *TEMPLATES), similar=True),)

@@ -43,7 +43,7 @@ class Language:
         self._table = {**tables.get(FALLBACK, {}), **tables.get(str(self.locale.language), {}), **tables.get(tag, {})}
         self.words = Words(self._table)
 
-    def say(self, key: str, **values: object) -> str:
+    def translate(self, key: str, **values: object) -> str:
         """The text of ``key`` with ``{name}`` replaced by the values."""
         return self._table[key].format_map(values)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from sitegen.render.i18n import Language
 from sitegen.render.views import Link, Pager
-from sitegen.render.words import Language
 from sitegen.urls import page_url
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ def pager(url: str, number: int, pages: int, language: Language) -> Pager | None
         links.append(Link(language.number(page), page_url(url, page), note="current" if page == number else ""))
         last = page
     return Pager(
-        text=language.say("page_of", page=language.number(number), pages=language.number(pages)),
+        text=language.translate("page_of", page=language.number(number), pages=language.number(pages)),
         pages=tuple(links),
         previous=page_url(url, number - 1) if number > 1 else "",
         next=page_url(url, number + 1) if number < pages else "",

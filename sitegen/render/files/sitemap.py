@@ -9,8 +9,8 @@ import msgspec
 
 from sitegen.model import Site
 from sitegen.render.feeds import NO_DATE, updated_of
-from sitegen.render.frame import Frame
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.layout import Layout
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.urls import absolute
 
 MAX_URLS = 50_000
@@ -20,18 +20,18 @@ _packed = msgspec.msgpack.Encoder().encode
 
 
 class Addresses:
-    """``(url, day of its last change or "")`` of all pages; see ``Setup.once``.
+    """``(url, day of its last change or "")`` of all pages; see ``RenderEnv.memoize``.
 
     Papers come last and the oldest of them first, so that a new one changes the last part only. Those of a part are
     put together when it is asked for: all of a large site would stay in memory for as long as it is rendered.
     """
 
-    def __init__(self, site: Site, setup: Setup) -> None:
-        lists = setup.config.lists
+    def __init__(self, site: Site, env: RenderEnv) -> None:
+        lists = env.config.lists
         urls = [""]
         urls += ["papers/"] if site.papers else []
         urls += ["trending/"] if lists.trending and site.trending else []
-        info = setup.once(site, Frame).info
+        info = env.memoize(site, Layout).info
         urls += [url for url, shown in (("stats/", info.stats), ("subscribe/", info.subscribe)) if shown]
         urls += [f"{page.slug}/" for page in site.pages]
         for kind in lists.kinds:
@@ -57,18 +57,18 @@ class Addresses:
         return -(-(len(self._lists) + len(self._site.papers)) // MAX_URLS)
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    addresses = setup.once(site, Addresses)
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    addresses = env.memoize(site, Addresses)
     if addresses.parts == 1:
-        yield Wish("sitemap.xml", (1,), (_packed(addresses.part(1)),), "sitemap")
+        yield PageSpec("sitemap.xml", (1,), (_packed(addresses.part(1)),), "sitemap")
         return
-    yield Wish("sitemap.xml", (0,), (addresses.parts,), "sitemap")
+    yield PageSpec("sitemap.xml", (0,), (addresses.parts,), "sitemap")
     for number in range(1, addresses.parts + 1):
-        yield Wish(f"sitemap-{number}.xml", (number,), (_packed(addresses.part(number)),), "sitemap")
+        yield PageSpec(f"sitemap-{number}.xml", (number,), (_packed(addresses.part(number)),), "sitemap")
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
-    addresses, base_url, number = setup.once(site, Addresses), setup.config.base_url, int(args[0])
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    addresses, base_url, number = env.memoize(site, Addresses), env.config.base_url, int(args[0])
     if not number:
         names = [absolute(base_url, f"sitemap-{part}.xml") for part in range(1, addresses.parts + 1)]
         entries = "".join([f"<sitemap><loc>{escape(name)}</loc></sitemap>\n" for name in names])
@@ -80,4 +80,4 @@ def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
     return f"{_HEAD}<urlset {_NAMESPACE}>\n{''.join(lines)}</urlset>\n".encode()
 
 
-KINDS = (Kind("sitemap", _plan, _render),)
+KINDS = (OutputKind("sitemap", _plan, _render),)

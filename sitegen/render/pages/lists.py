@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sitegen.model import Site, Term, TermKind
-from sitegen.render.cards import Months, hue_class
-from sitegen.render.frame import Frame, feeds_of
-from sitegen.render.kinds.lists import FEW, SHARES, TEMPLATES, Part, flat, listing
-from sitegen.render.kinds.paging import page_count, page_of
-from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
+from sitegen.render.layout import Layout, feeds_of
+from sitegen.render.list_items import Months, hue_class
+from sitegen.render.output import Arguments, Dependency, OutputKind, PageSpec, RenderEnv
+from sitegen.render.pages.paging import page_count, page_of
+from sitegen.render.pages.paper_list import BATCH_KEY, FEW, TEMPLATES, Part, flat, render_paper_list
 from sitegen.render.views import Group, Link, TermRow
 from sitegen.urls import page_url
 
@@ -22,56 +22,58 @@ DENSER = 2
 SINGULAR = {"topics": "topic", "tags": "tag", "authors": "author", "venues": "venue"}
 
 
-def _plan_terms(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame = setup.once(site, Frame).depends
-    digests, per_page = site.digests, setup.config.lists.per_page
-    for kind in setup.config.lists.kinds:
+def _plan_terms(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout = env.memoize(site, Layout).depends
+    digests, per_page = site.digests, env.config.lists.per_page
+    for kind in env.config.lists.kinds:
         word = SINGULAR[kind]
         for position, term in enumerate(site.terms[kind]):
             parts = _term_parts(site, term)
             papers = flat(parts)
             pages = page_count(len(papers), per_page)
             url = f"{kind}/{term.slug}/"
-            said = (frame, term.label, len(papers), term.hue, term.description, term.orcid, term.affiliation)
-            more = _term_extras(site, setup, term)
+            said = (layout, term.label, len(papers), term.hue, term.description, term.orcid, term.affiliation)
+            more = _term_extras(site, env, term)
             for number in range(1, pages + 1):
                 shown = page_of(papers, number, per_page)
                 depends = [*said, *[digests[i] for i in shown]]
                 if number == 1:
                     depends += more
-                yield Wish(page_url(url, number), (kind, position, number), tuple(depends), f"{word} {term.label!r}")
+                yield PageSpec(
+                    page_url(url, number), (kind, position, number), tuple(depends), f"{word} {term.label!r}"
+                )
 
 
-def _render_term(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render_term(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     kind: TermKind = args[0]  # type: ignore[assignment]
     term, number = site.terms[kind][int(args[1])], int(args[2])
-    say = setup.language.say
+    translate = env.language.translate
     parts = _term_parts(site, term)
     url = f"{kind}/{term.slug}/"
     facts = []
     if term.affiliation:
         facts.append(Link(term.affiliation, ""))
     if term.orcid:
-        facts.append(Link(term.orcid, f"https://orcid.org/{term.orcid}", note=say("orcid")))
+        facts.append(Link(term.orcid, f"https://orcid.org/{term.orcid}", note=translate("orcid")))
     first = number == 1
-    months = setup.once(site, Months)
-    return listing(
+    months = env.memoize(site, Months)
+    return render_paper_list(
         site,
-        setup,
+        env,
         list_of=kind,
         url=url,
         number=number,
-        kind=say(SINGULAR[kind]),
+        kind=translate(SINGULAR[kind]),
         heading=term.label,
         hue=hue_class(term) if kind == "topics" else "",
         description=term.description if first else "",
-        up=Link(say(kind), f"{kind}/"),
+        up=Link(translate(kind), f"{kind}/"),
         facts=tuple(facts),
         spark=months.spark(term.label, months.counts(term.papers)) if kind == "topics" and first else None,
-        related=_related(site, setup, term) if first else (),
+        related=_related(site, env, term) if first else (),
         parts=parts,
         dense=kind == "authors" and len(term.papers) > FEW,
-        feeds=feeds_of(setup.config, url, term.label) if kind in setup.once(site, Frame).feed_kinds else (),
+        feeds=feeds_of(env.config, url, term.label) if kind in env.memoize(site, Layout).feed_kinds else (),
     )
 
 
@@ -95,20 +97,20 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in re.split(r"(\d+)", text)]
 
 
-def _term_extras(site: Site, setup: Setup, term: Term) -> list[str | int]:
+def _term_extras(site: Site, env: RenderEnv, term: Term) -> list[str | int]:
     if term.kind not in ("topics", "tags"):
         return []
-    extras: list[str | int] = [f"{label}\0{count}" for label, _, count in _together(site, setup, term)]
+    extras: list[str | int] = [f"{label}\0{count}" for label, _, count in _together(site, env, term)]
     if term.kind == "topics":
-        months = setup.once(site, Months)
+        months = env.memoize(site, Months)
         counts = months.counts(term.papers)
         extras += [*counts, *(months.span if counts else ())]
     return extras
 
 
-def _together(site: Site, setup: Setup, term: Term) -> list[tuple[str, int, int]]:
+def _together(site: Site, env: RenderEnv, term: Term) -> list[tuple[str, int, int]]:
     """``(label, position, papers)`` of the tags that most often go together with a topic or tag."""
-    if term.kind not in ("topics", "tags") or "tags" not in setup.config.lists.kinds:
+    if term.kind not in ("topics", "tags") or "tags" not in env.config.lists.kinds:
         return []
     membership, tags = site.membership, site.terms["tags"]
     counts = Counter(chain.from_iterable([membership[i].tags for i in term.papers]))
@@ -119,73 +121,73 @@ def _together(site: Site, setup: Setup, term: Term) -> list[tuple[str, int, int]
     return sorted(found, key=lambda item: (-item[2], item[0]))[:RELATED_TERMS]
 
 
-def _related(site: Site, setup: Setup, term: Term) -> tuple[Link, ...]:
-    number = setup.language.number
+def _related(site: Site, env: RenderEnv, term: Term) -> tuple[Link, ...]:
+    number = env.language.number
     return tuple(
         [
             Link(label, f"tags/{site.terms['tags'][position].slug}/", note=number(count))
-            for label, position, count in _together(site, setup, term)
+            for label, position, count in _together(site, env, term)
         ]
     )
 
 
-def _plan_trending(site: Site, setup: Setup) -> Iterator[Wish]:
-    if not (setup.config.lists.trending and site.trending):
+def _plan_trending(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    if not (env.config.lists.trending and site.trending):
         return
-    frame, per_page = setup.once(site, Frame).depends, setup.config.lists.per_page
+    layout, per_page = env.memoize(site, Layout).depends, env.config.lists.per_page
     for number in range(1, page_count(len(site.trending), per_page) + 1):
         shown = page_of(site.trending, number, per_page)
-        depends: tuple[Dependency, ...] = (frame, len(site.trending), *[site.digests[i] for i in shown])
-        yield Wish(page_url("trending/", number), (number,), depends, "trending")
+        depends: tuple[Dependency, ...] = (layout, len(site.trending), *[site.digests[i] for i in shown])
+        yield PageSpec(page_url("trending/", number), (number,), depends, "trending")
 
 
-def _render_trending(site: Site, setup: Setup, args: Arguments) -> bytes:
-    number, language = int(args[0]), setup.language
-    days = f"{setup.config.trending.half_life_days:g}"
-    return listing(
+def _render_trending(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    number, language = int(args[0]), env.language
+    days = f"{env.config.trending.half_life_days:g}"
+    return render_paper_list(
         site,
-        setup,
+        env,
         list_of="trending",
         url="trending/",
         number=number,
-        heading=language.say("trending"),
-        description=language.say("trending_intro", days=days) if number == 1 else "",
+        heading=language.translate("trending"),
+        description=language.translate("trending_intro", days=days) if number == 1 else "",
         parts=[(None, site.trending)],
         ranked=True,
     )
 
 
-def _plan_papers(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame, per_page = setup.once(site, Frame).depends, DENSER * setup.config.lists.per_page
+def _plan_papers(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout, per_page = env.memoize(site, Layout).depends, DENSER * env.config.lists.per_page
     everything = range(len(site.papers))
-    months = [f"{month.url}{len(month.papers)}" for month in site.months] if setup.config.lists.months else []
+    months = [f"{month.url}{len(month.papers)}" for month in site.months] if env.config.lists.months else []
     for number in range(1, page_count(len(everything), per_page) + 1):
         shown = page_of(everything, number, per_page)
-        depends: list[Dependency] = [frame, len(everything), *[site.digests[i] for i in shown]]
+        depends: list[Dependency] = [layout, len(everything), *[site.digests[i] for i in shown]]
         if number == 1:
             depends += months
-        yield Wish(page_url("papers/", number), (number,), tuple(depends), "all papers")
+        yield PageSpec(page_url("papers/", number), (number,), tuple(depends), "all papers")
 
 
-def _render_papers(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render_papers(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     number = int(args[0])
-    return listing(
+    return render_paper_list(
         site,
-        setup,
+        env,
         list_of="papers",
         url="papers/",
         number=number,
-        heading=setup.language.say("archive"),
-        years=_years(site, setup) if number == 1 and setup.config.lists.months else (),
+        heading=env.language.translate("archive"),
+        years=_years(site, env) if number == 1 and env.config.lists.months else (),
         parts=[(None, tuple(range(len(site.papers))))],
-        per_page=DENSER * setup.config.lists.per_page,
+        per_page=DENSER * env.config.lists.per_page,
         dense=True,
-        feeds=feeds_of(setup.config, "", setup.config.title),
+        feeds=feeds_of(env.config, "", env.config.title),
     )
 
 
-def _years(site: Site, setup: Setup) -> tuple[Group, ...]:
-    language = setup.language
+def _years(site: Site, env: RenderEnv) -> tuple[Group, ...]:
+    language = env.language
     years: dict[int, list[TermRow]] = {}
     most = max((len(month.papers) for month in site.months), default=1)
     for month in site.months:
@@ -200,7 +202,7 @@ def _years(site: Site, setup: Setup) -> tuple[Group, ...]:
 
 
 KINDS = (
-    Kind("term", _plan_terms, _render_term, TEMPLATES, SHARES),
-    Kind("trending", _plan_trending, _render_trending, TEMPLATES, SHARES),
-    Kind("papers", _plan_papers, _render_papers, TEMPLATES, SHARES),
+    OutputKind("term", _plan_terms, _render_term, TEMPLATES, BATCH_KEY),
+    OutputKind("trending", _plan_trending, _render_trending, TEMPLATES, BATCH_KEY),
+    OutputKind("papers", _plan_papers, _render_papers, TEMPLATES, BATCH_KEY),
 )

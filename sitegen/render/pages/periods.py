@@ -7,10 +7,20 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from sitegen.model import Period, Site
-from sitegen.render.frame import Frame
-from sitegen.render.kinds.lists import FEW, LEAD, REST, SHARES, TEMPLATES, Part, flat, head_label, listing
-from sitegen.render.kinds.paging import page_count, page_of
-from sitegen.render.output import Arguments, Dependency, Kind, Setup, Wish
+from sitegen.render.layout import Layout
+from sitegen.render.output import Arguments, Dependency, OutputKind, PageSpec, RenderEnv
+from sitegen.render.pages.paging import page_count, page_of
+from sitegen.render.pages.paper_list import (
+    BATCH_KEY,
+    FEW,
+    LEAD,
+    REST,
+    TEMPLATES,
+    Part,
+    flat,
+    head_label,
+    render_paper_list,
+)
 from sitegen.render.views import Link
 from sitegen.urls import month_url, page_url
 
@@ -18,8 +28,8 @@ from sitegen.urls import month_url, page_url
 LEADING = 5
 
 
-def _periods(site: Site, setup: Setup) -> dict[str, tuple[Period, ...]]:
-    lists = setup.config.lists
+def _periods(site: Site, env: RenderEnv) -> dict[str, tuple[Period, ...]]:
+    lists = env.config.lists
     return {
         "day": site.days if lists.days else (),
         "week": site.weeks if lists.weeks else (),
@@ -27,10 +37,10 @@ def _periods(site: Site, setup: Setup) -> dict[str, tuple[Period, ...]]:
     }
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame = setup.once(site, Frame).depends
-    digests, per_page = site.digests, setup.config.lists.per_page
-    for kind, periods in _periods(site, setup).items():
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout = env.memoize(site, Layout).depends
+    digests, per_page = site.digests, env.config.lists.per_page
+    for kind, periods in _periods(site, env).items():
         for position, period in enumerate(periods):
             parts = period_parts(site, period)
             papers = flat(parts)
@@ -38,67 +48,69 @@ def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
             newer = periods[position - 1].url if position else ""
             older = periods[position + 1].url if position + 1 < len(periods) else ""
             days = [f"{day.url}{len(day.papers)}" for day in _days_within(site, period)] if kind != "day" else []
-            said = (frame, headings, len(papers), newer, older)
+            said = (layout, headings, len(papers), newer, older)
             for number in range(1, page_count(len(papers), per_page) + 1):
                 shown = [digests[i] for i in page_of(papers, number, per_page)]
                 depends: tuple[Dependency, ...] = (*said, *shown, *(days if number == 1 else ()))
-                yield Wish(page_url(period.url, number), (kind, position, number), depends, f"{kind} {period.start}")
+                yield PageSpec(
+                    page_url(period.url, number), (kind, position, number), depends, f"{kind} {period.start}"
+                )
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     kind, position, number = str(args[0]), int(args[1]), int(args[2])
-    periods, language = _periods(site, setup)[kind], setup.language
+    periods, language = _periods(site, env)[kind], env.language
     period = periods[position]
     up = None
-    if kind == "day" and setup.config.lists.months:
+    if kind == "day" and env.config.lists.months:
         up = Link(language.month(period.start), month_url(period.start))
     elif site.papers:
-        up = Link(language.say("archive"), "papers/")
+        up = Link(language.translate("archive"), "papers/")
     days: tuple[Link, ...] = ()
-    if kind != "day" and setup.config.lists.days and number == 1:
+    if kind != "day" and env.config.lists.days and number == 1:
         days = tuple(
             [
                 Link(language.date(day.start, "full"), day.url, note=language.number(len(day.papers)))
                 for day in _days_within(site, period)
             ]
         )
-    return listing(
+    return render_paper_list(
         site,
-        setup,
+        env,
         list_of=kind,
         url=period.url,
         number=number,
-        kind=_period_kind(setup, period),
-        heading=period_label(setup, period),
+        kind=_period_kind(env, period),
+        heading=period_label(env, period),
         up=up,
         days=days,
         parts=period_parts(site, period),
         # Each day shows its papers at length.
-        dense=kind == "month" and setup.config.lists.days and len(period.papers) > FEW,
-        older=_period_link(setup, periods[position + 1]) if position + 1 < len(periods) else None,
-        newer=_period_link(setup, periods[position - 1]) if position else None,
+        dense=kind == "month" and env.config.lists.days and len(period.papers) > FEW,
+        older=_period_link(env, periods[position + 1]) if position + 1 < len(periods) else None,
+        newer=_period_link(env, periods[position - 1]) if position else None,
     )
 
 
-def period_label(setup: Setup, period: Period) -> str:
+def period_label(env: RenderEnv, period: Period) -> str:
     """How readers call a day, week or month."""
-    language = setup.language
+    language = env.language
     if period.kind == "day":
         return language.date(period.start, "full")
     return language.month(period.start) if period.kind == "month" else language.week(period.start)
 
 
-def _period_kind(setup: Setup, period: Period) -> str:
+def _period_kind(env: RenderEnv, period: Period) -> str:
     if period.kind == "week":
         year, week, _ = period.start.isocalendar()
-        return setup.language.say("week_of", week=week, year=year)
+        return env.language.translate("week_of", week=week, year=year)
     return ""
 
 
-def _period_link(setup: Setup, period: Period) -> Link:
+def _period_link(env: RenderEnv, period: Period) -> Link:
     if period.kind == "day":
-        return Link(setup.language.date(period.start), period.url)
-    return Link(period_label(setup, period), period.url)
+        return Link(env.language.date(period.start), period.url)
+    return Link(period_label(env, period), period.url)
 
 
 def _days_within(site: Site, period: Period) -> Sequence[Period]:
@@ -140,4 +152,4 @@ def period_parts(site: Site, period: Period, leading: int = LEADING) -> list[Par
     return parts
 
 
-KINDS = (Kind("period", _plan, _render, TEMPLATES, SHARES),)
+KINDS = (OutputKind("period", _plan, _render, TEMPLATES, BATCH_KEY),)

@@ -8,15 +8,15 @@ from functools import partial
 import msgspec
 
 from sitegen.model import Period, Site
-from sitegen.render.cards import TEMPLATE as ENTRY
-from sitegen.render.cards import Cards, Months, hue_class
 from sitegen.render.context import HomeContext
-from sitegen.render.frame import TEMPLATES, Frame, feeds_of
-from sitegen.render.kinds.listings import session_parts
-from sitegen.render.kinds.lists import LEAD, Part, head_label, render_list, sections
-from sitegen.render.kinds.periods import period_label, period_parts
+from sitegen.render.layout import TEMPLATES, Layout, feeds_of
+from sitegen.render.list_items import TEMPLATE as ENTRY
+from sitegen.render.list_items import ListItems, Months, hue_class
 from sitegen.render.metadata import home_metadata
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
+from sitegen.render.pages.lists import session_parts
+from sitegen.render.pages.paper_list import LEAD, Part, head_label, render_list, sections
+from sitegen.render.pages.periods import period_label, period_parts
 from sitegen.render.views import DayBlock, TermRow, Volume
 from sitegen.text import markdown
 
@@ -63,19 +63,19 @@ class _Front(msgspec.Struct, frozen=True):
                 yield from papers
 
 
-def _front(site: Site, setup: Setup) -> _Front:
-    volumes = _volumes(site) if setup.theme.options.get("home") == "volumes" else []
+def _front(site: Site, env: RenderEnv) -> _Front:
+    volumes = _volumes(site) if env.theme.options.get("home") == "volumes" else []
     days: list[_Day] = []
     shown = 0
     for period in () if volumes else site.days:
-        if len(days) >= setup.config.pages.home_days and shown >= ENOUGH:
+        if len(days) >= env.config.pages.home_days and shown >= ENOUGH:
             break
         first = not days
         parts = period_parts(site, period, NEWEST_LEADING if first else OTHER_LEADING)
         parts = _cut(parts, NEWEST_DAY if first else OTHER_DAY)
         shown += sum(len(papers) for _, papers in parts)
         days.append(_Day(period, parts))
-    trending = site.trending[:TRENDING] if setup.config.lists.trending else ()
+    trending = site.trending[:TRENDING] if env.config.lists.trending else ()
     newest = () if days or volumes else tuple(range(min(NEWEST, len(site.papers))))
     return _Front(days, newest, trending, volumes)
 
@@ -105,86 +105,86 @@ def _cut(parts: list[Part], most: int) -> list[Part]:
     return cut
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    front = _front(site, setup)
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    front = _front(site, env)
     heads = [f"{day.period.url}\0{len(day.period.papers)}" for day in front.days]
     heads += [head_label(site, head) for day in front.days for head, _ in day.parts]
     heads += [f"{volume.venue is None}\0{head}" for volume in front.volumes for head, _ in volume.parts]
-    yield Wish(
+    yield PageSpec(
         "",
         (),
         (
-            setup.once(site, Frame).depends,
+            env.memoize(site, Layout).depends,
             len(site.papers),
             *heads,
             *[site.digests[i] for i in front.papers()],
-            *_topic_state(site, setup),
+            *_topic_state(site, env),
         ),
         "home",
     )
 
 
-def _topic_state(site: Site, setup: Setup) -> Iterator[str]:
-    months = setup.once(site, Months)
+def _topic_state(site: Site, env: RenderEnv) -> Iterator[str]:
+    months = env.memoize(site, Months)
     for term in site.terms["topics"]:
         counts = months.counts(term.papers)
         yield f"{term.label}\0{term.slug}\0{term.hue}\0{len(term.papers)}\0{counts}\0{months.span if counts else ''}"
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
-    front, frame, language = _front(site, setup), setup.once(site, Frame), setup.language
-    config = setup.config
-    page = frame.page(
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    front, layout, language = _front(site, env), env.memoize(site, Layout), env.language
+    config = env.config
+    page = layout.page(
         "home",
         "",
         config.title,
         config.description,
-        partial(home_metadata, setup),
+        partial(home_metadata, env),
         feeds=feeds_of(config, "", config.title),
     )
-    cards = setup.once(site, Cards)
+    list_items = env.memoize(site, ListItems)
     context = HomeContext(
-        **frame.common(page),
-        days=tuple([_block(site, setup, day, newest=day is front.days[0]) for day in front.days]),
-        newest=cards.items(front.newest),
-        trending=cards.entries(front.trending),
-        topics=topic_rows(site, setup) if "topics" in config.lists.kinds else (),
-        volumes=tuple([_volume(site, setup, volume) for volume in front.volumes]),
+        **layout.common(page),
+        days=tuple([_block(site, env, day, newest=day is front.days[0]) for day in front.days]),
+        newest=list_items.items(front.newest),
+        trending=list_items.entries(front.trending),
+        topics=topic_rows(site, env) if "topics" in config.lists.kinds else (),
+        volumes=tuple([_volume(site, env, volume) for volume in front.volumes]),
         total=language.count("papers", len(site.papers)),
     )
-    return render_list(site, setup, TEMPLATE, context)
+    return render_list(site, env, TEMPLATE, context)
 
 
-def _block(site: Site, setup: Setup, day: _Day, *, newest: bool) -> DayBlock:
-    period, language = day.period, setup.language
+def _block(site: Site, env: RenderEnv, day: _Day, *, newest: bool) -> DayBlock:
+    period, language = day.period, env.language
     shown = sum(len(papers) for _, papers in day.parts)
     count = language.count("papers", len(period.papers))
-    linked = setup.config.lists.days
+    linked = env.config.lists.days
     return DayBlock(
-        heading=period_label(setup, period),
+        heading=period_label(env, period),
         url=period.url if linked else "",
         iso=period.start.isoformat(),
         count=count,
-        sections=sections(site, setup, day.parts, dense=not newest, dense_rest=True),
-        all=language.say("all_of_day", papers=count) if linked and shown < len(period.papers) else "",
+        sections=sections(site, env, day.parts, dense=not newest, dense_rest=True),
+        all=language.translate("all_of_day", papers=count) if linked and shown < len(period.papers) else "",
     )
 
 
-def _volume(site: Site, setup: Setup, volume: _Volume) -> Volume:
-    language = setup.language
+def _volume(site: Site, env: RenderEnv, volume: _Volume) -> Volume:
+    language = env.language
     count = sum(len(papers) for _, papers in volume.parts)
-    heading = setup.once(site, Cards).link("venues", volume.venue) if volume.venue is not None else None
+    heading = env.memoize(site, ListItems).link("venues", volume.venue) if volume.venue is not None else None
     return Volume(
-        label=heading.label if heading else language.say("rest"),
+        label=heading.label if heading else language.translate("rest"),
         url=heading.url if heading else "",
         count=language.count("papers", count),
-        sections=sections(site, setup, volume.parts, dense=True, dense_rest=True),
+        sections=sections(site, env, volume.parts, dense=True, dense_rest=True),
     )
 
 
-def topic_rows(site: Site, setup: Setup) -> tuple[TermRow, ...]:
+def topic_rows(site: Site, env: RenderEnv) -> tuple[TermRow, ...]:
     """All topics that have papers, in the curator's order."""
-    months, number = setup.once(site, Months), setup.language.number
+    months, number = env.memoize(site, Months), env.language.number
     return tuple(
         [
             TermRow(
@@ -201,4 +201,4 @@ def topic_rows(site: Site, setup: Setup) -> tuple[TermRow, ...]:
     )
 
 
-KINDS = (Kind("home", _plan, _render, (TEMPLATE, ENTRY, *TEMPLATES)),)
+KINDS = (OutputKind("home", _plan, _render, (TEMPLATE, ENTRY, *TEMPLATES)),)

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from sitegen.model import Paper, Site
-from sitegen.render.frame import Frame
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.layout import Layout
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.views import Feed
 
 # Where a paper was read and how it came in are not part of it.
@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset({"source", "line", "digest", "imported", "draft"})
 _encode = msgspec.json.Encoder().encode
 
 
-def twins_of(url: str) -> tuple[Feed, ...]:
+def alternates_of(url: str) -> tuple[Feed, ...]:
     """The other forms of the paper at ``url``, for its page's head."""
     return (
         Feed("Markdown", f"{url}index.md", "text/markdown", "Markdown"),
@@ -49,17 +49,17 @@ def _fields(paper: Paper) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    if setup.once(site, Frame).twins:
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    if env.memoize(site, Layout).alternates:
         for i, slug in enumerate(site.slugs):
             paper = site.papers[i]
-            yield Wish(f"papers/{slug}/index.md", (i, "md"), (paper.digest,), paper.source)
-            yield Wish(f"papers/{slug}/index.json", (i, "json"), (paper.digest,), paper.source)
+            yield PageSpec(f"papers/{slug}/index.md", (i, "md"), (paper.digest,), paper.source)
+            yield PageSpec(f"papers/{slug}/index.json", (i, "json"), (paper.digest,), paper.source)
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     paper = site.papers[int(args[0])]
     return (as_markdown(paper) if args[1] == "md" else as_json(paper)).encode()
 
 
-KINDS = (Kind("twin", _plan, _render),)
+KINDS = (OutputKind("alternate", _plan, _render),)

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 from markupsafe import escape
 
 from sitegen.model import Site
-from sitegen.render.frame import CONTENT_SECURITY_POLICY
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.layout import CONTENT_SECURITY_POLICY
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.text import markdown
 from sitegen.urls import absolute, segment
 
@@ -25,35 +25,35 @@ def _aliases(site: Site) -> Iterator[tuple[str, int]]:
                 yield former, position
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
     for former, position in _aliases(site):
         depends = (site.slugs[position], site.papers[position].title)
         source = f"an alias of {site.papers[position].source}"
-        yield Wish(f"papers/{former}/", (position,), depends, source)
+        yield PageSpec(f"papers/{former}/", (position,), depends, source)
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     position = int(args[0])
     slug = quote(site.slugs[position])
     title = escape(markdown.plain_title(site.papers[position].title))
     return (
-        f'<!doctype html>\n<html lang="{escape(setup.config.language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{escape(env.config.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f'<link rel="canonical" href="{escape(absolute(setup.config.base_url, f"papers/{slug}/"))}">\n'
+        f'<link rel="canonical" href="{escape(absolute(env.config.base_url, f"papers/{slug}/"))}">\n'
         f'<meta http-equiv="refresh" content="0; url=../{slug}/">\n<meta name="robots" content="noindex">\n'
         f'</head>\n<body>\n<main><h1><a href="../{slug}/">{title}</a></h1></main>\n</body>\n</html>\n'
     ).encode()
 
 
-def _plan_host_file(site: Site, setup: Setup) -> Iterator[Wish]:
+def _plan_host_file(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
     rows = [f"{former}\0{site.slugs[position]}" for former, position in _aliases(site)]
     if rows and not any(file.path == HOST_FILE for file in site.static):
-        yield Wish(HOST_FILE, (), tuple(rows), "redirects")
+        yield PageSpec(HOST_FILE, (), tuple(rows), "redirects")
 
 
-def _render_host_file(site: Site, setup: Setup, args: Arguments) -> bytes:
-    base = urlsplit(setup.config.base_url).path
+def _render_host_file(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    base = urlsplit(env.config.base_url).path
     lines = [
         f"{base}papers/{quote(former)}/ {base}papers/{quote(site.slugs[position])}/ 301\n"
         for former, position in _aliases(site)
@@ -61,4 +61,4 @@ def _render_host_file(site: Site, setup: Setup, args: Arguments) -> bytes:
     return "".join(lines).encode()
 
 
-KINDS = (Kind("redirect", _plan, _render), Kind("redirects", _plan_host_file, _render_host_file))
+KINDS = (OutputKind("redirect", _plan, _render), OutputKind("redirects", _plan_host_file, _render_host_file))

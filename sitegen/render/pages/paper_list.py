@@ -10,24 +10,24 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from sitegen.model import Site
-from sitegen.render import frame
-from sitegen.render.cards import TEMPLATE as ENTRY
-from sitegen.render.cards import Cards
+from sitegen.render import layout
 from sitegen.render.context import Context, ListingContext
-from sitegen.render.frame import Frame
-from sitegen.render.kinds.paging import page_count, pager
+from sitegen.render.layout import Layout
+from sitegen.render.list_items import TEMPLATE as ENTRY
+from sitegen.render.list_items import ListItems
 from sitegen.render.metadata import list_metadata
-from sitegen.render.output import Setup
+from sitegen.render.output import RenderEnv
+from sitegen.render.pages.paging import page_count, pager
 from sitegen.render.views import Feed, Link, Section
 from sitegen.text import markdown
 from sitegen.urls import page_url, root_of
 
 TEMPLATE = "listing.html"
-TEMPLATES = (TEMPLATE, ENTRY, *frame.TEMPLATES)
+TEMPLATES = (TEMPLATE, ENTRY, *layout.TEMPLATES)
 # Months and authors with more papers than this are lists of titles only.
 FEW = 5
 # What lists have in common: the papers' entries.
-SHARES = "entries"
+BATCH_KEY = "entries"
 # Heads of parts that are neither a topic nor a text.
 LEAD, REST = -1, -2
 # One part of a list: its head (a topic's position, ``LEAD``, ``REST``, a text, or none) and its papers.
@@ -48,7 +48,7 @@ def head_label(site: Site, head: int | str | None) -> str:
 
 def sections(
     site: Site,
-    setup: Setup,
+    env: RenderEnv,
     parts: Sequence[Part],
     first: int = 0,
     last: int | None = None,
@@ -61,7 +61,7 @@ def sections(
     Args:
         dense: show titles, authors and dates only; ``dense_rest``: of all papers but those that lead.
     """
-    cards = setup.once(site, Cards)
+    list_items = env.memoize(site, ListItems)
     shown, start = [], 0
     for head, papers in parts:
         own = papers[max(0, first - start) : None if last is None else max(0, last - start)]
@@ -69,22 +69,22 @@ def sections(
         if own:
             lead = head == LEAD
             level = 4 if dense_rest and head is not None and not lead else 3
-            items = cards.items(own, level, dense=dense or (dense_rest and head is not None and not lead))
-            shown.append(Section(_heading(setup, cards, head), items, lead))
+            items = list_items.items(own, level, dense=dense or (dense_rest and head is not None and not lead))
+            shown.append(Section(_heading(env, list_items, head), items, lead))
     return tuple(shown)
 
 
-def _heading(setup: Setup, cards: Cards, head: int | str | None) -> Link | None:
+def _heading(env: RenderEnv, list_items: ListItems, head: int | str | None) -> Link | None:
     if head is None or isinstance(head, str):
         return Link(head, "") if head else None
     if head >= 0:
-        return cards.link("topics", head)
-    return Link(setup.language.say("leading" if head == LEAD else "rest"), "")
+        return list_items.link("topics", head)
+    return Link(env.language.translate("leading" if head == LEAD else "rest"), "")
 
 
-def listing(
+def render_paper_list(
     site: Site,
-    setup: Setup,
+    env: RenderEnv,
     *,
     list_of: str,
     url: str,
@@ -103,21 +103,21 @@ def listing(
     feeds: tuple[Feed, ...] = (),
     **more: Any,
 ) -> bytes:
-    language, frame = setup.language, setup.once(site, Frame)
-    per_page = per_page or setup.config.lists.per_page
+    language, layout = env.language, env.memoize(site, Layout)
+    per_page = per_page or env.config.lists.per_page
     total = sum([len(papers) for _, papers in parts])
     pages = page_count(total, per_page)
     own_url = page_url(url, number)
-    title = heading if number == 1 else f"{heading} ({language.say('page_of', page=number, pages=pages)})"
+    title = heading if number == 1 else f"{heading} ({language.translate('page_of', page=number, pages=pages)})"
     count = language.count("papers", total)
     first, last = (number - 1) * per_page, number * per_page
     summary = markdown.summary(description, 200) if description else f"{heading}: {count}"
-    about = partial(list_metadata, setup, title, total)
-    page = frame.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
+    about = partial(list_metadata, env, title, total)
+    page = layout.page("listing", own_url, title, summary, about, older=older, newer=newer, feeds=feeds)
     text = markdown.html(description, root=root_of(own_url), top=2) if description else Markup("")
     fields: dict[str, Any] = {"facts": (), "spark": None, "related": (), "days": (), "years": ()}
     context = ListingContext(
-        **frame.common(page),
+        **layout.common(page),
         list_of=list_of,
         kind=kind,
         heading=heading,
@@ -125,16 +125,16 @@ def listing(
         description=text,
         count=count,
         up=up,
-        sections=sections(site, setup, parts, first, last, dense=dense),
+        sections=sections(site, env, parts, first, last, dense=dense),
         start=first + 1 if ranked else 0,
         dense=dense,
         pager=pager(url, number, pages, language),
         **(fields | more),
     )
-    return render_list(site, setup, TEMPLATE, context)
+    return render_list(site, env, TEMPLATE, context)
 
 
-def render_list(site: Site, setup: Setup, template: str, context: Context) -> bytes:
-    """A page with items of ``Cards.items``."""
-    html = setup.theme.environment.get_template(template).render(asdict(context))
-    return setup.once(site, Cards).filled(html, context.root)
+def render_list(site: Site, env: RenderEnv, template: str, context: Context) -> bytes:
+    """A page with items of ``ListItems.items``."""
+    html = env.theme.environment.get_template(template).render(asdict(context))
+    return env.memoize(site, ListItems).filled(html, context.root)

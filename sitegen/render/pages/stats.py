@@ -11,11 +11,11 @@ from markupsafe import Markup
 from sitegen.collection import statistics
 from sitegen.collection.statistics import TEAM_BINS, VOTE_BINS, Timeline, Trend
 from sitegen.model import Date, Site, TermKind
-from sitegen.render.cards import hue_class
 from sitegen.render.charts import bar, columns
 from sitegen.render.context import StatsContext
-from sitegen.render.frame import TEMPLATES, Frame, render
-from sitegen.render.output import Arguments, Kind, Setup, Wish
+from sitegen.render.layout import TEMPLATES, Layout, render
+from sitegen.render.list_items import hue_class
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.views import Bar, Chart, Numbers
 from sitegen.text import markdown
 
@@ -29,43 +29,43 @@ LEAST_PAPERS = 2
 NO_PICTURE = Markup("")
 
 
-def _plan(site: Site, setup: Setup) -> Iterator[Wish]:
-    frame = setup.once(site, Frame)
-    if frame.info.stats:
+def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout = env.memoize(site, Layout)
+    if layout.info.stats:
         # All numbers come from these. Texts are no part of them, so editing an abstract leaves the page alone.
         counted = [(p.date, p.featured_on, p.upvotes, p.author_count, len(p.authors)) for p in site.papers]
         terms = [[(term.label, term.slug, term.hue) for term in site.terms[kind]] for kind in sorted(site.terms)]
         voted = [(site.slugs[i], site.papers[i].title) for i in _most_voted(site)]
         said = msgspec.msgpack.encode((counted, site.membership, terms, voted))
-        yield Wish("stats/", (), (frame.depends, hashlib.blake2b(said, digest_size=16).digest()), "statistics")
+        yield PageSpec("stats/", (), (layout.depends, hashlib.blake2b(said, digest_size=16).digest()), "statistics")
 
 
-def _render(site: Site, setup: Setup, args: Arguments) -> bytes:
-    language, frame = setup.language, setup.once(site, Frame)
-    heading = language.say("stats")
-    page = frame.page("stats", "stats/", heading, language.say("stats_intro"))
+def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    language, layout = env.language, env.memoize(site, Layout)
+    heading = language.translate("stats")
+    page = layout.page("stats", "stats/", heading, language.translate("stats_intro"))
     line = statistics.timeline(site)
     made = [
-        _over_time(line, setup),
-        _topics(site, line, setup),
-        *_trends(site, setup),
-        _terms(site, setup, "tags", "stats_tags", MOST_TAGS, 1),
-        _terms(site, setup, "authors", "stats_authors", MOST_AUTHORS, LEAST_PAPERS),
-        _histogram(statistics.teams(site.papers), TEAM_BINS, "stats_team", setup),
-        _histogram([p.upvotes for p in site.papers if p.upvotes is not None], VOTE_BINS, "stats_votes", setup),
-        _voted(site, setup),
+        _over_time(line, env),
+        _topics(site, line, env),
+        *_trends(site, env),
+        _terms(site, env, "tags", "stats_tags", MOST_TAGS, 1),
+        _terms(site, env, "authors", "stats_authors", MOST_AUTHORS, LEAST_PAPERS),
+        _histogram(statistics.teams(site.papers), TEAM_BINS, "stats_team", env),
+        _histogram([p.upvotes for p in site.papers if p.upvotes is not None], VOTE_BINS, "stats_votes", env),
+        _voted(site, env),
     ]
     context = StatsContext(
-        **frame.common(page),
+        **layout.common(page),
         heading=heading,
-        facts=_facts(site, setup),
+        facts=_facts(site, env),
         charts=tuple([chart for chart in made if chart]),
     )
-    return render(setup, TEMPLATE, context)
+    return render(env, TEMPLATE, context)
 
 
-def _facts(site: Site, setup: Setup) -> tuple[str, ...]:
-    count = setup.language.count
+def _facts(site: Site, env: RenderEnv) -> tuple[str, ...]:
+    count = env.language.count
     facts = [count("papers", len(site.papers))]
     used = {kind: sum(1 for term in terms if term.papers) for kind, terms in site.terms.items()}
     facts += [count(kind, number) for kind, number in used.items() if number]
@@ -73,45 +73,45 @@ def _facts(site: Site, setup: Setup) -> tuple[str, ...]:
     return (*facts, *([count("votes", votes)] if votes else []))
 
 
-def _over_time(line: Timeline, setup: Setup) -> Chart | None:
+def _over_time(line: Timeline, env: RenderEnv) -> Chart | None:
     if len(line.starts) < 2:
         return None
-    language = setup.language
-    names = [_period(line, start, setup) for start in line.starts]
-    heading = language.say("stats_years" if line.unit == "year" else "stats_months")
+    language = env.language
+    names = [_period(line, start, env) for start in line.starts]
+    heading = language.translate("stats_years" if line.unit == "year" else "stats_months")
     return Chart(
         anchor="time",
         heading=heading,
         note=" ".join(
-            language.say(word, papers=language.count("papers", number))
+            language.translate(word, papers=language.count("papers", number))
             for word, number in (("stats_undated", line.undated), ("stats_outside", line.outside))
             if number
         ),
-        picture=columns(line.counts, names, _in_words(heading, line.counts, names, setup)),
+        picture=columns(line.counts, names, _in_words(heading, line.counts, names, env)),
         ends=(names[0], names[-1]),
         bars=(),
         numbers=Numbers(
-            (language.say(line.unit), language.say("papers")),
+            (language.translate(line.unit), language.translate("papers")),
             _reversed(zip(names, map(language.number, line.counts), strict=True)),
         ),
     )
 
 
-def _topics(site: Site, line: Timeline, setup: Setup) -> Chart | None:
-    language, topics = setup.language, site.terms["topics"]
+def _topics(site: Site, line: Timeline, env: RenderEnv) -> Chart | None:
+    language, topics = env.language, site.terms["topics"]
     shown = [position for position, counts in enumerate(line.topics) if sum(counts)]
     if len(line.starts) < 2 or not shown:
         return None
-    names = [_period(line, start, setup) for start in line.starts]
+    names = [_period(line, start, env) for start in line.starts]
     rows = [
         Bar(
             label=topics[i].label,
-            url=_url(setup, "topics", topics[i].slug),
+            url=_url(env, "topics", topics[i].slug),
             value=language.number(sum(line.topics[i])),
             picture=columns(
                 line.topics[i],
                 names,
-                _in_words(topics[i].label, line.topics[i], names, setup),
+                _in_words(topics[i].label, line.topics[i], names, env),
                 hue_class(topics[i]),
             ),
             hue=hue_class(topics[i]),
@@ -121,82 +121,82 @@ def _topics(site: Site, line: Timeline, setup: Setup) -> Chart | None:
     cells = [(name, *[language.number(line.topics[i][period]) for i in shown]) for period, name in enumerate(names)]
     return Chart(
         anchor="topics",
-        heading=language.say("stats_topics"),
-        note=language.say("stats_topics_note", first=names[0], last=names[-1]),
+        heading=language.translate("stats_topics"),
+        note=language.translate("stats_topics_note", first=names[0], last=names[-1]),
         picture=NO_PICTURE,
         ends=(),
         bars=tuple(rows),
-        numbers=Numbers((language.say(line.unit), *[topics[i].label for i in shown]), _reversed(cells)),
+        numbers=Numbers((language.translate(line.unit), *[topics[i].label for i in shown]), _reversed(cells)),
     )
 
 
-def _terms(site: Site, setup: Setup, kind: TermKind, heading: str, most: int, least: int) -> Chart | None:
-    language, terms = setup.language, site.terms[kind]
+def _terms(site: Site, env: RenderEnv, kind: TermKind, heading: str, most: int, least: int) -> Chart | None:
+    language, terms = env.language, site.terms[kind]
     shown = statistics.most_used([term.papers for term in terms], most, least)
     largest = len(terms[shown[0]].papers) if shown else 0
     rows = [
         Bar(
             label=terms[i].label,
-            url=_url(setup, kind, terms[i].slug),
+            url=_url(env, kind, terms[i].slug),
             value=language.number(len(terms[i].papers)),
             picture=bar(len(terms[i].papers) / largest),
         )
         for i in shown
     ]
-    return _bars(kind, language.say(heading), "", rows)
+    return _bars(kind, language.translate(heading), "", rows)
 
 
-def _trends(site: Site, setup: Setup) -> list[Chart | None]:
-    language, tags = setup.language, site.terms["tags"]
+def _trends(site: Site, env: RenderEnv) -> list[Chart | None]:
+    language, tags = env.language, site.terms["tags"]
     found = statistics.trends(site, MOST_TRENDS)
     largest = max([abs(trend.change) for trend in (*found.rising, *found.falling)], default=0)
 
     def row(trend: Trend) -> Bar:
         return Bar(
             label=tags[trend.tag].label,
-            url=_url(setup, "tags", tags[trend.tag].slug),
+            url=_url(env, "tags", tags[trend.tag].slug),
             value=language.points(100 * trend.change),
             picture=bar(trend.change / largest),
-            note=language.say(
+            note=language.translate(
                 "stats_change", before=language.number(trend.before), recent=language.number(trend.recent)
             ),
         )
 
-    note = language.say("stats_trend_note", papers=language.count("papers", found.papers))
+    note = language.translate("stats_trend_note", papers=language.count("papers", found.papers))
     return [
-        _bars("rising", language.say("stats_rising"), note, list(map(row, found.rising))),
-        _bars("falling", language.say("stats_falling"), note, list(map(row, found.falling))),
+        _bars("rising", language.translate("stats_rising"), note, list(map(row, found.rising))),
+        _bars("falling", language.translate("stats_falling"), note, list(map(row, found.falling))),
     ]
 
 
-def _histogram(values: Sequence[int], bounds: Sequence[int], heading: str, setup: Setup) -> Chart | None:
-    language = setup.language
+def _histogram(values: Sequence[int], bounds: Sequence[int], heading: str, env: RenderEnv) -> Chart | None:
+    language = env.language
     counts = statistics.histogram(values, bounds)
     largest = max(counts)
     if not largest:
         return None
     rows = [
         Bar(
-            label=_bin(bounds, i, setup),
+            label=_bin(bounds, i, env),
             url="",
             value=language.number(count),
             picture=bar(count / largest),
         )
         for i, count in enumerate(counts)
     ]
-    return _bars(heading, language.say(heading), "", rows)
+    return _bars(heading, language.translate(heading), "", rows)
 
 
-def _bin(bounds: Sequence[int], i: int, setup: Setup) -> str:
-    number = setup.language.number
+def _bin(bounds: Sequence[int], i: int, env: RenderEnv) -> str:
+    number = env.language.number
     if i + 1 == len(bounds):
         return f"{number(bounds[i])}+"
     last = bounds[i + 1] - 1
     return number(bounds[i]) if last == bounds[i] else f"{number(bounds[i])}–{number(last)}"
 
 
-def _voted(site: Site, setup: Setup) -> Chart | None:
-    language, shown = setup.language, _most_voted(site)
+def _voted(site: Site, env: RenderEnv) -> Chart | None:
+    language, shown = env.language, _most_voted(site)
     largest = (site.papers[shown[0]].upvotes or 0) if shown else 0
     rows = [
         Bar(
@@ -207,7 +207,7 @@ def _voted(site: Site, setup: Setup) -> Chart | None:
         )
         for i in shown
     ]
-    return _bars("voted", language.say("stats_voted"), "", rows)
+    return _bars("voted", language.translate("stats_voted"), "", rows)
 
 
 def _most_voted(site: Site) -> list[int]:
@@ -221,22 +221,22 @@ def _bars(anchor: str, heading: str, note: str, rows: Sequence[Bar]) -> Chart | 
     return Chart(anchor, heading, note, NO_PICTURE, (), tuple(rows), None)
 
 
-def _url(setup: Setup, kind: TermKind, slug: str) -> str:
-    return f"{kind}/{slug}/" if kind in setup.config.lists.kinds else ""
+def _url(env: RenderEnv, kind: TermKind, slug: str) -> str:
+    return f"{kind}/{slug}/" if kind in env.config.lists.kinds else ""
 
 
-def _period(line: Timeline, start: Date, setup: Setup) -> str:
-    return str(start.year) if line.unit == "year" else setup.language.month(start)
+def _period(line: Timeline, start: Date, env: RenderEnv) -> str:
+    return str(start.year) if line.unit == "year" else env.language.month(start)
 
 
-def _in_words(heading: str, counts: Sequence[int], names: Sequence[str], setup: Setup) -> str:
+def _in_words(heading: str, counts: Sequence[int], names: Sequence[str], env: RenderEnv) -> str:
     most = max(counts)
-    return setup.language.say(
+    return env.language.translate(
         "stats_picture",
         what=heading,
         first=names[0],
         last=names[-1],
-        most=setup.language.number(most),
+        most=env.language.number(most),
         when=names[counts.index(most)],
     )
 
@@ -246,4 +246,4 @@ def _reversed(rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> tu
     return tuple(list(rows)[::-1])
 
 
-KINDS = (Kind("stats", _plan, _render, (TEMPLATE, *TEMPLATES)),)
+KINDS = (OutputKind("stats", _plan, _render, (TEMPLATE, *TEMPLATES)),)

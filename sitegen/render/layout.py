@@ -14,8 +14,8 @@ from sitegen.model import TERM_KINDS, Site, TermKind
 from sitegen.render import feeds
 from sitegen.render.context import Context, LayoutContext
 from sitegen.render.metadata import Metadata, page_metadata
-from sitegen.render.output import Setup
-from sitegen.render.views import NO_MARKUP, Feed, Layout, Link, PageInfo, SiteInfo, defer
+from sitegen.render.output import RenderEnv
+from sitegen.render.views import NO_MARKUP, Feed, LayoutParts, Link, PageInfo, SiteInfo, lazy
 from sitegen.text import markdown
 from sitegen.urls import absolute, root_of
 
@@ -29,39 +29,39 @@ TEMPLATES = ("_head.html", "_top.html", "_foot.html")
 _WITH_SEARCH = frozenset({"home", "search", "missing"})
 
 
-class Frame:
-    """What all pages of one site share; see ``Setup.once``.
+class Layout:
+    """What all pages of one site share; see ``RenderEnv.memoize``.
 
     Attributes:
         info: the site as templates see it.
         feed_kinds: the kinds of terms that have feeds: those configured, without such as have too many terms.
-        twins: whether papers have Markdown and JSON beside their page; not in collections so large that it would
+        alternates: whether papers have Markdown and JSON beside their page; not in collections so large that it would
             cost more than it gives.
         depends: everything of the site that these were made from; every page depends on it.
     """
 
-    def __init__(self, site: Site, setup: Setup) -> None:
-        self._setup = setup
-        menu = _menu(site, setup)
-        self.feed_kinds = tuple([kind for kind in setup.config.feeds.kinds if _has_feeds(site, setup.config, kind)])
-        self.twins = len(site.papers) <= setup.config.pages.twins_max_papers
+    def __init__(self, site: Site, env: RenderEnv) -> None:
+        self._env = env
+        menu = _menu(site, env)
+        self.feed_kinds = tuple([kind for kind in env.config.feeds.kinds if _has_feeds(site, env.config, kind)])
+        self.alternates = len(site.papers) <= env.config.pages.twins_max_papers
         menu_said = [f"{link.label}\1{link.url}" for link in menu]
         self.depends = "\0".join(
-            [*menu_said, *self.feed_kinds, "twins" if self.twins else "", "papers" if site.papers else ""]
+            [*menu_said, *self.feed_kinds, "alternates" if self.alternates else "", "papers" if site.papers else ""]
         )
         self._current = frozenset({"", *(link.url for link in menu)})
-        self._layouts: dict[tuple[str, str | None, bool], Layout] = {}
-        config = setup.config
+        self._layouts: dict[tuple[str, str | None, bool], LayoutParts] = {}
+        config = env.config
         self.info = SiteInfo(
             title=config.title,
             description=config.description,
-            language=setup.language.tag,
-            direction=setup.language.direction,
-            asset_root=setup.theme.asset_root,
+            language=env.language.tag,
+            direction=env.language.direction,
+            asset_root=env.theme.asset_root,
             menu=menu,
             policy=Markup(CONTENT_SECURITY_POLICY),
             search=config.search.enabled,
-            search_words=setup.language.client_words("search"),
+            search_words=env.language.client_words("search"),
             subscribe=config.pages.subscribe and bool(config.feeds.formats),
             stats=config.pages.stats and bool(site.papers),
             reading_list=config.pages.reading_list,
@@ -83,7 +83,7 @@ class Frame:
             more: further fields of ``PageInfo``.
         """
         describe = description if callable(description) else partial(str, description)
-        make = about or partial(page_metadata, self._setup, title)
+        make = about or partial(page_metadata, self._env, title)
         made: list[Metadata] = []
 
         def metadata() -> Metadata:
@@ -96,12 +96,12 @@ class Frame:
             title=title,
             description="",
             url=url,
-            canonical=absolute(self._setup.config.base_url, url),
+            canonical=absolute(self._env.config.base_url, url),
             metas=NO_MARKUP,
             jsonld=NO_MARKUP,
             **more,
         )
-        return defer(
+        return lazy(
             page,
             description=lambda: describe() or self.info.description,
             metas=lambda: metadata().elements(),
@@ -114,35 +114,35 @@ class Frame:
         return {
             "site": self.info,
             "page": page,
-            "words": self._setup.language.words,
-            "options": self._setup.theme.options,
+            "words": self._env.language.words,
+            "options": self._env.theme.options,
             "layout": self._layout(root, page),
             "root": root,
         }
 
-    def _layout(self, root: str, page: PageInfo) -> Layout:
+    def _layout(self, root: str, page: PageInfo) -> LayoutParts:
         current = page.url if page.url in self._current else None
         key = (root, current, page.kind not in _WITH_SEARCH)
-        layout = self._layouts.get(key)
-        if layout is None:
+        parts = self._layouts.get(key)
+        if parts is None:
             context = LayoutContext(
                 site=self.info,
-                words=self._setup.language.words,
-                options=self._setup.theme.options,
+                words=self._env.language.words,
+                options=self._env.theme.options,
                 root=root,
                 current=current,
                 search_box=key[2],
-                footer=markdown.html(self._setup.config.footer, root=root),
+                footer=markdown.html(self._env.config.footer, root=root),
             )
-            templates = [self._setup.theme.environment.get_template(name) for name in TEMPLATES]
-            layout = Layout(*[Markup(template.render(asdict(context))) for template in templates])
-            self._layouts[key] = layout
-        return layout
+            templates = [self._env.theme.environment.get_template(name) for name in TEMPLATES]
+            parts = LayoutParts(*[Markup(template.render(asdict(context))) for template in templates])
+            self._layouts[key] = parts
+        return parts
 
 
-def render(setup: Setup, template: str, context: Context) -> bytes:
+def render(env: RenderEnv, template: str, context: Context) -> bytes:
     """A page as bytes."""
-    return setup.theme.environment.get_template(template).render(asdict(context)).encode()
+    return env.theme.environment.get_template(template).render(asdict(context)).encode()
 
 
 def feeds_of(config: Config, url: str, title: str) -> tuple[Feed, ...]:
@@ -159,12 +159,14 @@ def _has_feeds(site: Site, config: Config, kind: TermKind) -> bool:
     return kind in config.lists.kinds and 0 < len(site.terms[kind]) <= config.feeds.max_terms
 
 
-def _menu(site: Site, setup: Setup) -> tuple[Link, ...]:
-    config, say = setup.config, setup.language.say
-    links = [Link(say("papers"), "papers/")] if site.papers else []
+def _menu(site: Site, env: RenderEnv) -> tuple[Link, ...]:
+    config, translate = env.config, env.language.translate
+    links = [Link(translate("papers"), "papers/")] if site.papers else []
     if config.lists.trending and site.trending:
-        links.append(Link(say("trending"), "trending/"))
-    links += [Link(say(kind), f"{kind}/") for kind in TERM_KINDS if kind in config.lists.kinds and site.terms[kind]]
+        links.append(Link(translate("trending"), "trending/"))
+    links += [
+        Link(translate(kind), f"{kind}/") for kind in TERM_KINDS if kind in config.lists.kinds and site.terms[kind]
+    ]
     links += [Link(page.title, f"{page.slug}/") for page in site.pages if page.menu]
     links += [Link(item.label, item.url) for item in config.menu]
     return tuple(links)

@@ -13,8 +13,8 @@ from msgspec.structs import asdict
 from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render.context import EntryContext
 from sitegen.render.metadata import coins
-from sitegen.render.output import Setup
-from sitegen.render.views import NO_MARKUP, Entry, Link, Spark, defer
+from sitegen.render.output import RenderEnv
+from sitegen.render.views import NO_MARKUP, Entry, Link, Spark, lazy
 from sitegen.text import markdown
 from sitegen.urls import absolute, safe_link
 
@@ -47,19 +47,19 @@ class _Marks(dict[int, Markup]):
         return mark
 
 
-class Cards:
-    """Entries of one site's papers; see ``Setup.once``."""
+class ListItems:
+    """Entries of one site's papers; see ``RenderEnv.memoize``."""
 
-    def __init__(self, site: Site, setup: Setup) -> None:
+    def __init__(self, site: Site, env: RenderEnv) -> None:
         self._site = site
-        self._setup = setup
-        self._authors = int(setup.theme.options["list_authors"])
-        self._linked = frozenset(setup.config.lists.kinds)
+        self._env = env
+        self._authors = int(env.theme.options["list_authors"])
+        self._linked = frozenset(env.config.lists.kinds)
         self._entries: dict[int, Entry] = {}
         self._titles: dict[int, tuple[Markup, str]] = {}
         self._marks: dict[tuple[int, bool], _Marks] = {}
         self._items: dict[str, bytes] = {}
-        self._template = setup.theme.environment.get_template(TEMPLATE)
+        self._template = env.theme.environment.get_template(TEMPLATE)
         self._links: dict[TermKind, list[Link | None]] = {k: [None] * len(t) for k, t in site.terms.items()}
 
     def entry(self, position: int) -> Entry:
@@ -79,7 +79,7 @@ class Cards:
             if len(self._titles) >= _KEPT_TITLES:
                 self._titles.clear()
             title = self._site.papers[position].title
-            made = self._titles[position] = (markdown.inline(title), _spoken(title))
+            made = self._titles[position] = (markdown.inline(title), _aria_label(title))
         return made
 
     def entries(self, positions: Iterable[int]) -> tuple[Entry, ...]:
@@ -105,8 +105,8 @@ class Cards:
         level, dense, position = int(name[0]), name[1] == "1", int(name[2:])
         context = EntryContext(
             entry=self.entry(position),
-            words=self._setup.language.words,
-            options=self._setup.theme.options,
+            words=self._env.language.words,
+            options=self._env.theme.options,
             root=ROOT,
             level=level,
             dense=dense,
@@ -131,14 +131,14 @@ class Cards:
 
     def _make(self, position: int) -> Entry:
         paper, own = self._site.papers[position], self._site.membership[position]
-        language = self._setup.language
+        language = self._env.language
         votes = paper.upvotes
-        title, spoken = self.title(position)
+        title, aria_label = self.title(position)
         entry = Entry(
             url=f"papers/{self._site.slugs[position]}/",
             title=title,
-            spoken=spoken,
-            language=language_of(paper, self._setup),
+            aria_label=aria_label,
+            language=language_of(paper, self._env),
             authors=self.links("authors", own.authors[: self._authors]),
             more_authors=self._more_authors(paper, len(own.authors)),
             date=language.date(paper.date) if paper.date else "",
@@ -149,32 +149,32 @@ class Cards:
             extra=paper.extra,
             topics=self.links("topics", own.topics),
             tags=self.links("tags", own.tags[:LIST_TAGS]),
-            notice=language.say(f"notice_{paper.notice.kind}") if paper.notice else "",
+            notice=language.translate(f"notice_{paper.notice.kind}") if paper.notice else "",
             summary="",
             coins=NO_MARKUP,
         )
-        return defer(
+        return lazy(
             entry,
             summary=partial(markdown.summary, paper.abstract, SUMMARY_CHARACTERS),
-            coins=partial(coins, paper, absolute(self._setup.config.base_url, entry.url)),
+            coins=partial(coins, paper, absolute(self._env.config.base_url, entry.url)),
         )
 
     def _more_authors(self, paper: Paper, known: int) -> str:
         if known > self._authors:
-            return self._setup.language.count("more", max(known, paper.author_count or 0) - self._authors)
+            return self._env.language.count("more", max(known, paper.author_count or 0) - self._authors)
         if not known and paper.author_count:
-            return self._setup.language.count("authors", paper.author_count)
+            return self._env.language.count("authors", paper.author_count)
         return ""
 
 
 class Months:
-    """The newest months of a site, oldest first, as the axis of small charts; see ``Setup.once``.
+    """The newest months of a site, oldest first, as the axis of small charts; see ``RenderEnv.memoize``.
 
     ``span``: the first and the last of them, in months since year 0.
     """
 
-    def __init__(self, site: Site, setup: Setup) -> None:
-        self._language = setup.language
+    def __init__(self, site: Site, env: RenderEnv) -> None:
+        self._language = env.language
         self._of = [month_of(paper) for paper in site.papers]
         newest = max(self._of, default=0)
         self._first = newest - SPARK_MONTHS + 1
@@ -200,7 +200,7 @@ class Months:
             if count
         )
         first, last = self._month(self._first), self._month(self._first + SPARK_MONTHS - 1)
-        return Spark(path, self._language.say("spark", topic=label, first=first, last=last, most=most))
+        return Spark(path, self._language.translate("spark", topic=label, first=first, last=last, most=most))
 
     def _month(self, number: int) -> str:
         return self._language.month(Date(number // 12, number % 12 + 1, 1))
@@ -212,7 +212,7 @@ def month_of(paper: Paper) -> int:
     return day.year * 12 + day.month - 1 if day else 0
 
 
-def _spoken(title: str) -> str:
+def _aria_label(title: str) -> str:
     return markdown.plain_title(title) if title.startswith(("$", "\\(")) and _MATH.sub("", title).strip() == "" else ""
 
 
@@ -223,6 +223,6 @@ def hue_class(term: Term) -> str:
     return f"hue-{hashlib.blake2b(term.slug.encode(), digest_size=1).digest()[0] % HUES}"
 
 
-def language_of(paper: Paper, setup: Setup) -> str:
+def language_of(paper: Paper, env: RenderEnv) -> str:
     """The paper's language where it is not the site's."""
-    return paper.language if paper.language and paper.language != setup.config.language else ""
+    return paper.language if paper.language and paper.language != env.config.language else ""

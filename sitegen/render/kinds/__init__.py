@@ -1,1 +1,0 @@
-"""One module a family of outputs: what is planned, and how each is rendered."""

@@ -1,0 +1,97 @@
+"""Pages that are not lists of papers: free pages, search, reading list, shortcuts, and the one for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sitegen.model import Site
+from sitegen.render.context import KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
+from sitegen.render.layout import TEMPLATES, Layout, render
+from sitegen.render.list_items import hue_class
+from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
+from sitegen.text import markdown
+from sitegen.urls import root_of
+
+
+def _plan_pages(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    layout = env.memoize(site, Layout).depends
+    for position, page in enumerate(site.pages):
+        depends = (layout, page.title, page.body, page.description)
+        yield PageSpec(f"{page.slug}/", (position,), depends, page.source)
+
+
+def _render_page(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    free, layout = site.pages[int(args[0])], env.memoize(site, Layout)
+    description = free.description or markdown.summary(free.body, 200)
+    page = layout.page("page", f"{free.slug}/", free.title, description)
+    body = markdown.html(free.body, root=root_of(page.url), top=2)
+    return render(env, "page.html", PageContext(**layout.common(page), heading=free.title, body=body))
+
+
+def _plan_search(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    if env.config.search.enabled:
+        yield PageSpec("search/", (), (env.memoize(site, Layout).depends, _topic_hues(site)), "search")
+
+
+def _render_search(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    layout, translate = env.memoize(site, Layout), env.language.translate
+    page = layout.page("search", "search/", translate("search"), translate("search_intro"))
+    context = SearchContext(
+        **layout.common(page),
+        heading=translate("search"),
+        topic_hues=_topic_hues(site),
+        kinds=" ".join(env.config.lists.kinds),
+    )
+    return render(env, "search.html", context)
+
+
+def _topic_hues(site: Site) -> str:
+    hues = {topic.slug: hue_class(topic) for topic in site.terms["topics"]}
+    return msgspec.json.encode(hues, order="sorted").decode()
+
+
+def _plan_reading_list(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    if env.config.pages.reading_list:
+        yield PageSpec("reading-list/", (), (env.memoize(site, Layout).depends,), "reading list")
+
+
+def _render_reading_list(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    layout, language = env.memoize(site, Layout), env.language
+    page = layout.page("reading-list", "reading-list/", language.translate("list"), language.translate("list_intro"))
+    words = language.client_words("list")
+    context = ReadingListContext(**layout.common(page), heading=language.translate("list"), list_words=words)
+    return render(env, "reading-list.html", context)
+
+
+def _plan_keys(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    yield PageSpec("keys/", (), (env.memoize(site, Layout).depends,), "keyboard shortcuts")
+
+
+def _render_keys(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    layout, translate = env.memoize(site, Layout), env.language.translate
+    page = layout.page("keys", "keys/", translate("keys"), translate("keys_intro"))
+    return render(env, "keys.html", KeysContext(**layout.common(page), heading=translate("keys")))
+
+
+def _plan_missing(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
+    if not any(file.path == "404.html" for file in site.static):
+        yield PageSpec("404.html", (), (env.memoize(site, Layout).depends,), "404 page")
+
+
+def _render_missing(site: Site, env: RenderEnv, args: Arguments) -> bytes:
+    layout, translate = env.memoize(site, Layout), env.language.translate
+    page = layout.page("missing", "404.html", translate("not_found"), translate("not_found_text"))
+    root = urlsplit(env.config.base_url).path
+    return render(env, "404.html", MissingContext(**layout.common(page, root), heading=translate("not_found")))
+
+
+KINDS = (
+    OutputKind("page", _plan_pages, _render_page, ("page.html", *TEMPLATES)),
+    OutputKind("search", _plan_search, _render_search, ("search.html", *TEMPLATES)),
+    OutputKind("reading-list", _plan_reading_list, _render_reading_list, ("reading-list.html", *TEMPLATES)),
+    OutputKind("keys", _plan_keys, _render_keys, ("keys.html", *TEMPLATES)),
+    OutputKind("missing", _plan_missing, _render_missing, ("404.html", *TEMPLATES)),
+)
