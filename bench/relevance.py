@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from sitegen.search.analysis import analyse, as_written, tell, texts_of
+from sitegen.search.analysis import analyze, analyze_texts, as_written, texts_of
 from sitegen.search.model import Card, Document, Listed, Model
 from sitegen.search.state import compare, follow, index_of, pages_of
 
@@ -47,7 +47,7 @@ def publish(folder: Path, site: Path) -> None:
         )
         for d in map(judged.__getitem__, step.wanted)
     ]
-    index = index_of(step, analyse(documents, model, [tell(as_written, texts_of(documents))]))
+    index = index_of(step, analyze(documents, model, [analyze_texts(as_written, texts_of(documents))]))
     state = follow(step, index, 6)
     for file in pages_of(state)[0].files:
         (site / file.path).parent.mkdir(parents=True, exist_ok=True)

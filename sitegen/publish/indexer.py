@@ -15,14 +15,14 @@ from sitegen.publish.index_contract import IndexFile, in_plain_words
 from sitegen.publish.memory import trim_heap
 from sitegen.publish.staging import StagingDir, digest_of, lies_at
 from sitegen.render.output import Output
-from sitegen.search.analysis import Analyses, Analyst, Told, tell
+from sitegen.search.analysis import Analyses, Analyzer, TextAnalysis, analyze_texts
 from sitegen.search.arrays import unpack
 from sitegen.search.documents import model_of
+from sitegen.search.index_store import from_bytes, to_parts
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.model import Document, Listed
-from sitegen.search.pages import Made
+from sitegen.search.shards import Made
 from sitegen.search.state import State, Step, compare, follow, index_of, pages_of
-from sitegen.search.stored import from_bytes, to_parts
 
 LUNR_JSON = "search/lunr.json"
 
@@ -38,7 +38,7 @@ class LunrIndexer:
         self._before = from_bytes(raw) if raw else None
         self._ids: list[str] = []
         self._step: Step
-        self._analyst: Analyst
+        self._analyst: Analyzer
         # Papers that are still to be read: what ``give`` was given.
         self._unread: collections.deque[tuple[bytes, bytes]] = collections.deque()
         self._now: State
@@ -49,7 +49,7 @@ class LunrIndexer:
         listed = msgspec.msgpack.decode(papers, type=list[Listed])
         self._ids = [paper.id for paper in listed]
         self._step = compare(self._before, model_of(self._config), listed)
-        self._analyst = Analyst(self._step.model)
+        self._analyst = Analyzer(self._step.model)
         return self._step.wanted
 
     def give(self, documents: bytes, texts: bytes | None) -> None:
@@ -60,16 +60,18 @@ class LunrIndexer:
             self._unread.append((documents, texts))
 
     def _expect(self, documents: bytes) -> None:
-        self._analyst.expect(msgspec.msgpack.decode(documents, type=list[Document]))
+        self._analyst.add_documents(msgspec.msgpack.decode(documents, type=list[Document]))
 
     def take(self, told: bytes) -> None:
-        self._analyst.hear(unpack(told, Told))
+        self._analyst.add_analysis(unpack(told, TextAnalysis))
 
     def follow(self) -> None:
         while self._unread:
             documents, texts = self._unread.popleft()
             self._expect(documents)
-            self._analyst.hear(tell(in_plain_words, msgspec.msgpack.decode(texts, type=list[tuple[str, str]])))
+            self._analyst.add_analysis(
+                analyze_texts(in_plain_words, msgspec.msgpack.decode(texts, type=list[tuple[str, str]]))
+            )
         index = index_of(self._step, self._analyses())
         self._give_back()
         self._now = follow(self._step, index, self._similar)

@@ -97,11 +97,11 @@ def similar_papers(answer: bytes) -> list[tuple[Similar, ...]]:
 
 
 def told(texts: Sequence[tuple[str, str]]) -> bytes:
-    """What ``analysis.tell`` says of some titles and abstracts, packed: only the index has a use for it."""
-    from sitegen.search.analysis import tell
+    """What ``analysis.analyze_texts`` says of some titles and abstracts, packed: only the index has a use for it."""
+    from sitegen.search.analysis import analyze_texts
     from sitegen.search.arrays import pack
 
-    return pack(tell(in_plain_words, texts))
+    return pack(analyze_texts(in_plain_words, texts))
 
 
 def _indexer(cache: Path, config: SearchConfig, similar: int) -> Indexer:

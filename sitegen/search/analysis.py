@@ -1,7 +1,7 @@
 """What the index needs of documents: the terms of their fields, their cards, their labels.
 
-``tell`` looks at titles and abstracts alone, in which nearly all words are, so it may run anywhere and before
-anything else is known of a site. ``Analyst`` adds the rest.
+``analyze_texts`` looks at titles and abstracts alone, in which nearly all words are, so it may run anywhere and before
+anything else is known of a site. ``Analyzer`` adds the rest.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.search.arrays import ranges, stable_order
-from sitegen.search.lexicon import MOST, Counts, Lexicon, Rows, Tally
 from sitegen.search.model import Card, Document, Label, Model
+from sitegen.search.vocabulary import MOST, Counts, Rows, TermCounts, Vocabulary
 
 Kind: TypeAlias = Literal["topics", "tags", "venues", "authors"]
 KINDS: tuple[Kind, ...] = ("topics", "tags", "venues", "authors")
@@ -27,8 +27,8 @@ Readable: TypeAlias = Callable[[str, str], tuple[str, str]]
 _SUMMARY = 200  # characters of a summary that a card keeps
 _ALIKE = 8  # characters that an id must share with its title to be written by them
 _BETWEEN = re.compile(r"[^a-z0-9]+")
-# Fields that ``tell`` counts, and whose words can be the reason why two papers are similar.
-TELLING = ("title", "abstract")
+# Fields that ``analyze_texts`` counts, and whose words can be the reason why two papers are similar.
+TEXT_FIELDS = ("title", "abstract")
 
 
 class Papers(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class Labelled(msgspec.Struct, frozen=True):
     numbers: Rows
 
 
-class Part(msgspec.Struct, frozen=True):
+class FieldPostings(msgspec.Struct, frozen=True):
     """The posting rows of some fields of some documents by cell: term times the number of all fields, plus field.
 
     Attributes:
@@ -89,21 +89,21 @@ class Analyses(msgspec.Struct, frozen=True):
 
     papers: Papers
     labelled: dict[Kind, Labelled]
-    parts: deque[Part]
+    parts: deque[FieldPostings]
 
 
-class Told(msgspec.Struct, frozen=True):
+class TextAnalysis(msgspec.Struct, frozen=True):
     """What is to be known of titles and abstracts.
 
     Attributes:
         titles: in plain words. ``summaries``, ``words``: see ``Papers``.
-        tally: of the first title, the first abstract, the second title and so on.
+        counts: of the first title, the first abstract, the second title and so on.
     """
 
     titles: list[str]
     summaries: list[bytes]
     words: list[str]
-    tally: Tally
+    counts: TermCounts
 
 
 def as_written(title: str, abstract: str) -> tuple[str, str]:
@@ -111,85 +111,87 @@ def as_written(title: str, abstract: str) -> tuple[str, str]:
     return title, abstract
 
 
-_lexicon = Lexicon()
+_vocabulary = Vocabulary()
 
 
-def _present_lexicon() -> Lexicon:
+def _current_vocabulary() -> Vocabulary:
     """That of this process: most of what a collection says it has said before.
 
     A full one is not replaced, for it refers to itself and no build collects garbage.
     """
-    if _lexicon.full:
-        _lexicon.clear()
-    return _lexicon
+    if _vocabulary.full:
+        _vocabulary.clear()
+    return _vocabulary
 
 
-def tell(readable: Readable, texts: Sequence[tuple[str, str]]) -> Told:
+def analyze_texts(readable: Readable, texts: Sequence[tuple[str, str]]) -> TextAnalysis:
     """Read some titles and abstracts, on which alone the result depends.
 
     Args:
         readable: turns a title and an abstract into plain words; a function that workers can import by its name.
     """
-    lexicon = _present_lexicon()
+    vocabulary = _current_vocabulary()
     plain = [readable(title, abstract) for title, abstract in texts]
-    tally, spellings = lexicon.tally(chain.from_iterable(plain))
-    return Told(
+    counts, spellings = vocabulary.count(chain.from_iterable(plain))
+    return TextAnalysis(
         titles=[title for title, _ in plain],
         summaries=[msgspec.json.encode(_shortened(abstract)) for _, abstract in plain],
-        words=_spelt(lexicon, tally, spellings),
-        tally=tally,
+        words=_spelt(vocabulary, counts, spellings),
+        counts=counts,
     )
 
 
-def _spelt(lexicon: Lexicon, tally: Tally, spellings: Rows) -> list[str]:
+def _spelt(vocabulary: Vocabulary, counts: TermCounts, spellings: Rows) -> list[str]:
     """``Papers.words`` of each two texts: a title, whose spelling of a term wins, and an abstract."""
-    texts = np.repeat(np.arange(len(tally.sizes)), tally.sizes)
-    vocabulary = int(tally.numbers.max(initial=0)) + 1
-    terms = texts // 2 * vocabulary + tally.numbers
+    texts = np.repeat(np.arange(len(counts.sizes)), counts.sizes)
+    size = int(counts.numbers.max(initial=0)) + 1
+    terms = texts // 2 * size + counts.numbers
     in_title = texts % 2 == 0
-    titled = np.zeros(len(tally.sizes) // 2 * vocabulary, dtype=bool)
+    titled = np.zeros(len(counts.sizes) // 2 * size, dtype=bool)
     titled[terms[in_title]] = True
-    inflected = np.frombuffer(bytes(lexicon.inflected), dtype=bool)[spellings]
+    inflected = np.frombuffer(bytes(vocabulary.inflected), dtype=bool)[spellings]
     rows = np.flatnonzero(inflected & (in_title | ~titled[terms]))
-    words = [lexicon.words[number] for number in spellings[rows].tolist()]
-    ends = np.cumsum(np.bincount(texts[rows] // 2, minlength=len(tally.sizes) // 2)).tolist()
+    words = [vocabulary.words[number] for number in spellings[rows].tolist()]
+    ends = np.cumsum(np.bincount(texts[rows] // 2, minlength=len(counts.sizes) // 2)).tolist()
     return [" ".join(words[begin:end]) for begin, end in pairwise((0, *ends))]
 
 
 def texts_of(documents: Iterable[Document]) -> list[tuple[str, str]]:
-    """What ``tell`` reads of some documents."""
+    """What ``analyze_texts`` reads of some documents."""
     return [(document.fields.get("title", ""), document.fields.get("abstract", "")) for document in documents]
 
 
-def analyse(documents: Sequence[Document], model: Model, tellings: Iterable[Told]) -> Analyses:
-    """What the index needs of some documents, of whose titles and abstracts this is told, in their order."""
-    analyst = Analyst(model)
-    analyst.expect(documents)
-    for told in tellings:
-        analyst.hear(told)
-    return analyst.analyses()
+def analyze(documents: Sequence[Document], model: Model, text_analyses: Iterable[TextAnalysis]) -> Analyses:
+    """What the index needs of some documents, of whose titles and abstracts this is analysis, in their order."""
+    analyzer = Analyzer(model)
+    analyzer.add_documents(documents)
+    for analysis in text_analyses:
+        analyzer.add_analysis(analysis)
+    return analyzer.analyses()
 
 
-class Analyst:
+class Analyzer:
     """Makes the analyses of some documents while their titles and abstracts are read elsewhere."""
 
     def __init__(self, model: Model) -> None:
         names = [field.name for field in model.fields]
         self._names = names
-        self._others = np.array([number for number, name in enumerate(names) if name not in TELLING], dtype=np.int32)
-        self._telling = np.array([names.index(name) for name in TELLING], dtype=np.int32)
-        self._parts: deque[Part] = deque()
+        self._others = np.array(
+            [number for number, name in enumerate(names) if name not in TEXT_FIELDS], dtype=np.int32
+        )
+        self._text_fields = np.array([names.index(name) for name in TEXT_FIELDS], dtype=np.int32)
+        self._parts: deque[FieldPostings] = deque()
         self._papers = Papers([], [], [], [], [], [])
         self._labels = {kind: _Labels() for kind in KINDS}
         self._named = _Named()
         self._untitled: deque[tuple[str, str, bytes]] = deque()
 
-    def expect(self, documents: Sequence[Document]) -> None:
-        """Take the next documents, of whose titles and abstracts will be told."""
+    def add_documents(self, documents: Sequence[Document]) -> None:
+        """Take the next documents, of whose titles and abstracts will be analysis."""
         papers, labels, named = self._papers, self._labels, self._named.__getitem__
         others = [self._names[number] for number in self._others.tolist()]
         rest = [document.fields.get(name, "") for document in documents for name in others]
-        self._parts.append(self._part(_present_lexicon().tally(rest)[0], len(papers.ids), self._others))
+        self._parts.append(self._part(_current_vocabulary().count(rest)[0], len(papers.ids), self._others))
         for card in [document.card for document in documents]:
             papers.ids.append(card.id)
             papers.dates.append(card.date)
@@ -200,35 +202,35 @@ class Analyst:
             labels["authors"].append(tuple(map(named, card.authors)))
             self._untitled.append((card.id, card.url, untitled_json(card)))
 
-    def hear(self, told: Told) -> None:
+    def add_analysis(self, analysis: TextAnalysis) -> None:
         """Take what is to be known of the titles and abstracts of the next ones of those."""
         papers = self._papers
-        self._parts.append(self._part(told.tally, len(papers.cards), self._telling))
-        papers.cards.extend([card_json(title, *self._untitled.popleft()) for title in told.titles])
-        papers.words.extend(told.words)
-        papers.summaries.extend(told.summaries)
+        self._parts.append(self._part(analysis.counts, len(papers.cards), self._text_fields))
+        papers.cards.extend([card_json(title, *self._untitled.popleft()) for title in analysis.titles])
+        papers.words.extend(analysis.words)
+        papers.summaries.extend(analysis.summaries)
 
     def analyses(self) -> Analyses:
         """What the index needs, once all has been heard."""
         return Analyses(self._papers, {kind: labels.labelled() for kind, labels in self._labels.items()}, self._parts)
 
-    def _part(self, tally: Tally, first: int, fields: Rows) -> Part:
-        """Of a tally of these fields of documents from ``first`` on. Each part is sorted by itself, being small."""
-        lengths = tally.lengths.reshape(-1, max(len(fields), 1))
+    def _part(self, counts: TermCounts, first: int, fields: Rows) -> FieldPostings:
+        """Of a counts of these fields of documents from ``first`` on. Each part is sorted by itself, being small."""
+        lengths = counts.lengths.reshape(-1, max(len(fields), 1))
         documents = np.repeat(np.arange(len(lengths), dtype=np.min_scalar_type(len(lengths))), lengths.shape[1])
-        cells = tally.numbers * np.int32(len(self._names)) + np.repeat(np.tile(fields, len(lengths)), tally.sizes)
+        cells = counts.numbers * np.int32(len(self._names)) + np.repeat(np.tile(fields, len(lengths)), counts.sizes)
         order = stable_order(cells)
         firsts = np.flatnonzero(np.diff(cells[order], prepend=-1))
-        places = ranges(np.zeros(len(tally.sizes), dtype=np.int64), tally.sizes)
-        return Part(
+        places = ranges(np.zeros(len(counts.sizes), dtype=np.int64), counts.sizes)
+        return FieldPostings(
             first=first,
             fields=fields,
             lengths=lengths,
-            terms=tally.terms,
+            terms=counts.terms,
             cells=cells[order[firsts]],
             sizes=np.diff(firsts, append=len(order)).astype(np.int32),
-            documents=np.repeat(documents, tally.sizes)[order],
-            frequencies=tally.frequencies[order],
+            documents=np.repeat(documents, counts.sizes)[order],
+            frequencies=counts.frequencies[order],
             places=np.minimum(places, MOST).astype(np.uint16)[order],
         )
 

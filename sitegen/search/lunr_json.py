@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.search.codec import Ints
-from sitegen.search.index import Index, first_met
+from sitegen.search.inverted_index import Index, first_met
 
 
 def weights(index: Index) -> npt.NDArray[np.float64]:

@@ -19,8 +19,8 @@ from lunr.stop_word_filter import WORDS as STOP_WORDS
 from sitegen.search.analysis import Kind
 from sitegen.search.codec import Ints
 from sitegen.search.reader import Hit, Pages, Row, Rows
-from sitegen.search.stem import term as term_of
-from sitegen.search.text import words
+from sitegen.search.stemmer import term as term_of
+from sitegen.search.tokenize import words
 
 Scores = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -15,7 +15,7 @@ from sitegen.search.codec import Ints
 NEIGHBOURS = 5
 
 
-class Near(msgspec.Struct, frozen=True):
+class Neighbours(msgspec.Struct, frozen=True):
     """Neighbours by document, ascending; a paper's own number stands where there are fewer.
 
     ``neighbours``: shape (documents, ``each``).
@@ -38,6 +38,6 @@ class Near(msgspec.Struct, frozen=True):
         return np.packbits((spread & 1).astype(np.uint8)).tobytes()
 
 
-def near_of(best: Ints) -> Near:
+def neighbours_of(best: Ints) -> Neighbours:
     """From the nearest papers of each, best first, those that ranking uses."""
-    return Near(np.sort(best[:, :NEIGHBOURS], axis=1))
+    return Neighbours(np.sort(best[:, :NEIGHBOURS], axis=1))

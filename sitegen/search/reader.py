@@ -15,7 +15,7 @@ from sitegen.errors import UsageError
 from sitegen.search.analysis import Kind, default_slug, id_of
 from sitegen.search.codec import Ints
 from sitegen.search.model import Label
-from sitegen.search.pages import FORMAT, MANIFEST
+from sitegen.search.shards import FORMAT, MANIFEST
 
 
 class Row(msgspec.Struct, frozen=True):

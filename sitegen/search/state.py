@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
-from sitegen.collection.related import Related, related, updated_related
 from sitegen.search.analysis import Analyses
 from sitegen.search.codec import Ints
-from sitegen.search.index import Index, empty_index, updated
+from sitegen.search.inverted_index import Index, empty_index, updated
 from sitegen.search.model import Listed, Model
-from sitegen.search.pages import Made, make_pages
-from sitegen.search.ranking import NEIGHBOURS, near_of
+from sitegen.search.ranking import NEIGHBOURS, neighbours_of
+from sitegen.search.related import Related, related, updated_related
+from sitegen.search.shards import Made, make_pages
 
 
 class State(msgspec.Struct, frozen=True):
@@ -108,7 +108,7 @@ def _followed(before: State | None, index: Index, source: Ints, similar: int) ->
     if (
         before is None
         or before.related is None
-        or (before.related.best.shape[1], before.related.told) != (count, similar)
+        or (before.related.best.shape[1], before.related.explained) != (count, similar)
         or 2 * np.count_nonzero(source >= 0) < len(source)
     ):
         return related(index, count, similar)
@@ -119,6 +119,6 @@ def _followed(before: State | None, index: Index, source: Ints, similar: int) ->
 
 def pages_of(state: State) -> tuple[Made, State]:
     """The files of the index, and the state that knows their names."""
-    near = near_of(state.related.best) if state.related and len(state.index.papers.ids) > NEIGHBOURS else None
+    near = neighbours_of(state.related.best) if state.related and len(state.index.papers.ids) > NEIGHBOURS else None
     made = make_pages(state.index, near, state.known)
     return made, msgspec.structs.replace(state, known=made.known)

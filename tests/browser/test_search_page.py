@@ -386,7 +386,7 @@ def test_the_papers_are_counted_after_the_first_are_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in {"_PAGE": 100, "_FREQUENT": 100, "_NEAR_BYTES": 0}.items():
-        monkeypatch.setattr(f"sitegen.search.pages.{name}", value)
+        monkeypatch.setattr(f"sitegen.search.shards.{name}", value)
     build(ROOT, load_config(ROOT / "sitegen.yaml"), BuildOptions(output=tmp_path / "site", cache=tmp_path / "cache"))
     held: list[Route] = []
     page.route("**/search/rest/*", lambda route: held.append(route))

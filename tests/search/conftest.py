@@ -14,13 +14,13 @@ import pytest
 from lunr import get_default_builder
 from tools import program
 
-from sitegen.collection.related import related
-from sitegen.search.analysis import analyse, as_written, tell, texts_of
-from sitegen.search.index import Index, build_index
+from sitegen.search.analysis import analyze, analyze_texts, as_written, texts_of
+from sitegen.search.inverted_index import Index, build_index
 from sitegen.search.model import Card, Document, Label, Model
-from sitegen.search.pages import pages
-from sitegen.search.ranking import NEIGHBOURS, near_of
-from sitegen.search.text import fold
+from sitegen.search.ranking import NEIGHBOURS, neighbours_of
+from sitegen.search.related import related
+from sitegen.search.shards import pages
+from sitegen.search.tokenize import fold
 
 JS = Path(__file__).parents[1] / "js"
 
@@ -91,12 +91,12 @@ def in_order(found: Iterable[Document]) -> list[Document]:
 
 def index_of(found: Iterable[Document], model: Model | None = None) -> Index:
     model = model or Model()
-    return build_index(analyse(in_order(found), model, [tell(as_written, texts_of(in_order(found)))]), model)
+    return build_index(analyze(in_order(found), model, [analyze_texts(as_written, texts_of(in_order(found)))]), model)
 
 
 def publish(index: Index, folder: Path) -> Path:
     """Writes the index in pages under ``folder`` as a site would hold it."""
-    near = near_of(related(index, NEIGHBOURS, 0).best)
+    near = neighbours_of(related(index, NEIGHBOURS, 0).best)
     for path, content in pages(index, near):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)

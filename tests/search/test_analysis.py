@@ -6,29 +6,29 @@ from collections.abc import Callable
 
 import pytest
 
-from sitegen.search.analysis import Analyses, Analyst, analyse, as_written, tell, texts_of
-from sitegen.search.index import Index, build_index
+from sitegen.search.analysis import Analyses, Analyzer, analyze, analyze_texts, as_written, texts_of
+from sitegen.search.inverted_index import Index, build_index
 from sitegen.search.model import Document, Model
-from sitegen.search.pages import pages
+from sitegen.search.shards import pages
 
 
 def read_as_given(papers: list[Document], size: int) -> Analyses:
-    analyst = Analyst(Model())
+    analyst = Analyzer(Model())
     for first in range(0, len(papers), size):
         some = papers[first : first + size]
-        analyst.expect(some)
-        analyst.hear(tell(as_written, texts_of(some)))
+        analyst.add_documents(some)
+        analyst.add_analysis(analyze_texts(as_written, texts_of(some)))
     return analyst.analyses()
 
 
 def given_then_read(papers: list[Document], size: int) -> Analyses:
     parts = [papers[first : first + 2 * size] for first in range(0, len(papers), 2 * size)]
     texts = texts_of(papers)
-    analyst = Analyst(Model())
+    analyst = Analyzer(Model())
     for part in parts:
-        analyst.expect(part)
+        analyst.add_documents(part)
     for first in range(0, len(texts), size):
-        analyst.hear(tell(as_written, texts[first : first + size]))
+        analyst.add_analysis(analyze_texts(as_written, texts[first : first + size]))
     return analyst.analyses()
 
 
@@ -43,7 +43,7 @@ def test_the_index_does_not_depend_on_how_papers_are_parted(
 
 def test_analyses_that_were_used_up_are_refused(numbered: list[Document]) -> None:
     some = numbered[:3]
-    analyses = analyse(some, Model(), [tell(as_written, texts_of(some))])
+    analyses = analyze(some, Model(), [analyze_texts(as_written, texts_of(some))])
     build_index(analyses, Model())
     with pytest.raises(ValueError, match="in an index already"):
         build_index(analyses, Model())

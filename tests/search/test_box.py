@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sitegen.search.model import Card, Document
-from sitegen.search.text import words
+from sitegen.search.tokenize import words
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sitegen.search.index import Index
+from sitegen.search.inverted_index import Index
 from sitegen.search.model import Document, Field, Model
-from sitegen.search.terms import BOUND, Terms
+from sitegen.search.term_pages import BOUND, Terms
 
 BOOSTED = Model(fields=(Field("title", 3), Field("abstract"), Field("tags", 0.5)), k1=0.9, b=0.4)
 PAGE = 300
@@ -34,9 +34,9 @@ def layered(
     papers = make_documents(900, seed=4)
     index = make_index(papers, request.param)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sitegen.search.pages._PAGE", PAGE)
-        patch.setattr("sitegen.search.pages._FREQUENT", PAGE)
-        patch.setattr("sitegen.search.pages._NEAR_BYTES", 0)
+        patch.setattr("sitegen.search.shards._PAGE", PAGE)
+        patch.setattr("sitegen.search.shards._FREQUENT", PAGE)
+        patch.setattr("sitegen.search.shards._NEAR_BYTES", 0)
         site = publish_index(index, tmp_path_factory.mktemp("layered"))
     return site, index, make_lunr(papers, request.param)
 
@@ -120,9 +120,9 @@ def test_no_paper_of_the_second_layer_weighs_more_than_the_bound(layered: tuple[
     average = lengths.sum(axis=0) / len(lengths)
     k1, b = index.model.k1, index.model.b
     terms = Terms(index, PAGE, PAGE)
-    assert len(terms.rest.numbers) > 20
-    for t in terms.rest.numbers.tolist():
-        lead = terms.lead(t)
+    assert len(terms.tail_layer.numbers) > 20
+    for t in terms.tail_layer.numbers.tolist():
+        lead = terms.head(t)
         rows = slice(index.starts[t * fields], index.starts[(t + 1) * fields])
         field = np.repeat(np.arange(fields), np.diff(index.starts[t * fields : (t + 1) * fields + 1]))
         documents, tf = index.documents[rows], index.frequencies[rows]
@@ -136,7 +136,7 @@ def test_no_paper_of_the_second_layer_weighs_more_than_the_bound(layered: tuple[
 
 def test_pages_that_are_done_with_go_without_a_collection_of_garbage(layered: tuple[Path, Index, Any]) -> None:
     terms = Terms(layered[1], PAGE, PAGE)
-    for layer in (terms.first, terms.rest):
+    for layer in (terms.head_layer, terms.tail_layer):
         assert all(terms.contents(layer.pages, layer))
     there = weakref.ref(terms)
     gc.disable()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tools import npm_package
 
-from sitegen.search.index import Index
+from sitegen.search.inverted_index import Index
 from sitegen.search.lunr_json import lunr_json
 
 LUNR = "lunr@2.3.9"

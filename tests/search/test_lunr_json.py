@@ -10,7 +10,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.search.index import Index
+from sitegen.search.inverted_index import Index
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.model import Card, Document, Field, Model
 

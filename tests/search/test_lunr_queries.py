@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lunr.exceptions import QueryParseError
 
-from sitegen.search.index import Index
+from sitegen.search.inverted_index import Index
 from sitegen.search.model import Document, Field, Model
 
 
@@ -78,8 +78,8 @@ def test_every_form_of_query_has_the_papers_order_and_scores_of_lunr_py(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sitegen.search.pages._PAGE", page)
-    monkeypatch.setattr("sitegen.search.pages._FREQUENT", page)
+    monkeypatch.setattr("sitegen.search.shards._PAGE", page)
+    monkeypatch.setattr("sitegen.search.shards._FREQUENT", page)
     index = make_index(papers, model)
     publish_index(index, tmp_path)
     reference = make_lunr(papers, model)

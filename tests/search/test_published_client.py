@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from published_client import publish_client
 
-from sitegen.search.index import Index
+from sitegen.search.inverted_index import Index
 from sitegen.search.model import Document
 
 JS = Path(__file__).parents[1] / "js"
@@ -59,7 +59,7 @@ def test_the_first_screen_does_not_wait_for_the_cards_below_it(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sitegen.search.pages._NEAR_BYTES", near_bytes)
+    monkeypatch.setattr("sitegen.search.shards._NEAR_BYTES", near_bytes)
     site = publish_index(index, tmp_path)
     seen = node("screen.mjs", site, given={"text": "graph model", "screen": 6, "limit": 12})
     assert seen["screen"] == seen["all"][:6]

@@ -52,9 +52,9 @@ def test_both_answer_alike(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sitegen.search.pages._NEAR_BYTES", near_bytes)
-    monkeypatch.setattr("sitegen.search.pages._PAGE", page)
-    monkeypatch.setattr("sitegen.search.pages._FREQUENT", page)
+    monkeypatch.setattr("sitegen.search.shards._NEAR_BYTES", near_bytes)
+    monkeypatch.setattr("sitegen.search.shards._PAGE", page)
+    monkeypatch.setattr("sitegen.search.shards._FREQUENT", page)
     site = publish_index(index, tmp_path)
     rng = random.Random(5)
     titles = [paper.fields["title"] for paper in rng.sample(papers, 20)]

@@ -11,10 +11,10 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.search.analysis import analyse, as_written, tell, texts_of
+from sitegen.search.analysis import analyze, analyze_texts, as_written, texts_of
+from sitegen.search.index_store import from_bytes, to_parts
 from sitegen.search.model import Document, Listed, Model
 from sitegen.search.state import State, compare, follow, index_of, pages_of
-from sitegen.search.stored import from_bytes, to_parts
 
 MODEL = Model()
 
@@ -25,7 +25,7 @@ def build(before: State | None, documents: Iterable[Document], similar: int = 6)
     listed = [Listed(document.card.date, document.card.id, repr(document).encode()) for document in by_id.values()]
     step = compare(before, MODEL, listed)
     changed = [by_id[i] for i in step.wanted]
-    index = index_of(step, analyse(changed, MODEL, [tell(as_written, texts_of(changed))]))
+    index = index_of(step, analyze(changed, MODEL, [analyze_texts(as_written, texts_of(changed))]))
     state = follow(step, index, similar)
     pages, state = pages_of(state)
     return {file.path: file.make() for file in pages.files}, state
@@ -38,8 +38,8 @@ def test_any_edits_end_in_the_bytes_of_a_clean_build(
     page: int, make_documents: Callable[..., list[Document]], seed: int, edits: list[str]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sitegen.search.pages._PAGE", page)
-        patch.setattr("sitegen.search.pages._FREQUENT", page)
+        patch.setattr("sitegen.search.shards._PAGE", page)
+        patch.setattr("sitegen.search.shards._FREQUENT", page)
         follow_edits(make_documents, seed, edits)
 
 

@@ -1,4 +1,4 @@
-// From what a reader types to the terms of the index: the twin of sitegen/search/text.py, rule for rule.
+// From what a reader types to the terms of the index: the twin of sitegen/search/tokenize.py, rule for rule.
 // tests/js/text-vectors.json holds what both must answer.
 
 const LETTERS = new Map(

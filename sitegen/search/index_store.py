@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from sitegen.collection.related import Profiles, Related
 from sitegen.search.analysis import KINDS, Labelled, Papers
-from sitegen.search.index import Index
+from sitegen.search.inverted_index import Index
 from sitegen.search.model import Label, Model
+from sitegen.search.related import Profiles, Related
 from sitegen.search.state import State
 
 Array = np.ndarray[Any, Any]
@@ -26,13 +26,13 @@ _SIZE_BYTES = 8
 
 
 class _Head(msgspec.Struct, frozen=True, array_like=True):
-    """What is not in a section of its own. ``arrays``: types and shapes; ``told``: ``None`` without similar papers."""
+    """What is not in a section of its own. ``arrays``: types and shapes; ``explained``: ``None`` without neighbours."""
 
     model: Model
     digests: list[bytes]
     labels: list[list[Label]]
     terms: str
-    told: int | None
+    explained: int | None
     known: dict[bytes, str]
     arrays: list[tuple[str, list[int]]]
 
@@ -46,7 +46,7 @@ def to_parts(state: State) -> Iterator[bytes | memoryview]:
         digests=state.digests,
         labels=[index.labelled[kind].labels for kind in KINDS],
         terms=" ".join(index.terms),
-        told=related.told if related else None,
+        explained=related.explained if related else None,
         known=state.known,
         arrays=[(array.dtype.str, list(array.shape)) for array in arrays],
     )
@@ -85,9 +85,9 @@ def from_bytes(data: bytes | memoryview) -> State | None:
         places=places,
     )
     related = None
-    if head.told is not None:
-        scarce, best, cosines, *profile = arrays
-        related = Related(scarce, Profiles(*profile), best, cosines, reasons, head.told)
+    if head.explained is not None:
+        term_weights, best, cosines, *profile = arrays
+        related = Related(term_weights, Profiles(*profile), best, cosines, reasons, head.explained)
     return State(index, head.digests, related, head.known)
 
 
@@ -98,7 +98,7 @@ def _arrays(state: State) -> list[Array]:
         found += [index.labelled[kind].documents, index.labelled[kind].numbers]
     if related:
         known = related.profiles
-        found += [related.scarce, related.best, related.cosines, known.starts, known.terms, known.weights]
+        found += [related.term_weights, related.best, related.cosines, known.starts, known.terms, known.weights]
     return found
 
 

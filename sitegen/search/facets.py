@@ -10,10 +10,10 @@ import numpy as np
 from sitegen.search.analysis import Labelled, Papers, label_records
 from sitegen.search.arrays import stable_order
 from sitegen.search.codec import columns, varint_bytes
-from sitegen.search.ranking import Near
+from sitegen.search.ranking import Neighbours
 
 
-def card_block(papers: Papers, rows: slice, near: Near | None, with_summaries: bool) -> bytes:
+def card_block(papers: Papers, rows: slice, near: Neighbours | None, with_summaries: bool) -> bytes:
     """JSON of the cards of some papers; with the neighbours of each, when given."""
     cards = papers.cards[rows]
     summaries = papers.summaries[rows] if with_summaries else [b'""'] * len(cards)

@@ -10,13 +10,13 @@ from examples import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.search.analysis import as_written, tell
-from sitegen.search.index import Index
-from sitegen.search.lexicon import Lexicon
+from sitegen.search.analysis import analyze_texts, as_written
+from sitegen.search.inverted_index import Index
 from sitegen.search.lunr_json import lunr_json
 from sitegen.search.model import Document
-from sitegen.search.stem import term
-from sitegen.search.text import terms
+from sitegen.search.stemmer import term
+from sitegen.search.tokenize import terms
+from sitegen.search.vocabulary import Vocabulary
 
 WORD = st.one_of(
     st.sampled_from(
@@ -31,9 +31,9 @@ TEXT = st.lists(WORD, max_size=12).map(" ".join)
 @given(st.lists(TEXT, max_size=8))
 @example(["to be", "", "to be or not", "be to be"])
 def test_a_tally_has_the_terms_of_each_text_in_order_of_first_use(texts: list[str]) -> None:
-    lexicon = Lexicon()
+    lexicon = Vocabulary()
     for _ in "first", "known by now":
-        tally, _ = lexicon.tally(texts)
+        tally, _ = lexicon.count(texts)
         found, row = tally.terms.split(" "), 0
         for text, length, size in zip(texts, tally.lengths.tolist(), tally.sizes.tolist(), strict=True):
             expected = Counter(terms(text))
@@ -55,7 +55,7 @@ def test_a_tally_has_the_terms_of_each_text_in_order_of_first_use(texts: list[st
     ],
 )
 def test_of_each_term_the_first_word_is_told_where_it_is_another(title: str, abstract: str, words: str) -> None:
-    [told] = tell(as_written, [(title, abstract)]).words
+    [told] = analyze_texts(as_written, [(title, abstract)]).words
     assert told == words
     assert len({term(word) for word in told.split()}) == len(told.split())
 
@@ -63,5 +63,5 @@ def test_of_each_term_the_first_word_is_told_where_it_is_another(title: str, abs
 def test_a_lexicon_that_has_met_too_much_is_cleared_and_nothing_else_changes(
     papers: list[Document], index: Index, make_index: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sitegen.search.lexicon._MEMO", 50)
+    monkeypatch.setattr("sitegen.search.vocabulary._MEMO", 50)
     assert lunr_json(make_index(papers)) == lunr_json(index)

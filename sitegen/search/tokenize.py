@@ -13,7 +13,7 @@ import unicodedata
 
 from lunr.stop_word_filter import WORDS as STOP_WORDS
 
-from sitegen.search.stem import term as term_of
+from sitegen.search.stemmer import term as term_of
 
 # Letters that Unicode does not decompose but readers type without a thought.
 _LETTERS = {

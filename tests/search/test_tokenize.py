@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.search.text import fold, terms, words
+from sitegen.search.tokenize import fold, terms, words
 
 VECTORS = json.loads((Path(__file__).parents[1] / "js" / "text-vectors.json").read_text(encoding="utf-8"))
 

@@ -9,7 +9,7 @@ from lunr.stemmer import stemmer
 from lunr.stop_word_filter import stop_word_filter
 from lunr.trimmer import trimmer
 
-from sitegen.search.stem import _STEP2, _STEP3, _STEP4, stem, term
+from sitegen.search.stemmer import _STEP2, _STEP3, _STEP4, stem, term
 
 PIPELINE = Pipeline()
 PIPELINE.add(trimmer, stop_word_filter, stemmer)

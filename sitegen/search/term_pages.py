@@ -1,6 +1,6 @@
 """The term pages: postings by term, those of a frequent term in two layers.
 
-The first layer holds the papers in which a term weighs most, and a bound for all others, so a reader can often tell
+The head layer holds the papers in which a term weighs most, and a bound for all others, so a reader can often tell
 the best papers of a query without the rest of its posting lists.
 """
 
@@ -18,15 +18,15 @@ import numpy.typing as npt
 
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints, columns, term_table, varint_bytes, varint_stretches
-from sitegen.search.index import Index, first_met
+from sitegen.search.inverted_index import Index, first_met
 
 BOUND = 256  # bounds are written in this fraction of one
 
 _POSTING = 3  # bytes of a posting before compression, about
-_LEADING = 8  # of the papers of a frequent term one in so many is in the first layer
+_HEAD_SHARE = 8  # of the papers of a frequent term one in so many is in the head layer
 _SHORT_TITLE = 3  # terms of a title that is looked for in the first layers alone; the client knows the number too
-_LEADING_BYTES = 0.25  # what these take, more than their share since most have the term in several fields
-_REST = 2  # pages of the second layer are larger by this, being seldom fetched
+_HEAD_BYTES = 0.25  # what these take, more than their share since most have the term in several fields
+_TAIL_SIZE = 2  # pages of the tail layer are larger by this, being seldom fetched
 _BATCH = 500_000  # postings that are worked on at once: memory counts, and larger ones are no faster
 _VOCABULARY = 16_000  # bytes of a vocabulary block before compression
 
@@ -34,10 +34,10 @@ _VOCABULARY = 16_000  # bytes of a vocabulary block before compression
 class Layer(msgspec.Struct, frozen=True):
     """Pages of consecutive terms: page i holds ``numbers[cuts[i]:cuts[i + 1]]``, which are places in ``Index.terms``.
 
-    ``leading``: whether this is the first layer, which has all terms; the second has what the frequent ones have left.
+    ``is_head``: whether this is the head layer, which has all terms; the second has what the frequent ones have left.
     """
 
-    leading: bool
+    is_head: bool
     numbers: Ints
     cuts: list[int]
 
@@ -46,8 +46,8 @@ class Layer(msgspec.Struct, frozen=True):
         return [self.numbers[begin:end] for begin, end in pairwise(self.cuts)]
 
 
-class Lead(msgspec.Struct, frozen=True):
-    """Which postings of a frequent term are in the first layer, and above what none of the others weighs."""
+class HeadLayer(msgspec.Struct, frozen=True):
+    """Which postings of a frequent term are in the head layer, and above what none of the others weighs."""
 
     rows: npt.NDArray[np.bool_]
     bound: int
@@ -104,12 +104,12 @@ class Terms:
         sizes = self._counts * _POSTING
         self._frequent = sizes >= frequent
         lengths = np.fromiter(map(len, index.terms), dtype=np.int64, count=len(index.terms))
-        near = np.where(self._frequent, (sizes * _LEADING_BYTES).astype(np.int64), sizes) + lengths
-        self.first = Layer(True, np.arange(len(index.terms)), cut(index.terms, near.tolist(), page))
+        near = np.where(self._frequent, (sizes * _HEAD_BYTES).astype(np.int64), sizes) + lengths
+        self.head_layer = Layer(True, np.arange(len(index.terms)), cut(index.terms, near.tolist(), page))
         numbers = np.flatnonzero(self._frequent)
-        far = (sizes[numbers] * (1 - _LEADING_BYTES)).astype(np.int64)
-        self.rest = Layer(False, numbers, cut(self.words(numbers), far.tolist(), page * _REST))
-        self._leads: dict[int, Lead] = {}
+        far = (sizes[numbers] * (1 - _HEAD_BYTES)).astype(np.int64)
+        self.tail_layer = Layer(False, numbers, cut(self.words(numbers), far.tolist(), page * _TAIL_SIZE))
+        self._heads: dict[int, HeadLayer] = {}
 
     def words(self, numbers: Ints) -> list[str]:
         return [self._index.terms[t] for t in numbers.tolist()]
@@ -123,17 +123,17 @@ class Terms:
         found: npt.NDArray[np.float64] = np.ldexp(np.ceil(mantissa * 16) / 16, exponent)
         return found
 
-    def lead(self, t: int) -> Lead:
-        """See ``_lead``. Kept, for both layers ask.
+    def head(self, t: int) -> HeadLayer:
+        """See ``_find_head``. Kept, for both layers ask.
 
         A ``functools.cache`` of the method would refer back to this object, and no build collects garbage.
         """
-        if t not in self._leads:
-            self._leads[t] = self._lead(t)
-        return self._leads[t]
+        if t not in self._heads:
+            self._heads[t] = self._find_head(t)
+        return self._heads[t]
 
-    def _lead(self, t: int) -> Lead:
-        """The first layer of a frequent term: the papers in which Lunr's weights of the term, but for the idf that all
+    def _find_head(self, t: int) -> HeadLayer:
+        """The head layer of a frequent term: the papers in which Lunr's weights of the term, but for the idf that all
         share, have the largest sum; of equal ones the newest. The oldest paper is among them, since Lunr adds the terms
         of a query in the order of their first papers, and so are those with the term in a short title, which somebody
         may type as a whole."""
@@ -148,7 +148,7 @@ class Terms:
         total = np.bincount(documents, weights)
         holders = np.flatnonzero(np.bincount(documents))
         total = total[holders]
-        count = -(-len(holders) // _LEADING)
+        count = -(-len(holders) // _HEAD_SHARE)
         least = np.partition(total, -count)[-count]
         leading = total > least
         leading[np.flatnonzero(total == least)[leading.sum() - count :]] = True
@@ -156,7 +156,7 @@ class Terms:
         among = np.zeros(holders[-1] + 1, dtype=bool)
         among[holders] = leading
         among[documents[(field == self._title) & (length <= _SHORT_TITLE)]] = True
-        return Lead(among[documents], int(total[~among[holders]].max(initial=0) * BOUND) + 1)
+        return HeadLayer(among[documents], int(total[~among[holders]].max(initial=0) * BOUND) + 1)
 
     @cached_property
     def _lengths(self) -> npt.NDArray[np.unsignedinteger]:
@@ -182,7 +182,7 @@ class Terms:
         index = self._index
         rows = self._postings(numbers)
         made = hashlib.blake2b(" ".join(self.words(numbers)).encode(), digest_size=16)
-        made.update(bytes([layer.leading]))
+        made.update(bytes([layer.is_head]))
         for part in (self._rows[numbers], self._ordinals[numbers]):
             made.update(part.tobytes())
         for part in (index.documents[rows], index.frequencies[rows], self._lengths[rows]):
@@ -216,9 +216,9 @@ class Terms:
             wanted = np.ones(len(cell), dtype=bool)
             ends = np.cumsum(self._counts[numbers])
             for i, t in zip(frequent.tolist(), numbers[frequent].tolist(), strict=True):
-                lead = self.lead(t)
-                rests[i], bounds[i] = np.count_nonzero(~lead.rows), lead.bound
-                wanted[ends[i] - len(lead.rows) : ends[i]] = lead.rows == layer.leading
+                head = self.head(t)
+                rests[i], bounds[i] = np.count_nonzero(~head.rows), head.bound
+                wanted[ends[i] - len(head.rows) : ends[i]] = head.rows == layer.is_head
             cell, documents, tf, lengths = cell[wanted], documents[wanted], tf[wanted], lengths[wanted]
             counts = np.bincount(cell, minlength=counts.size).reshape(counts.shape)
         order = stable_order((page[:, None] * fields + np.arange(fields)).reshape(-1)[cell])
@@ -241,7 +241,7 @@ class Terms:
             column(tf[order] - 1, postings),
             column(lengths[order], postings),
         ]
-        if layer.leading:
+        if layer.is_head:
             made += [
                 column(self._ordinals[numbers], page),
                 column(rests, page),
@@ -252,7 +252,7 @@ class Terms:
 
     def vocabulary(self) -> Iterator[tuple[int, bytes]]:
         """(first term page, content) of each block: the terms of some pages and how often they occur."""
-        terms, cuts = self._index.terms, self.first.cuts
+        terms, cuts = self._index.terms, self.head_layer.cuts
         first, filled = 0, 0
         for page, (begin, end) in enumerate(pairwise(cuts)):
             due = filled >= _VOCABULARY and zlib.crc32(terms[begin].encode()) & 3 == 0

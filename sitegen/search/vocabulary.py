@@ -15,16 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.search.arrays import ranges, stable_order
-from sitegen.search.stem import term as term_of
-from sitegen.search.text import words, words_of_chunk
+from sitegen.search.stemmer import term as term_of
+from sitegen.search.tokenize import words, words_of_chunk
 
 Rows: TypeAlias = npt.NDArray[np.int32]
 Counts: TypeAlias = npt.NDArray[np.uint16]
 MOST = 65535  # repetitions of one term in one text that are counted
-_MEMO = 1 << 18  # chunks that a lexicon remembers
+_MEMO = 1 << 18  # chunks that a vocabulary remembers
 
 
-class Tally(msgspec.Struct, frozen=True):
+class TermCounts(msgspec.Struct, frozen=True):
     """How often which terms stand in some texts.
 
     Attributes:
@@ -54,7 +54,7 @@ class _Numbered(dict[str, int]):
         return number
 
 
-class Lexicon:
+class Vocabulary:
     """The words and terms that were met so far, by number.
 
     Attributes:
@@ -87,11 +87,11 @@ class Lexicon:
         self._terms.clear()
         del self._term_of_word[:], self._entered[:], self._begins[2:]
 
-    def tally(self, texts: Iterable[str]) -> tuple[Tally, Rows]:
+    def count(self, texts: Iterable[str]) -> tuple[TermCounts, Rows]:
         """Count the terms of each text, as ``text.terms`` finds them.
 
         Returns:
-            the tally, and for each of its ``numbers`` the word that stands for that term first in its text, as a
+            the counts, and for each of its ``numbers`` the word that stands for that term first in its text, as a
             position in ``words``.
         """
         entry = self._entry_of_chunk.__getitem__
@@ -108,7 +108,7 @@ class Lexicon:
         lengths = np.diff(np.concatenate(([0], np.cumsum(sizes)))[ends])
         return self._counted(said, lengths)
 
-    def _counted(self, said: Rows, lengths: npt.NDArray[np.int64]) -> tuple[Tally, Rows]:
+    def _counted(self, said: Rows, lengths: npt.NDArray[np.int64]) -> tuple[TermCounts, Rows]:
         terms = np.array(self._term_of_word)[said]
         met = np.flatnonzero(np.bincount(terms, minlength=len(self._terms)))
         local = np.zeros(len(self._terms), dtype=np.int32)
@@ -120,14 +120,14 @@ class Lexicon:
         repeated = np.zeros(len(terms), dtype=np.uint16)
         repeated[order[firsts]] = np.minimum(np.diff(firsts, append=len(order)), MOST)
         rows = np.flatnonzero(repeated)
-        tally = Tally(
+        counts = TermCounts(
             terms=" ".join([self._terms[i] for i in met.tolist()]),
             lengths=lengths.astype(np.int32),
             sizes=np.bincount(texts[rows], minlength=len(lengths)).astype(np.int32),
             numbers=terms[rows],
             frequencies=repeated[rows],
         )
-        return tally, said[rows]
+        return counts, said[rows]
 
     def _enter_chunk(self, chunk: str) -> int:
         return self._entry(words_of_chunk(chunk))

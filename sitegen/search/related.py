@@ -17,11 +17,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.search.analysis import TELLING
+from sitegen.search.analysis import TEXT_FIELDS
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints
-from sitegen.search.index import Index
-from sitegen.search.stem import stem, term
+from sitegen.search.inverted_index import Index
+from sitegen.search.stemmer import stem, term
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,42 +64,42 @@ class Related(msgspec.Struct, frozen=True):
     """The similar papers of each document, best first.
 
     Attributes:
-        scarce: weight of each term of the index; 0 when it says nothing.
+        term_weights: weight of each term of the index; 0 when it says nothing.
         best, cosines: shape (documents, count). Where there are fewer, a paper stands for itself, with 0.
-        reasons: for each document and each of the first ``told`` similar papers the words that count most, joined by
-            blanks.
+        reasons: for each document and each of the first ``explained`` similar papers the words that count most,
+            joined by blanks.
     """
 
-    scarce: Floats
+    term_weights: Floats
     profiles: Profiles
     best: Ints
     cosines: Floats
     reasons: list[list[str]]
-    told: int
+    explained: int
 
 
-def _telling(index: Index) -> list[int]:
-    return [f for f, field in enumerate(index.model.fields) if field.name in TELLING]
+def _text_fields(index: Index) -> list[int]:
+    return [f for f, field in enumerate(index.model.fields) if field.name in TEXT_FIELDS]
 
 
-def _scarcity(index: Index) -> Floats:
+def _term_weights(index: Index) -> Floats:
     """Half powers of two: a weight stays until some forty per cent more papers have the term."""
     count = len(index.papers.ids)
-    sizes = np.diff(index.starts).reshape(-1, len(index.model.fields))[:, _telling(index)].sum(axis=1)
+    sizes = np.diff(index.starts).reshape(-1, len(index.model.fields))[:, _text_fields(index)].sum(axis=1)
     weight = np.ceil(np.log2(max(count, 2))) + 1 - np.round(2 * np.log2(np.maximum(sizes, 1))) / 2
     ceiling = max(2 ** math.floor(math.log2(max(_SHARE * count, 1))), 2)
     return np.where((sizes > 1) & (sizes <= ceiling), weight, 0.0)
 
 
-def _profiles(index: Index, scarce: Floats, wanted: npt.NDArray[np.bool_]) -> Profiles:
+def _profiles(index: Index, term_weights: Floats, wanted: npt.NDArray[np.bool_]) -> Profiles:
     """The heaviest terms of the wanted documents; the others get none."""
     fields, count = len(index.model.fields), len(index.papers.ids)
     useful = np.zeros((len(index.terms), fields), dtype=bool)
-    useful[:, _telling(index)] = (scarce > 0)[:, None]
+    useful[:, _text_fields(index)] = (term_weights > 0)[:, None]
     rows = np.flatnonzero(np.repeat(useful.reshape(-1), np.diff(index.starts)) & wanted[index.documents])
     documents = index.documents[rows].astype(np.int64)
     terms = (np.searchsorted(index.starts, rows, side="right") - 1) // fields
-    weights = _LOGARITHMS[np.minimum(index.frequencies[rows], 255)] * scarce[terms]
+    weights = _LOGARITHMS[np.minimum(index.frequencies[rows], 255)] * term_weights[terms]
 
     lightness = 65535 - np.minimum(np.round(weights * 256), 65535).astype(np.int64)
     order = stable_order((documents << 16) | lightness)
@@ -118,10 +118,10 @@ def _profiles(index: Index, scarce: Floats, wanted: npt.NDArray[np.bool_]) -> Pr
     return Profiles(starts, terms.astype(np.int32), (weights / length[documents]).astype(np.float32))
 
 
-def _all_profiles(index: Index, scarce: Floats) -> Profiles:
+def _all_profiles(index: Index, term_weights: Floats) -> Profiles:
     """The heaviest terms of all documents."""
     block = np.arange(len(index.papers.ids)) // _AT_ONCE
-    parts = [_profiles(index, scarce, block == number) for number in range(int(block.max(initial=0)) + 1)]
+    parts = [_profiles(index, term_weights, block == number) for number in range(int(block.max(initial=0)) + 1)]
     return Profiles(
         np.sum([part.starts for part in parts], axis=0),
         np.concatenate([part.terms for part in parts]),
@@ -208,7 +208,7 @@ class _Stems(dict[str, str]):
 def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list[list[str]]:
     """The words whose products make most of the cosine of each given document and each of its similar papers."""
     vocabulary = max(len(index.terms), 1)
-    told = np.array([len(term) > 2 and term.isalpha() and term not in _DULL for term in index.terms], dtype=bool)
+    explained = np.array([len(term) > 2 and term.isalpha() and term not in _DULL for term in index.terms], dtype=bool)
     keys = np.repeat(np.arange(len(known.starts) - 1), np.diff(known.starts)) * vocabulary + known.terms
     stems = _Stems()
     reasons: list[list[str]] = []
@@ -217,7 +217,7 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
         words: list[list[str]] = [[] for _ in range(near.size)]
         spelt: dict[int, str] = {}
         own, last = "", -1
-        for p, document, t in zip(*_shared(known, keys, told, some, near), strict=True):
+        for p, document, t in zip(*_shared(known, keys, explained, some, near), strict=True):
             if document != last:
                 own, spelt, last = f" {index.papers.words[document]} ", {}, document
             word = spelt.get(t)
@@ -230,22 +230,22 @@ def _reasons(index: Index, known: Profiles, documents: Ints, best: Ints) -> list
 
 
 def _shared(
-    known: Profiles, keys: Ints, told: npt.NDArray[np.bool_], documents: Ints, best: Ints
+    known: Profiles, keys: Ints, explained: npt.NDArray[np.bool_], documents: Ints, best: Ints
 ) -> tuple[list[int], list[int], list[int]]:
     """The terms that say most of why papers are near: pair of papers, the first of them, term; by pair, best first.
 
     Args:
         keys: document times size of the vocabulary plus term, of each entry of ``known``.
-        told: which terms will do.
+        explained: which terms will do.
     """
-    vocabulary = max(len(told), 1)
+    vocabulary = max(len(explained), 1)
     one, other = np.repeat(documents, best.shape[1]), best.reshape(-1)
     sizes = np.where(one == other, 0, known.starts[one + 1] - known.starts[one])
     entries = ranges(known.starts[one], sizes)
     pair, terms = np.repeat(np.arange(len(one)), sizes), known.terms[entries]
     sought = other[pair] * vocabulary + terms
     found = np.minimum(np.searchsorted(keys, sought), max(len(keys) - 1, 0))
-    shared = np.flatnonzero((keys[found] == sought) & told[terms]) if len(keys) else found
+    shared = np.flatnonzero((keys[found] == sought) & explained[terms]) if len(keys) else found
     product = known.weights[entries[shared]] * known.weights[found[shared]]
     # By pair and weight; of equal weights, terms keep their order.
     order = stable_order(1_100_000 - np.round(product * 1e6).astype(np.int64))
@@ -280,14 +280,14 @@ def _moved(old: Related, position: Mapping[str, int], old_terms: list[str], sour
     return Profiles(np.concatenate(([0], np.cumsum(sizes))), places[known.terms[entries]], known.weights[entries])
 
 
-def related(index: Index, count: int, told: int) -> Related:
-    """The similar papers of every document, from nothing. ``count``, ``told``: see ``Related``."""
+def related(index: Index, count: int, explained: int) -> Related:
+    """The similar papers of every document, from nothing. ``count``, ``explained``: see ``Related``."""
     total = len(index.papers.ids)
-    scarce = _scarcity(index)
-    known = _all_profiles(index, scarce)
+    term_weights = _term_weights(index)
+    known = _all_profiles(index, term_weights)
     everyone = np.arange(total)
     best, cosines = _Search(known, len(index.terms)).nearest(everyone, count)
-    return Related(scarce, known, best, cosines, _reasons(index, known, everyone, best[:, :told]), told)
+    return Related(term_weights, known, best, cosines, _reasons(index, known, everyone, best[:, :explained]), explained)
 
 
 def updated_related(old: Related, before: Index, index: Index, source: Ints) -> Related:
@@ -296,23 +296,23 @@ def updated_related(old: Related, before: Index, index: Index, source: Ints) -> 
     ``source``: for each document its number in ``before``, or -1 where it is new or has changed.
     """
     total, count = len(index.papers.ids), old.best.shape[1]
-    scarce = _scarcity(index)
+    term_weights = _term_weights(index)
     position = {term: i for i, term in enumerate(index.terms)}
     known = _moved(old, position, before.terms, source)
 
     # Papers known by other terms, or otherwise, than before.
-    weight_before = dict(zip(before.terms, old.scarce.tolist(), strict=True))
+    weight_before = dict(zip(before.terms, old.term_weights.tolist(), strict=True))
     other = np.array(
-        [weight_before.get(t, 0.0) != w for t, w in zip(index.terms, scarce.tolist(), strict=True)], dtype=bool
+        [weight_before.get(t, 0.0) != w for t, w in zip(index.terms, term_weights.tolist(), strict=True)], dtype=bool
     )
     anew = source < 0
     fields = len(index.model.fields)
     touched = np.zeros((len(index.terms), fields), dtype=bool)
-    touched[:, _telling(index)] = other[:, None]
+    touched[:, _text_fields(index)] = other[:, None]
     anew[index.documents[np.repeat(touched.reshape(-1), np.diff(index.starts))]] = True
     gone = known.terms < 0
     anew[np.repeat(np.arange(total), np.diff(known.starts))[gone]] = True
-    fresh = _profiles(index, scarce, anew)
+    fresh = _profiles(index, term_weights, anew)
     sizes = np.where(anew, np.diff(fresh.starts), np.diff(known.starts))
     terms = np.zeros(int(sizes.sum()), dtype=np.int32)
     weights = np.zeros(len(terms), dtype=np.float32)
@@ -343,6 +343,6 @@ def updated_related(old: Related, before: Index, index: Index, source: Ints) -> 
     again |= search.above(changed, cosines[:, -1])
     some = np.flatnonzero(again)
     best[some], cosines[some] = search.nearest(some, count)
-    for document, words in zip(some.tolist(), _reasons(index, now, some, best[some, : old.told]), strict=True):
+    for document, words in zip(some.tolist(), _reasons(index, now, some, best[some, : old.explained]), strict=True):
         reasons[document] = words
-    return Related(scarce, now, best, cosines, reasons, old.told)
+    return Related(term_weights, now, best, cosines, reasons, old.explained)

@@ -13,10 +13,10 @@ import msgspec
 import numpy as np
 
 from sitegen.search.codec import Ints, name, pack, pack_numbers, varint_bytes
-from sitegen.search.index import Index
-from sitegen.search.parts import card_block, facet, years
-from sitegen.search.ranking import Near
-from sitegen.search.terms import Layer, Terms, postings_size, separators
+from sitegen.search.facets import card_block, facet, years
+from sitegen.search.inverted_index import Index
+from sitegen.search.ranking import Neighbours
+from sitegen.search.term_pages import Layer, Terms, postings_size, separators
 
 FORMAT = 2
 MANIFEST = "search/manifest.json"
@@ -82,15 +82,15 @@ def _page(terms: Terms, numbers: Ints, layer: Layer) -> bytes:
     return pack_numbers(*terms.contents([numbers], layer))
 
 
-def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str] | None = None) -> Made:
+def make_pages(index: Index, near: Neighbours | None = None, known: Mapping[bytes, str] | None = None) -> Made:
     """The files of an index. ``known``: what ``Made.known`` was when pages were last made."""
     papers, model = index.papers, index.model
     count, totals = len(papers.ids), index.lengths.sum(axis=0, dtype=np.int64).tolist()
     page = _stepped(_PAGE, postings_size(index), _POSTINGS)
     terms = Terms(index, page, max(page, _FREQUENT))
-    files, names = _term_pages("terms", terms, terms.first, known or {})
-    rest_files, rest_names = _term_pages("rest", terms, terms.rest, known or {})
-    files += rest_files
+    files, names = _term_pages("terms", terms, terms.head_layer, known or {})
+    tail_files, tail_names = _term_pages("rest", terms, terms.tail_layer, known or {})
+    files += tail_files
 
     vocabulary: list[tuple[int, str]] = []
     for first, content in terms.vocabulary():
@@ -125,11 +125,11 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         "fields": [[f.name, float(f.boost), total] for f, total in zip(model.fields, totals, strict=True)],
         "k1": float(model.k1),
         "b": float(model.b),
-        "terms": {"starts": " ".join(separators(index.terms, terms.first.cuts)), "names": "".join(names.values())},
+        "terms": {"starts": " ".join(separators(index.terms, terms.head_layer.cuts)), "names": "".join(names.values())},
         "rest": {
-            "terms": " ".join(terms.words(terms.rest.numbers)),
-            "sizes": [len(numbers) for numbers in terms.rest.pages],
-            "names": "".join(rest_names.values()),
+            "terms": " ".join(terms.words(terms.tail_layer.numbers)),
+            "sizes": [len(numbers) for numbers in terms.tail_layer.pages],
+            "names": "".join(tail_names.values()),
         },
         "vocabulary": {"pages": [p for p, _ in vocabulary], "names": "".join(n for _, n in vocabulary)},
         "cards": {"size": size, "names": "".join(blocks)},
@@ -138,10 +138,10 @@ def make_pages(index: Index, near: Near | None = None, known: Mapping[bytes, str
         "neighbours": near.each if near is not None else 0,
     }
     files.append(File(MANIFEST, partial(msgspec.json.encode, manifest)))
-    return Made(files, names | rest_names)
+    return Made(files, names | tail_names)
 
 
-def pages(index: Index, near: Near | None = None) -> Iterator[tuple[str, bytes]]:
+def pages(index: Index, near: Neighbours | None = None) -> Iterator[tuple[str, bytes]]:
     """(path, content) of every file of the index; the manifest comes last."""
     for file in make_pages(index, near).files:
         yield file.path, file.make()

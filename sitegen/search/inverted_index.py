@@ -17,11 +17,11 @@ from itertools import chain, compress
 import msgspec
 import numpy as np
 
-from sitegen.search.analysis import KINDS, Analyses, Kind, Labelled, Papers, Part
+from sitegen.search.analysis import KINDS, Analyses, FieldPostings, Kind, Labelled, Papers
 from sitegen.search.arrays import ranges, with_rows, without
 from sitegen.search.codec import Ints
-from sitegen.search.lexicon import Counts, Rows
 from sitegen.search.model import Model
+from sitegen.search.vocabulary import Counts, Rows
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -124,12 +124,12 @@ def _kept(index: Index, renumbered: Rows) -> _Postings:
     )
 
 
-def _numbers(part: Part, numbers: Rows) -> Rows:
+def _numbers(part: FieldPostings, numbers: Rows) -> Rows:
     """Those of the documents of a part, given those of all."""
     return numbers[part.first : part.first + len(part.lengths)]
 
 
-def _counted(parts: deque[Part], numbers: Rows, fields: int) -> _Postings:
+def _counted(parts: deque[FieldPostings], numbers: Rows, fields: int) -> _Postings:
     """The posting rows of parts, which are used up, given the numbers of all documents in the index.
 
     Parts are dealt out, each cell filling up in their order, which is that of the documents.
@@ -152,11 +152,11 @@ def _counted(parts: deque[Part], numbers: Rows, fields: int) -> _Postings:
     return _Postings(terms, sizes.reshape(-1, fields), documents, frequencies, places)
 
 
-def _terms(part: Part) -> list[str]:
+def _terms(part: FieldPostings) -> list[str]:
     return part.terms.split(" ") if part.terms else []
 
 
-def _cells(part: Part, position: Mapping[str, int], fields: int) -> Ints:
+def _cells(part: FieldPostings, position: Mapping[str, int], fields: int) -> Ints:
     """The cells of a part, given the position of each term among all."""
     positions = np.array([position[term] for term in _terms(part)], dtype=np.int64)
     return positions[part.cells // fields] * fields + part.cells % fields

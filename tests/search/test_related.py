@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sitegen.collection.related import related
-from sitegen.search.analysis import analyse, as_written, tell, texts_of
-from sitegen.search.index import Index, build_index
+from sitegen.search.analysis import analyze, analyze_texts, as_written, texts_of
+from sitegen.search.inverted_index import Index, build_index
 from sitegen.search.model import Card, Document, Model
+from sitegen.search.related import related
 
 
 def index_of(*texts: str) -> Index:
@@ -13,7 +13,7 @@ def index_of(*texts: str) -> Index:
         Document({"title": text.split(".")[0], "abstract": text}, Card(id=f"p{i:03d}", url=""))
         for i, text in enumerate(texts)
     ]
-    return build_index(analyse(documents, Model(), [tell(as_written, texts_of(documents))]), Model())
+    return build_index(analyze(documents, Model(), [analyze_texts(as_written, texts_of(documents))]), Model())
 
 
 FILLERS = [f"Filler{i} thing{i} about{i} nothing{i} at{i} all{i}. Paper common words." for i in range(40)]
