@@ -1,41 +1,33 @@
 """Answers what people type from a published index: the search box for the terminal.
 
-The rules are those of ``sitegen/client/search/box-query.js``, ``box.js`` and ``rank.js``, and a test holds both to the
-same answers; only half words are of the browser alone, since a command is sent when it is complete.
+The language is that of ``docs/search-language.md``, the rules are those of the client's ``box-query.js``, ``box.js``,
+``word-entries.js`` and ``rank.js``, and a test holds both to the same answers.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from lunr.stop_word_filter import WORDS as STOP_WORDS
 
 from sitegen.search.analysis import Kind
 from sitegen.search.codec import Ints
-from sitegen.search.reader import Hit, Pages, Row, Rows
+from sitegen.search.query_language import Phrase, Query, parse
+from sitegen.search.reader import Hit, Pages, Rows
 from sitegen.search.stemmer import term as term_of
 from sitegen.search.tokenize import words
+from sitegen.search.word_entries import SHARE, Group, group_of
 
 Scores = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_LONGEST = 2000
-_MOST_WORDS = 64
-_SENTENCE = 9
-_MEANT = 8
 _CANDIDATES = (40, 6)
 _PART = 0.4
-_FILTER = re.compile(r'(topic|tag|author|venue|year):(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
-_QUOTED = re.compile(r'([+-]?)["“”]([^"“”]*)["“”]')
-_YEARS = re.compile(r"([0-9]{4})?(\.\.)?([0-9]{4})?")
-_IDENTIFIER = re.compile(r"10\.[0-9]{4,9}/|[0-9]{4}\.[0-9]{4,5}$|.*/[0-9]{7}$", re.DOTALL)
-_ADDRESS = frozenset(("http", "https", "www", "doi", "dx", "org", "com", "arxiv", "abs", "pdf", "html"))
+_PHRASE_CANDIDATES = 40
 _KINDS: dict[str, tuple[Kind | None, str]] = {
     "topic": ("topics", "topics"),
     "tag": ("tags", "tags"),
@@ -45,174 +37,71 @@ _KINDS: dict[str, tuple[Kind | None, str]] = {
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """Papers that answer a query, best first; ``total`` counts all of them, ``notice`` is for the reader."""
+    """Papers that answer a query, best first.
+
+    Attributes:
+        total: how many there are. ``every``: how many of these have all of its words.
+        notice: for the reader.
+    """
 
     total: int
+    every: int
     notice: str | None
     hits: list[Hit]
 
 
-class _Word(msgspec.Struct):
-    word: str
-    presence: int
-    identifier: bool
-    count: int = 1
-
-
-class _Query(msgspec.Struct):
-    words: list[_Word]
-    title: list[str]
-    filters: list[tuple[str, str]]
-    years: list[tuple[int, int]]
-
-
-class _Group(msgspec.Struct):
-    """What one word stands for: its rows, merged where it was meant for others."""
-
-    word: _Word
-    rows: Rows
-    exact: bool
-    meant: bool
-
-
-def _is_identifier(word: str) -> bool:
-    return _IDENTIFIER.match(word) is not None
-
-
-def _is_stops(said: Sequence[str]) -> bool:
-    return len(said) == 1 and said[0].endswith("_") and not _is_identifier(said[0])
-
-
-def _years(value: str) -> tuple[int, int] | None:
-    found = _YEARS.fullmatch(value)
-    if not found:
-        return None
-    since, dots, until = found.groups()
-    if since and not dots and not until:
-        return int(since), int(since)
-    return (int(since or 0), int(until or 9999)) if dots and (since or until) else None
-
-
-def parse(typed: str) -> _Query:
-    """Words, operators and filters of what was typed. Nothing is an error."""
-    text = typed[:_LONGEST]
-    filters: list[tuple[str, str]] = []
-    years: list[tuple[int, int]] = []
-    pieces: list[tuple[str, int]] = []
-    rest = text.strip()
-    while rest:
-        found = _FILTER.match(rest)
-        kind, value = (
-            (found[1].lower(), (found[2] if found[2] is not None else found[3]).strip()) if found else ("", "")
-        )
-        span = _years(value) if kind == "year" else None
-        if found and span:
-            years.append(span)
-            used = found.end()
-        elif found and kind != "year" and words(value):
-            filters.append((kind, value))
-            used = found.end()
-        else:
-            quoted = _QUOTED.match(rest)
-            plain = rest.split(maxsplit=1)[0]
-            used = quoted.end() if quoted else len(plain)
-            sign = quoted[1] if quoted else plain[0] if plain[0] in "+-" and plain[1:2].isalnum() else ""
-            presence = (-1 if pieces else 0) if sign == "-" else int(bool(quoted) or sign == "+")
-            pieces.append((quoted[2] if quoted else plain, presence))
-        rest = rest[used:].lstrip()
-    if len(re.split(r"\s+", text)) >= _SENTENCE:
-        pieces = [(piece, 0) for piece, _ in pieces]
-    shown = words(" ".join(piece for piece, presence in pieces if presence >= 0))
-    if _is_stops(shown):
-        return _Query([_Word(shown[0], 0, False)], shown, filters, years)
-    return _Query(_distinct(pieces), shown, filters, years)
-
-
-def _distinct(pieces: Iterable[tuple[str, int]]) -> list[_Word]:
-    found: dict[str, _Word] = {}
-    for piece, presence in pieces:
-        said = words(piece)
-        if _is_stops(said):
-            continue
-        if any(map(_is_identifier, said)):
-            said = [word for word in said if _is_identifier(word)]
-        elif re.match(r"https?://|www\.", piece, re.IGNORECASE):
-            said = [word for word in said if word not in _ADDRESS]
-        for word in said:
-            if word in STOP_WORDS:
-                continue
-            if word in found:
-                found[word].count += 1
-            elif len(found) < _MOST_WORDS:
-                found[word] = _Word(word, presence, _is_identifier(word))
-    if any(word.identifier for word in found.values()):
-        found = {name: word for name, word in found.items() if name not in _ADDRESS or word.presence != 0}
-    return list(found.values())
-
-
-def within_one_edit(term: str, word: str) -> bool:
-    """Whether one character more, less or other, or two neighbours changed, makes one of the other."""
-    if abs(len(term) - len(word)) > 1:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(term, word, strict=False)) if a != b), min(len(term), len(word)))
-    a, b = term[at:], word[at:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
-
-
-def _meant(pages: Pages, word: str) -> Rows:
-    """What the commonest words one edit away have, together."""
-    if len(word) < 4:
-        return {}
-    stem = term_of(word) or word
-    for first in dict.fromkeys(word[:2]):
-        near = [
-            (-count, term)
-            for term, count in pages.vocabulary(first)
-            if within_one_edit(term, stem) or within_one_edit(term, word)
-        ]
-        if near:
-            entries = [pages.entry(term) or {} for _, term in sorted(near)[:_MEANT]]
-            return {f: _merged([e[f] for e in entries if f in e]) for f in sorted({f for e in entries for f in e})}
-    return {}
-
-
-def _merged(rows: list[Row]) -> Row:
-    documents, position = np.unique(np.concatenate([row.documents for row in rows]), return_inverse=True)
-    frequencies = np.bincount(position, np.concatenate([row.frequencies for row in rows])).astype(np.int64)
-    lengths = np.zeros(len(documents), dtype=np.int64)
-    lengths[position] = np.concatenate([row.lengths for row in rows])
-    return Row(documents, frequencies, lengths)
-
-
 class _Scored:
-    """Scores of all papers, which words they have, and whether they may answer."""
+    """Scores of all papers, how many of the wanted words they have, and whether they may answer."""
 
-    def __init__(self, pages: Pages, groups: list[_Group]) -> None:
-        manifest, count = pages.manifest, pages.manifest.documents
+    def __init__(self, pages: Pages, groups: list[Group]) -> None:
+        self._manifest = pages.manifest
+        count = self._manifest.documents
         self.scores: Scores = np.zeros(count)
-        self.had: Flags = np.zeros(count, dtype=bool)
+        self.had: Ints = np.zeros(count, dtype=np.int64)
+        self.wanted = sum(group.word.presence >= 0 for group in groups)
         self.admitted: Flags = np.ones(count, dtype=bool)
+        prohibited: dict[int, Flags] = {}
         for group in groups:
-            has = np.zeros(count, dtype=bool)
-            for row in group.rows.values():
-                has[row.documents] = True
-            if group.word.presence < 0:
+            has = self._having(group.rows)
+            if group.word.presence >= 0:
+                self._add(group.rows, group.count, group.word.weight, np.zeros(count, dtype=bool))
+                if group.others:
+                    size = sum(len(row.documents) for row in group.others.values())
+                    share = SHARE if group.rows else 1
+                    self._add(group.others, size, share * group.word.weight, has)
+            has = has | self._having(group.others)
+            if group.word.together:
+                known = prohibited.get(group.word.together)
+                prohibited[group.word.together] = has if known is None else known & has
+            elif group.word.presence < 0:
                 self.admitted &= ~has
-                continue
-            self.had |= has
-            if group.word.presence > 0:
-                self.admitted &= has
-            having = sum(len(row.documents) for row in group.rows.values())
-            idf = np.log(1 + abs((count - having + 0.5) / (having + 0.5)))
-            for f, row in group.rows.items():
-                _, boost, total = manifest.fields[f]
-                length = row.lengths / (total / count)
-                k1, b, tf = manifest.k1, manifest.b, row.frequencies
-                weight = idf * ((k1 + 1) * tf) / (k1 * (1 - b + b * length) + tf)
-                self.scores[row.documents] += group.word.count * boost * weight
+            else:
+                self.had += has
+                if group.word.presence > 0:
+                    self.admitted &= has
+        for has in prohibited.values():
+            self.admitted &= ~has
+
+    def _having(self, rows: Rows) -> Flags:
+        has = np.zeros(self._manifest.documents, dtype=bool)
+        for row in rows.values():
+            has[row.documents] = True
+        return has
+
+    def _add(self, rows: Rows, having: int, factor: float, skip: Flags) -> None:
+        """Add the weights of a word that has so many postings to the scores of all papers but some."""
+        manifest, count = self._manifest, self._manifest.documents
+        idf = np.log(1 + abs((count - having + 0.5) / (having + 0.5)))
+        k1, b = manifest.k1, manifest.b
+        for f, row in rows.items():
+            _, boost, total = manifest.fields[f]
+            length, tf = row.lengths / (total / count), row.frequencies
+            weight = factor * boost * idf * ((k1 + 1) * tf) / (k1 * (1 - b + b * length) + tf)
+            kept = ~skip[row.documents]
+            self.scores[row.documents[kept]] += weight[kept]
 
 
-def _filtered(pages: Pages, query: _Query) -> Flags:
+def _filtered(pages: Pages, query: Query) -> Flags:
     """The papers that pass all filters; values of one kind are alternatives."""
     count = pages.manifest.documents
     admitted = np.ones(count, dtype=bool)
@@ -265,15 +154,15 @@ def _rerank(pages: Pages, candidates: Ints, scores: Scores) -> None:
             scores[d] += _PART * own.get(n, 0.0) / len(others)
 
 
-def _known(pages: Pages, query: _Query, groups: list[_Group]) -> dict[int, float]:
+def _known(pages: Pages, query: Query, groups: list[Group]) -> dict[int, float]:
     """Papers whose identifier or whole title was typed, and how surely."""
     first: dict[int, float] = {}
     identifiers = pages.fields.index("identifiers") if "identifiers" in pages.fields else -1
     for group in groups:
-        if group.word.identifier and group.exact and identifiers in group.rows:
+        if group.word.identifier and identifiers in group.rows:
             first |= dict.fromkeys(group.rows[identifiers].documents.tolist(), 2.0)
     counts = Counter(filter(None, map(term_of, query.title)))
-    rows_of = {term_of(g.word.word): g.rows for g in groups if g.exact}
+    rows_of = {term_of(group.word.word): group.rows for group in groups if group.rows}
     title, length = pages.fields.index("title"), sum(counts.values())
     same: set[int] | None = None
     for term, count in counts.items():
@@ -289,6 +178,32 @@ def _known(pages: Pages, query: _Query, groups: list[_Group]) -> dict[int, float
     return first
 
 
+def _holds(text: str, phrase: Phrase) -> bool:
+    """Whether words stand in a text one behind the other."""
+    return f" {' '.join(phrase.words)} " in f" {' '.join(words(text))} "
+
+
+def _has_phrases(hit: Hit, phrases: Iterable[Phrase]) -> bool:
+    """Whether what a card says has all phrases: the title and the beginning of the summary."""
+    return all(
+        (phrase.field != "abstract" and _holds(hit.title, phrase))
+        or (phrase.field != "title" and _holds(hit.summary, phrase))
+        for phrase in phrases
+    )
+
+
+def _notice(groups: Iterable[Group], phrased: int, checked: int) -> str | None:
+    """What to tell of how a query was answered."""
+    meant = [f"“{group.word.word}”" for group in groups if group.typo]
+    if meant:
+        return f"No paper has {', '.join(meant)}; similar words were used."
+    if phrased == checked:
+        return None
+    return (
+        f"Titles and summaries of {phrased} of the first {checked} papers have the phrase; the others have its words."
+    )
+
+
 def search_site(folder: Path, query: str, limit: int = 10) -> Answer:
     """The papers of the built site in ``folder`` that answer a query, as the search box orders them.
 
@@ -296,24 +211,21 @@ def search_site(folder: Path, query: str, limit: int = 10) -> Answer:
     """
     pages = Pages(folder)
     asked = parse(query)
-    groups = []
-    for word in asked.words:
-        term = term_of(word.word)
-        entry = pages.entry(term) if term else None
-        rows = entry if entry is not None else _meant(pages, word.word) if word.presence >= 0 else {}
-        groups.append(_Group(word, rows, entry is not None, entry is None and bool(rows)))
+    groups = [group_of(pages, word) for word in asked.words]
     scored = _Scored(pages, groups)
     admitted = scored.admitted & _filtered(pages, asked)
     scores = scored.scores
-    if not any(group.word.presence >= 0 for group in groups):
+    checked = _PHRASE_CANDIDATES if asked.phrases else 0
+    if not scored.wanted:
         nothing = bool(query.strip()) and not (groups or asked.filters or asked.years)
-        documents = np.flatnonzero(admitted & (not nothing))
+        documents = every = np.flatnonzero(admitted & (not nothing))
         order = documents[::-1]
     else:
-        documents = np.flatnonzero(admitted & scored.had)
+        documents = np.flatnonzero(admitted & (scored.had > 0))
+        every = np.flatnonzero(admitted & (scored.had == scored.wanted))
         most = (_CANDIDATES[0] if pages.near is not None else _CANDIDATES[1]) if pages.manifest.neighbours else 0
         first = _known(pages, asked, groups)
-        order = _best(documents, scores, max(limit, most))
+        order = _best(documents, scores, max(limit, most, checked))
         if most and len(order) > 2:
             _rerank(pages, order[:most], scores)
         top = float(scores[order].max(initial=0.0))
@@ -323,7 +235,9 @@ def search_site(folder: Path, query: str, limit: int = 10) -> Answer:
         order = _best(
             np.unique(np.concatenate([order, np.array(inside, dtype=np.int64)])), scores, len(order) + len(inside)
         )
+    checked = min(checked, len(documents))
+    has = np.array([_has_phrases(pages.card(int(d)), asked.phrases) for d in order[:checked]], dtype=bool)
+    if checked:
+        order = np.concatenate([order[:checked][has], order[:checked][~has], order[checked:]])
     hits = [msgspec.structs.replace(pages.card(int(d)), score=float(scores[d]), near=[]) for d in order[:limit]]
-    meant = [f"“{group.word.word}”" for group in groups if group.meant]
-    notice = f"No paper has {', '.join(meant)}; similar words were used." if meant else None
-    return Answer(len(documents), notice, hits)
+    return Answer(len(documents), len(every), _notice(groups, int(has.sum()), checked), hits)

@@ -188,13 +188,31 @@ class Pages:
             at = part.stop
         return entries
 
+    def place(self, term: str) -> int:
+        """The number of the term page where a term must be."""
+        return max(bisect_right(self._starts, term) - 1, 0)
+
+    def spread(self, prefix: str) -> int:
+        """On how many term pages there may be terms with a prefix."""
+        first, end = self._span(prefix)
+        return end - first
+
+    def is_frequent(self, term: str) -> bool:
+        """Whether a term has a second layer of postings."""
+        return term in self._rest
+
+    def _span(self, prefix: str) -> tuple[int, int]:
+        """The first term page, and one past the last, that may hold terms with a prefix."""
+        first = self.place(prefix)
+        end = min(first + 1, len(self._starts))
+        while end < len(self._starts) and (self._starts[end] < prefix or self._starts[end].startswith(prefix)):
+            end += 1
+        return first, end
+
     def vocabulary(self, prefix: str) -> list[tuple[str, int]]:
         """Terms that begin with a prefix, and in how many rows each occurs."""
         blocks = self.manifest.vocabulary
-        first = max(bisect_right(self._starts, prefix) - 1, 0)
-        end = first + 1
-        while end < len(self._starts) and (self._starts[end] < prefix or self._starts[end].startswith(prefix)):
-            end += 1
+        first, end = self._span(prefix)
         found = []
         for i, page in enumerate(blocks.pages):
             if page < end and (i + 1 == len(blocks.pages) or blocks.pages[i + 1] > first):

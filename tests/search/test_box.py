@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sitegen.search.model import Card, Document
+from sitegen.search.stemmer import term
 from sitegen.search.tokenize import words
 
 Ask = Callable[..., dict[str, Any]]
@@ -82,13 +83,80 @@ def test_half_a_word_never_loses_what_the_whole_word_finds(
     papers: list[Document], site: Path, node: Callable[..., Any]
 ) -> None:
     whole = sorted({word for paper in papers[:10] for word in words(paper.fields["abstract"]) if word.isalpha()})
-    halves = [(word[:size], word) for word in whole for size in range(2, len(word))]
+    halves = [(word[:size], word) for word in whole for size in range(3, len(word))]
     options = {"limit": 1000, "sort": "plain"}
     given = [{"text": text, "options": options} for text in [*(half for half, _ in halves), *whole]]
     answers = node("answers.mjs", site, given=given)
     found = dict(zip([one["text"] for one in given], ({hit["id"] for hit in a["hits"]} for a in answers), strict=True))
     lost = [(half, word) for half, word in halves if not found[word] <= found[half]]
     assert lost == []
+
+
+def test_two_letters_that_are_a_word_stand_for_nothing_else(ask: Ask) -> None:
+    assert ask("graph in 3d", limit=1)["terms"] == ask("graph in 3d ", limit=1)["terms"]
+
+
+def test_a_phrase_is_looked_for_in_titles_and_summaries_and_it_is_said_where_it_is_not(
+    papers: list[Document], ask: Ask
+) -> None:
+    said = words(papers[7].fields["title"])[:2]
+    answer = ask(f'"{" ".join(said)}"', limit=40)
+    texts = [" ".join(words(hit["title"])) + " | " + " ".join(words(hit["summary"])) for hit in answer["hits"]]
+    having = [f" {' '.join(said)} " in f" {text} " for text in texts]
+    assert having[0]
+    assert having == sorted(having, reverse=True)
+    assert (answer["notice"] is None) == all(having)
+
+
+def test_a_prohibited_phrase_takes_away_only_papers_with_all_of_its_words(ask: Ask) -> None:
+    def found(text: str) -> set[str]:
+        return {hit["id"] for hit in ask(text, limit=1000)["hits"]}
+
+    both = found("+graph +model ")
+    assert both
+    assert found('learning -"graph model" ') == found("learning ") - both
+
+
+def test_words_are_looked_for_in_one_field_alone(papers: list[Document], ask: Ask) -> None:
+    found = {hit["id"] for hit in ask("title:graph ", limit=1000)["hits"]}
+    assert found == {paper.card.id for paper in papers if "graph" in map(term, words(paper.fields["title"]))}
+
+
+@pytest.mark.parametrize(
+    ("year", "wanted"),
+    [
+        ("2018-2019", range(2018, 2020)),
+        (">2018", range(2019, 3000)),
+        (">=2018", range(2018, 3000)),
+        ("<2018", range(1, 2018)),
+        ("<=2018", range(1, 2019)),
+    ],
+)
+def test_years_may_be_written_as_ranges_and_comparisons(year: str, wanted: range, ask: Ask) -> None:
+    all_years = [int(hit["date"][:4]) for hit in ask("", limit=5000)["hits"] if hit["date"]]
+    found = [int(hit["date"][:4]) for hit in ask(f"year:{year}", limit=5000)["hits"]]
+    assert found
+    assert sorted(found) == sorted(one for one in all_years if one in wanted)
+
+
+def test_a_weight_moves_papers_of_its_word_forward(ask: Ask) -> None:
+    for word in ("graph", "robust"):
+        having = {hit["id"] for hit in ask(f"{word} ", limit=1000)["hits"]}
+        hits = ask(f"graph robust {word}^50 ", limit=10, sort="plain")["hits"]
+        assert {hit["id"] for hit in hits} <= having
+    first = [ask(text, limit=10, sort="plain")["hits"] for text in ("graph^50 robust ", "graph robust^50 ")]
+    assert [hit["id"] for hit in first[0]] != [hit["id"] for hit in first[1]]
+
+
+def test_papers_with_all_words_are_counted_beside_those_with_some(
+    ask: Ask, site: Path, node: Callable[..., Any]
+) -> None:
+    answer = ask("graph sparse ", limit=1000, countAll=True)
+    both = ask("+graph +sparse ", limit=1000)["total"]
+    assert (answer["every"], answer["total"] > both > 0) == (both, True)
+    facets = node("facets.mjs", site, given={"text": "graph sparse ", "kinds": ["topics"]})
+    assert facets["every"] == both
+    assert sum(topic["count"] for topic in facets["topics"]) == both
 
 
 def test_a_typing_error_finds_what_was_meant_and_says_so(ask: Ask) -> None:

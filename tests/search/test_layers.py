@@ -85,7 +85,7 @@ def test_the_box_answers_as_it_does_from_whole_lists(
     sort: str, filters: dict[str, list[str]], layered: tuple[Path, Index, Any], node: Callable[..., Any]
 ) -> None:
     site, index, _ = layered
-    options = {"sort": sort, "filters": filters, "partial": False}
+    options = {"sort": sort, "filters": filters}
     titles = [json.loads(card + b"]")[2] for card in index.papers.cards[::20]]
     asked = [
         *texts(index, 150),
@@ -167,6 +167,6 @@ def test_what_was_read_whole_is_not_read_in_part_again(
     layered: tuple[Path, Index, Any], node: Callable[..., Any]
 ) -> None:
     site, _, _ = layered
-    asked = [{"text": "model", "options": {"partial": False, "countAll": count}} for count in (False, True, False)]
+    asked = [{"text": "model", "options": {"countAll": count}} for count in (False, True, False)]
     answers = node("answers.mjs", site, given=asked)
     assert [answer["counted"] for answer in answers] == [False, True, True]

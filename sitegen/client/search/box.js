@@ -1,56 +1,16 @@
 // Answers what people type: words in any order, filters, half words, typing errors, whole titles, DOIs.
 
-import { parseBox, stemsOfHalf } from './box-query.js'
-import { withinLimit } from './expansion-limit.js'
+import { parseBox } from './box-query.js'
 import { idf } from './idf.js'
 import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
 import { term, words } from './text.js'
 import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
+import { groupOf } from './word-entries.js'
 
-const SHORT = 3 // letters from which half a word says what it may become; fewer may become anything
-const FEW = 3 // pages of words that begin alike which are read without a look at how common each is
-const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 } // what the endings of half a word may cost
-const TYPO_LIMIT = { terms: 8, pages: 6, postings: 100_000 } // and the words that one without papers may have been meant for
-const SHARE = 0.3 // weight of what a word may become, beside what it is
 // Papers ordered by their neighbours: where these are one file; and where they are on the cards, no more than the first screen.
 const CANDIDATES = [40, 6]
+const PHRASE_CANDIDATES = 40 // papers, in order, in which phrases are looked for
 const PART = 0.4 // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
-
-/** The entries that half a word may become. */
-async function prefixMatches(pages, word) {
-  if (word.length < 2) return []
-  const longer = async () => {
-    if (pages.spread(word) <= FEW) return pages.entries(word)
-    return (await withinLimit(pages, await pages.vocabulary(word), PREFIX_LIMIT)).entries
-  }
-  const all = await Promise.all([longer(), ...stemsOfHalf(word).map(t => pages.entry(t))])
-  return all.flat().filter(Boolean)
-}
-
-/** The entries one edit away from a word that no paper has, or from its stem. */
-async function typoMatches(pages, word) {
-  if (word.length < 4) return []
-  const { near } = await import('./expand.js')
-  const stem = term(word)
-  // A first letter is seldom wrong, and mostly for being swapped with the second.
-  for (const first of new Set([word[0], word[1]])) {
-    const found = (await pages.vocabulary(first)).filter(({ term: t }) => near(t, stem, 1) || near(t, word, 1))
-    if (found.length) return (await withinLimit(pages, found, TYPO_LIMIT)).entries
-  }
-  return []
-}
-
-/** The entries that a word stands for. One that does more than add to scores is read whole, as is any where `whole` says so. */
-async function group(pages, { word, term: wanted, presence, partial, count }, whole, wait) {
-  if (partial && (word.length < SHORT || pages.spread(word) > FEW)) await wait?.long()
-  const [exact, longer] = await Promise.all([
-    whole || presence !== 0 || partial ? pages.entry(wanted) : pages.leading(wanted),
-    partial ? prefixMatches(pages, word) : [],
-  ])
-  const others = new Set(longer)
-  others.delete(exact)
-  return { word, exact, others: [...others], share: exact ? SHARE : 1, presence, count, typo: false }
-}
 
 /** The papers that a list of filters of one kind admits: any of them will do. */
 async function admitted(pages, kind, values) {
@@ -126,7 +86,7 @@ async function scoresFor(pages, query, groups, admitted, count) {
     const words = groups.filter(isPartial).map(group => ({
       group,
       rows: group.exact.rows,
-      bound: group.count * idf(group.exact.count, model.documents) * group.exact.bound,
+      bound: group.weight * idf(group.exact.count, model.documents) * group.exact.bound,
     }))
     const same = maybeTitled(counts, entriesOf(groups), model.fields.indexOf('title'))
     const needed = same
@@ -146,31 +106,22 @@ async function scoresFor(pages, query, groups, admitted, count) {
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
  * @param {object} [given] filters chosen beside the text
- * @param {boolean} [partial] whether the last word may be half of one
  * @param {number} [count] how many of the best must be certain; of the others some may be left out
  * @param {import('./debounce.js').Debounce} [wait] of a query that is still being typed
  */
-export async function matching(pages, typed, given, partial = true, count = Infinity, wait = undefined) {
-  const query = parseBox(typed, partial)
+export async function matching(pages, typed, given, count = Infinity, wait = undefined) {
+  const query = parseBox(typed)
   const whole =
     count === Infinity ||
     query.words.some(word => word.identifier) ||
     query.words.filter(word => pages.isFrequent(word.term)).length > MOST_PARTIAL
   const [groups, ...sets] = await Promise.all([
-    Promise.all(query.words.map(word => group(pages, word, whole, wait))),
+    Promise.all(query.words.map(word => groupOf(pages, word, whole, wait))),
     ...Object.entries(filtersOf(query, given)).map(async ([kind, values]) => [
       kind,
       await admitted(pages, kind, values),
     ]),
   ])
-  await Promise.all(
-    groups.map(async (g, i) => {
-      if (g.exact || g.others.length || g.presence < 0) return
-      if (query.words[i].partial) await wait?.long()
-      g.others = await typoMatches(pages, g.word)
-      g.typo = g.others.length > 0
-    }),
-  )
   const inAll = (d, but) => sets.every(([kind, set]) => kind === but || set[d])
   const scored = await scoresFor(pages, query, groups, inAll, count)
   const words = groups.some(g => g.presence >= 0)
@@ -214,44 +165,78 @@ async function neighbours(pages, candidates, wait) {
   return Promise.all(candidates.map(async d => (await pages.card(d, wait?.short)).near ?? []))
 }
 
-/** By date and by votes, papers with every word are enough when there are any. */
-function strict({ scored }, documents) {
-  const all = documents.filter(d => scored.had[d] === scored.wanted)
+/** Of papers that answer, those with every word of the query. */
+export const withAll = ({ scored }, documents) => documents.filter(d => scored.had[d] === scored.wanted)
+
+/** Those with every word when there are any, else all. */
+export function strict(found, documents) {
+  const all = found.words ? withAll(found, documents) : documents
   return all.length ? all : documents
+}
+
+/** Whether words stand in a text one behind the other. */
+const holds = (text, phrase) => ` ${words(text).join(' ')} `.includes(` ${phrase.words.join(' ')} `)
+
+/**
+ * Which of some papers have all phrases in what their cards say: the title and the beginning of the summary.
+ * @returns {Promise<Set<number>>}
+ */
+async function withPhrases(pages, phrases, documents, wait) {
+  const found = new Set()
+  await Promise.all(
+    documents.map(async d => {
+      const { title, summary } = await pages.card(d, wait?.short)
+      const isIn = phrase =>
+        (phrase.field !== 'abstract' && holds(title, phrase)) || (phrase.field !== 'title' && holds(summary, phrase))
+      if (phrases.every(isIn)) found.add(d)
+    }),
+  )
+  return found
+}
+
+/** What to tell the reader of how a query was answered, or null. */
+function noticeOf(groups, checked, phrased, among) {
+  const guessed = groups.filter(g => g.typo).map(g => g.word)
+  if (guessed.length) {
+    const message = `No paper has ${guessed.map(word => `“${word}”`).join(', ')}; similar words were used.`
+    return { kind: 'typo', words: guessed, message }
+  }
+  if (!checked || phrased.size === among) return null
+  const message = `Titles and summaries of ${phrased.size} of the first ${among} papers have the phrase; the others have its words.`
+  return { kind: 'phrase', found: phrased.size, among, message }
 }
 
 /**
  * The papers that answer what was typed, in order.
  * @param {import('./pages.js').Pages} pages
  * @param {string} typed
- * @param {{filters?: object, partial?: boolean, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number,
+ * @param {{filters?: object, sort?: 'relevance' | 'plain' | 'date' | 'votes', count: number,
  *   certain?: number, signal?: AbortSignal, wait?: import('./debounce.js').Debounce}} options `certain`: how many of the best must be
  *   certain, if not `count`; `wait`: of a query that is still being typed
- * @returns {Promise<{total: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
+ * @returns {Promise<{total: number, every: number, counted: boolean, ranked: {document: number, score: number}[], exact: boolean, notice: object | null, terms: string[]}>}
  */
-export async function answerBox(
-  pages,
-  typed,
-  { filters, sort = 'relevance', count, certain = count, partial, signal, wait },
-) {
+export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, signal, wait }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near') // fetched beside the terms
   const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
   const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
-  const found = await matching(pages, typed, filters, partial, needed, wait)
+  const found = await matching(pages, typed, filters, needed, wait)
   await ahead
   // While one types most queries end here, and their cards would stand in the way of the next one's pages.
   signal?.throwIfAborted()
-  const { groups, words: hasWords, scored } = found
-  let documents = found.documents()
+  const { groups, query, words: hasWords, scored } = found
+  const documents = found.documents()
+  const { phrases } = query
+  const checked = phrases.length ? Math.max(most, PHRASE_CANDIDATES) : 0
+  let phrased = new Set()
   const { scores } = scored
   let order
   if (sort === 'votes' || sort === 'date' || !hasWords) {
-    if (hasWords) documents = strict(found, documents)
+    const listed = strict(found, documents)
     const votes = sort === 'votes' ? await pages.part('votes') : null
-    order = votes ? best(documents, Float64Array.from(votes), count) : [...documents.slice(-count)].reverse()
+    order = votes ? best(listed, Float64Array.from(votes), count) : [...listed.slice(-count)].reverse()
   } else {
     const first = await known(pages, found, wait)
-    order = best(documents, scores, Math.max(count, most))
+    order = best(documents, scores, Math.max(count, most, checked))
     if (most && order.length > 2) {
       const candidates = order.slice(0, most)
       // Cards that will be shown are asked for with those that rank them: a round trip less.
@@ -267,66 +252,22 @@ export async function answerBox(
       )
     }
   }
-  const guessed = groups.filter(g => g.typo)
+  if (checked) {
+    const candidates = order.slice(0, checked)
+    phrased = await withPhrases(pages, phrases, candidates, wait)
+    if (sort === 'relevance' || sort === 'plain') {
+      order = [...candidates.filter(d => phrased.has(d)), ...order.filter(d => !phrased.has(d))]
+    }
+  }
   return {
     total: documents.length,
+    every: hasWords ? withAll(found, documents).length : documents.length,
     counted: found.counted,
     ranked: order.slice(0, count).map(document => ({ document, score: scores[document] })),
     exact: true,
-    notice: guessed.length
-      ? {
-          kind: 'typo',
-          words: guessed.map(g => g.word),
-          message: `No paper has ${guessed.map(g => `“${g.word}”`).join(', ')}; similar words were used.`,
-        }
-      : null,
+    notice: noticeOf(groups, checked, phrased, Math.min(checked, documents.length)),
     terms: [
       ...new Set(groups.flatMap(g => (g.presence < 0 ? [] : [g.exact, ...g.others].filter(Boolean).map(e => e.term)))),
     ],
   }
-}
-
-/**
- * How many of the papers that answer carry each label. A kind is counted as if none of its own filters were set.
- * @param {import('./pages.js').Pages} pages
- * @param {string} typed
- * @param {{filters?: object, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number}} options
- */
-export async function countFacets(
-  pages,
-  typed,
-  { filters, partial, kinds = ['topics', 'tags', 'venues', 'years'], limit = 20 } = {},
-) {
-  /** @type {Map<string, Promise<any>>} */
-  const parts = new Map(kinds.filter(kind => kind !== 'years').map(kind => [kind, pages.part(kind)])) // fetched side by side
-  const [found] = await Promise.all([matching(pages, typed, filters, partial), ...parts.values()])
-  const counted = { total: found.documents().length }
-  for (const kind of kinds) {
-    const set = new Uint8Array(pages.documents)
-    for (const d of found.documents(kind.slice(0, -1))) set[d] = 1
-    const count = list => {
-      let n = 0
-      for (const d of list) n += set[d]
-      return n
-    }
-    if (kind === 'years') {
-      const { years } = pages.manifest
-      counted.years = years
-        .map(([year, first], i) => {
-          let n = 0
-          for (let d = first; d < (years[i + 1]?.[1] ?? pages.documents); d++) n += set[d]
-          return { label: String(year), slug: String(year), count: n }
-        })
-        .filter(({ count: n }) => n)
-        .reverse()
-      continue
-    }
-    const part = await parts.get(kind)
-    counted[kind] = (part?.labels ?? [])
-      .map((label, i) => ({ ...label, count: count(part.documents[i]) }))
-      .filter(({ count: n }) => n)
-      .sort((a, b) => b.count - a.count)
-      .slice(0, limit)
-  }
-  return counted
 }

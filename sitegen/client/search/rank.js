@@ -8,7 +8,10 @@ import { idf } from './idf.js'
  * @property {import('./page-format.js').Entry[]} others what the word may become, or was meant for
  * @property {number} share weight of papers that have only the others
  * @property {0 | 1 | -1} presence
- * @property {number} count how often the word was typed
+ * @property {number} weight how often the word was typed, and its boost
+ * @property {number} together the number of the prohibited phrase that it is part of, or 0
+ * @property {boolean} typo whether the others are words that it may have been meant for
+ * @property {string} word folded
  */
 
 const SHORT_TITLE = 3 // terms; the index puts all papers with such titles into the first layers of their terms
@@ -74,17 +77,20 @@ export function scoreAll(groups, model) {
   let needed = 0
   let wanted = 0
   const musts = []
-  for (const { exact, others, share, presence, count } of groups) {
-    const has = presence < 0 ? barred : new Uint8Array(model.documents)
+  /** @type {Map<number, Uint8Array[]>} */
+  const prohibited = new Map()
+  for (const { exact, others, share, presence, weight, together } of groups) {
+    const has = presence < 0 && !together ? barred : new Uint8Array(model.documents)
     if (exact) {
       mark(exact.rows, has)
-      if (presence >= 0) add(exact, count, scores, model)
+      if (presence >= 0) add(exact, weight, scores, model)
     }
     if (others.length) {
       const all = merged(others, model.fields)
-      if (presence >= 0) add(all, share * count, scores, model, exact && Uint8Array.from(has))
+      if (presence >= 0) add(all, share * weight, scores, model, exact && Uint8Array.from(has))
       mark(all.rows, has)
     }
+    if (together) prohibited.set(together, [...(prohibited.get(together) ?? []), has])
     if (presence < 0) continue
     wanted += 1
     if (presence > 0) {
@@ -92,6 +98,9 @@ export function scoreAll(groups, model) {
       musts.push(has)
     }
     for (let d = 0; d < had.length; d++) had[d] += has[d]
+  }
+  for (const sets of prohibited.values()) {
+    for (let d = 0; d < barred.length; d++) if (sets.every(set => set[d])) barred[d] = 1
   }
   for (const must of musts) for (let d = 0; d < had.length; d++) if (!must[d]) barred[d] = 1
   return { scores, had, barred, wanted, needed }

@@ -1,7 +1,8 @@
 // The search client: answers queries from the index in pages. Runs in a page, in a Web Worker and under Node.
 
-import { answerBox, countFacets } from './box.js'
+import { answerBox } from './box.js'
 import { debounce } from './debounce.js'
+import { countFacets } from './facet-counts.js'
 import { marksOf } from './highlight.js'
 import { Pages, StaleError } from './pages.js'
 
@@ -27,10 +28,11 @@ import { Pages, StaleError } from './pages.js'
  *
  * @typedef {object} Answer
  * @property {number} total papers that answer the query
+ * @property {number} every how many of these have all of its words
  * @property {boolean} counted whether these are all: of very frequent words not all papers may have been read, and then
  *   there may be more than `total`, which is more than were asked for
  * @property {boolean} exact whether nothing was left out to keep the query cheap
- * @property {{kind: 'syntax' | 'typo' | 'bounded', message: string, words?: string[]} | null} notice what to tell the reader;
+ * @property {{kind: 'syntax' | 'typo' | 'phrase' | 'bounded', message: string, words?: string[], found?: number, among?: number} | null} notice what to tell the reader;
  *   `words`: those that no paper has
  * @property {Hit[]} hits
  * @property {string[]} terms index terms that were looked for, for `segments` of text.js
@@ -48,11 +50,12 @@ async function answerLunr(pages, text, count) {
   try {
     const { ranked, exact, ...rest } = await answer(pages, text, count)
     const notice = exact ? null : { kind: 'bounded', message: 'Too many words match; only the commonest were used.' }
-    return { total: ranked.length, ranked, exact, notice, ...rest }
+    return { total: ranked.length, every: ranked.length, ranked, exact, notice, ...rest }
   } catch (error) {
     if (error.name !== 'QueryError') throw error
     return {
       total: 0,
+      every: 0,
       counted: true,
       ranked: [],
       exact: true,
@@ -86,10 +89,10 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
   return {
     /**
      * @param {string} text
-     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, countAll?: boolean, filters?: Filters, partial?: boolean,
+     * @param {{syntax?: 'box' | 'lunr', limit?: number, offset?: number, countAll?: boolean, filters?: Filters,
      *   sort?: 'relevance' | 'plain' | 'date' | 'votes', signal?: AbortSignal, marks?: import('./highlight.js').Measures,
      *   screen?: number, onScreen?: (answer: Answer) => void, typing?: boolean}} [options] `countAll`: whether `total` must count
-     *   all papers, which costs the whole posting lists; filters, partial and sort belong to the box; `onScreen` is given the
+     *   all papers, which costs the whole posting lists; filters and sort belong to the box; `onScreen` is given the
      *   answer with `screen` hits alone, as soon as these are there; `typing`: whether another key may follow, which will abort
      *   `signal`: what it would make useless is then put off, see debounce.js
      * @returns {Promise<Answer>}
@@ -102,7 +105,7 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
         offset = 0,
         countAll,
         filters,
-        partial,
+
         sort,
         signal,
         marks,
@@ -117,7 +120,7 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
         const { ranked, ...rest } =
           syntax === 'lunr'
             ? await answerLunr(pages, text, certain)
-            : await answerBox(pages, text, { filters, partial, sort, count: offset + limit, certain, signal, wait })
+            : await answerBox(pages, text, { filters, sort, count: offset + limit, certain, signal, wait })
         signal?.throwIfAborted()
         const wanted = new Set(rest.terms)
         const hit = async ({ document, score }) => {
@@ -142,9 +145,9 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
     /**
      * How many papers answer, and how many of them carry each label, commonest first.
      * @param {string} text
-     * @param {{filters?: Filters, partial?: boolean, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number,
+     * @param {{filters?: Filters, kinds?: ('topics' | 'tags' | 'venues' | 'authors' | 'years')[], limit?: number,
      *   signal?: AbortSignal, typing?: boolean}} [options] `signal` stops what is being fetched for them; `typing` as for `query`
-     * @returns {Promise<{total: number} & Record<string, (Label & {count: number})[]>>}
+     * @returns {Promise<{total: number, every: number} & Record<string, (Label & {count: number})[]>>}
      */
     facets: (text, { signal, typing, ...options } = {}) =>
       reading(async pages => {

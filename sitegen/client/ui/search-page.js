@@ -53,7 +53,6 @@ function start(form) {
   let committed = true // whether the entry of the history that we stand on is to be kept
   let control = new AbortController()
   let answered = null // the answer that stands there, and the signal of its query
-  let half = false // the last word may be half of one; an address or a submitted query holds whole words
 
   const box = combobox(input, list, {
     option: '[role="row"]',
@@ -80,7 +79,6 @@ function start(form) {
   function change(next, commit, typing = false) {
     state = next
     shown = BATCH
-    half = typing || half
     record(commit)
     ask({ typing })
   }
@@ -109,7 +107,6 @@ function start(form) {
     try {
       const answer = await engine.query(state.query, {
         ...optionsOf(state),
-        partial: half,
         typing,
         offset: from,
         limit: shown - from,
@@ -168,18 +165,21 @@ function start(form) {
     const { answer, signal } = answered
     const counted = await engine.facets(state.query, {
       ...optionsOf(state),
-      partial: half,
       typing,
       limit: MOST,
       signal,
     })
     if (signal.aborted) return
     showFacets(facets, valueTemplate, state, counted, i18n)
-    if (!answer.counted) status.textContent = statusOf({ ...answer, total: counted.total, counted: true }, state, i18n)
+    if (!answer.counted)
+      status.textContent = statusOf(
+        { ...answer, total: counted.total, every: counted.every, counted: true },
+        state,
+        i18n,
+      )
   }
 
   function visit() {
-    half = false
     input.value = state.query
     shown = Math.min(history.state?.shown ?? BATCH, 50 * BATCH) || BATCH
     if (asks(state)) ask()
@@ -189,7 +189,6 @@ function start(form) {
   input.addEventListener('input', type)
   form.addEventListener('submit', event => {
     event.preventDefault()
-    half = false
     change({ ...state, query: input.value }, true)
   })
   list.addEventListener('click', () => {

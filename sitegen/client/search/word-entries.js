@@ -1,0 +1,80 @@
+// The index entries that each word of a query stands for: itself, what it may be the beginning of, what it was meant for.
+
+import { stemsOfHalf } from './box-query.js'
+import { withinLimit } from './expansion-limit.js'
+import { term } from './text.js'
+
+const SHORT = 3 // letters from which a beginning says what it may become; fewer may become anything
+const FEW = 3 // pages of words that begin alike which are read without a look at how common each is
+const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 } // what the endings of a word may cost
+const TYPO_LIMIT = { terms: 8, pages: 6, postings: 100_000 } // and the words that one without papers may have been meant for
+const SHARE = 0.3 // weight of what a word may become, beside what it is
+
+/** The entries that begin with a word, or may be the whole of it. */
+async function prefixMatches(pages, word) {
+  if (word.length < 2) return []
+  const longer = async () => {
+    if (pages.spread(word) <= FEW) return pages.entries(word)
+    return (await withinLimit(pages, await pages.vocabulary(word), PREFIX_LIMIT)).entries
+  }
+  const all = await Promise.all([longer(), ...stemsOfHalf(word).map(t => pages.entry(t))])
+  return all.flat().filter(Boolean)
+}
+
+/** The entries within a number of edits of a word, or of its stem; of those that begin alike, if there are any. */
+async function typoMatches(pages, word, edits) {
+  if (word.length < 4) return []
+  const { near } = await import('./expand.js')
+  const stem = term(word)
+  // A first letter is seldom wrong, and mostly for being swapped with the second.
+  for (const first of new Set([word[0], word[1]])) {
+    const found = (await pages.vocabulary(first)).filter(({ term: t }) => near(t, stem, edits) || near(t, word, edits))
+    if (found.length) return (await withinLimit(pages, found, TYPO_LIMIT)).entries
+  }
+  return []
+}
+
+/** An entry with nothing but the postings of one field. */
+function inField(entry, field) {
+  const rows = entry.rows.map((row, f) => (f === field ? row : undefined))
+  return rows[field] && { ...entry, rows }
+}
+
+/**
+ * What one word stands for. A word that does more than add to scores is read whole, as is any where `whole` says so.
+ * The same word of the same query stands for the same whenever it is asked: whether it was typed by half does not matter.
+ * @param {import('./pages.js').Pages} pages
+ * @param {import('./box-query.js').BoxWord} asked
+ * @param {boolean} whole
+ * @param {import('./debounce.js').Debounce} [wait] of a query that is still being typed
+ * @returns {Promise<import('./rank.js').Group>}
+ */
+export async function groupOf(pages, asked, whole, wait) {
+  const { word, term: wanted, presence, open, edits, prefix } = asked
+  const field = asked.field ? pages.fields.indexOf(asked.field) : -1
+  const complete = whole || presence !== 0 || prefix || edits > 0 || field >= 0
+  if (open && (word.length < SHORT || pages.spread(word) > FEW)) await wait?.long()
+  let exact = await (complete ? pages.entry(wanted) : pages.leading(wanted))
+  if (exact && field >= 0) exact = inField(exact, field)
+  /** What counts of some entries, by term. */
+  const others = new Map()
+  const take = async entries => {
+    for (const entry of await entries) {
+      const found = field < 0 ? entry : inField(entry, field)
+      if (found && entry.term !== wanted) others.set(entry.term, found)
+    }
+  }
+  // What fills pages by itself says enough, and so do two letters that are a word.
+  const mayGoOn = open && (!exact || (word.length >= SHORT && !pages.isFrequent(wanted)))
+  if (prefix || mayGoOn || (!exact && presence >= 0)) {
+    await take(prefixMatches(pages, word))
+  }
+  let typo = false
+  if (edits || (!exact && !others.size && !prefix && presence >= 0)) {
+    if (open) await wait?.long()
+    await take(typoMatches(pages, word, edits || 1))
+    typo = !edits && others.size > 0
+  }
+  const { weight, together } = asked
+  return { word, exact, others: [...others.values()], share: exact ? SHARE : 1, typo, presence, weight, together }
+}
