@@ -16,7 +16,7 @@ import msgspec
 from sitegen.model import Paper
 from sitegen.render.reference import Name, Reference, address, reference
 from sitegen.text import markdown, math
-from sitegen.text.latex_prose import readable
+from sitegen.text.latex import latex_title
 from sitegen.urls import assign_slugs, slugify
 
 Format = Literal["bibtex", "ris", "csl", "text"]
@@ -170,7 +170,7 @@ def _latex_title(title: str) -> str:
             return f"\x11{len(kept) - 1}\x11"
         return formula.source
 
-    text = _latex(readable(math.replace(title, keep)))
+    text = _latex(latex_title(math.replace(title, keep)))
     return _MARK.sub(lambda match: kept[int(match[1])], text)
 
 

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 
 from sitegen.content.characters import NOT_TEXT, is_plain
 from sitegen.text import bare_urls, math
-from sitegen.text.latex_prose import readable
+from sitegen.text.latex import latex_in_prose, latex_title
 from sitegen.text.math import Formula, mathml
 
 # Formulas and the site's root stand for themselves as control characters while a text is worked on. A source
@@ -74,8 +74,8 @@ def inline(title: str) -> Markup:
     """A title: plain text, escaped; only its math is rendered."""
     if "$" not in title and "\\" not in title:
         return escape(_clean(title))
-    text, found = _source(title)
-    escaped = str(escape(text))
+    text, found = _without_formulas(_clean(title).strip())
+    escaped = str(escape(latex_title(text)))
     return Markup(_FORMULA_AT.sub(lambda match: str(mathml(found[int(match[1])], block=False)), escaped))
 
 
@@ -96,7 +96,7 @@ def plain_title(title: str) -> str:
     """A title in one line with its math as readable characters; nothing in it counts as Markdown."""
     text = _clean(title)
     if "$" in text or "\\" in text:
-        text = readable(math.replace(text, math.words))
+        text = latex_title(math.replace(text, math.words))
     return _in_one_line(text)
 
 
@@ -139,7 +139,7 @@ def _rendered(markdown: str) -> tuple[str, tuple[Formula, ...]]:
 def _source(text: str) -> tuple[str, tuple[Formula, ...]]:
     """A text as it shall be read, with marks for its formulas."""
     text, found = _without_formulas(_clean(text).strip())
-    return readable(text), found
+    return latex_in_prose(text), found
 
 
 def _clean(text: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
+from sitegen.text.latex_symbols import SYMBOLS
+
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
 
@@ -88,6 +90,18 @@ def replace(text: str, replacement: Callable[[Formula], str]) -> str:
         return replacement(Formula(latex, match[0], kind in ("block", "square"))) if latex.strip() else match[0]
 
     return _FORMULA.sub(found, text)
+
+
+def formulas_of(text: str) -> list[Formula]:
+    """Every formula in a text, in order."""
+    found: list[Formula] = []
+
+    def keep(formula: Formula) -> str:
+        found.append(formula)
+        return formula.source
+
+    replace(text, keep)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -180,17 +194,4 @@ _SILENT = frozenset(
     "left right big Big bigg Bigg mathbf mathbb mathcal mathrm mathit mathsf mathtt mathfrak mathscr text textbf "
     "textit textrm texttt textsf emph operatorname boldsymbol bm displaystyle textstyle limits nolimits rm bf it "
     "begin end".split()
-)
-SYMBOLS = dict(
-    pair.split("=", 1)
-    for pair in (
-        "alpha=α beta=β gamma=γ delta=δ epsilon=ϵ varepsilon=ε zeta=ζ eta=η theta=θ vartheta=ϑ iota=ι kappa=κ "
-        "lambda=λ mu=μ nu=ν xi=ξ pi=π rho=ρ varrho=ϱ sigma=σ tau=τ upsilon=υ phi=ϕ varphi=φ chi=χ psi=ψ omega=ω "
-        "Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Upsilon=Υ Phi=Φ Psi=Ψ Omega=Ω ell=ℓ infty=∞ "
-        "times=× cdot=· pm=± mp=∓ le=≤ leq=≤ leqslant=≤ ge=≥ geq=≥ geqslant=≥ neq=≠ ne=≠ approx=≈ sim=~ simeq=≃ "
-        "equiv=≡ propto=∝ ll=≪ gg=≫ in=∈ notin=∉ subset=⊂ subseteq=⊆ cup=∪ cap=∩ setminus=∖ emptyset=∅ to=→ "
-        "rightarrow=→ leftarrow=← Rightarrow=⇒ mapsto=↦ sum=∑ prod=∏ int=∫ sqrt=√ partial=∂ nabla=∇ forall=∀ "
-        "exists=∃ dots=… ldots=… cdots=⋯ otimes=⊗ oplus=⊕ circ=∘ star=⋆ ast=∗ prime=′ langle=⟨ rangle=⟩ mid=| "
-        "lceil=⌈ rceil=⌉ lfloor=⌊ rfloor=⌋ Vert=‖ lVert=‖ rVert=‖ hbar=ℏ deg=° quad= qquad="
-    ).split()
 )
