@@ -95,6 +95,7 @@ class ListsConfig(_Section, frozen=True, kw_only=True):
     days: bool = True
     weeks: bool = True
     months: bool = True
+    years: bool = True
     trending: bool = True
 
 

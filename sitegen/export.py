@@ -7,18 +7,18 @@ from typing import Literal, get_args
 import msgspec
 
 from sitegen.config import Config
+from sitegen.content.record import plain_fields
 from sitegen.errors import UsageError, did_you_mean
 from sitegen.model import TERM_KINDS, Date, Paper, Site, TermKind
 from sitegen.urls import absolute, slugify
 
 Format = Literal["bibtex", "ris", "csl-json", "text", "jsonl"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-# Where a paper was read is no part of it.
-_NOT_EXPORTED = ("source", "line", "digest")
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """Which papers: those that have every one of the named terms and were dated between the two days, inclusive.
+    """Which papers: those that have every one of the named terms and were dated between the two days, inclusive (of a
+    month or a year its first day counts).
     A term is named by its label or its slug; a paper without a date is in no span of days."""
 
     topics: tuple[str, ...] = ()
@@ -72,11 +72,8 @@ def _papers_with(site: Site, kind: TermKind, name: str) -> set[int]:
 def _dated(paper: Paper, since: Date | None, until: Date | None) -> bool:
     if since is None and until is None:
         return True
-    return paper.date is not None and (since or Date.min) <= paper.date <= (until or Date.max)
+    return paper.date is not None and (since or Date.min) <= paper.date.first_day() <= (until or Date.max)
 
 
 def _record(paper: Paper) -> str:
-    fields = msgspec.to_builtins(paper)
-    for name in _NOT_EXPORTED:
-        fields.pop(name, None)
-    return msgspec.json.encode(fields).decode() + "\n"
+    return msgspec.json.encode(plain_fields(paper)).decode() + "\n"

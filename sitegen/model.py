@@ -12,21 +12,28 @@ from typing import Any, Literal
 
 import msgspec
 
+from sitegen.text.dates import PartialDate as PartialDate
+
 Date = datetime.date
+PeriodKind = Literal["day", "week", "month", "year"]
 TermKind = Literal["topics", "tags", "authors", "venues"]
 TERM_KINDS: tuple[TermKind, ...] = ("topics", "tags", "authors", "venues")
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An author as printed on one paper.
+    """An author or editor as printed on one paper.
 
-    ``name`` is the full name in reading order. ``family`` and ``given`` are set only where the source says
-    so; citations fall back on the last word of ``name``.
+    ``name`` is the full name in reading order. ``family``, ``given``, ``particle`` ("van der") and ``suffix`` ("Jr.")
+    are set only where the source says so; ``text.names.name_parts`` infers them where they are needed. A ``literal``
+    name is a group's and is never taken apart.
     """
 
     name: str
     family: str | None = None
     given: str | None = None
+    particle: str | None = None
+    suffix: str | None = None
+    literal: bool = False
     orcid: str | None = None
     affiliation: str | None = None
 
@@ -40,6 +47,7 @@ class Links(msgspec.Struct, frozen=True, omit_defaults=True):
     data: str | None = None
     video: str | None = None
     slides: str | None = None
+    poster: str | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -87,9 +95,15 @@ class Paper(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         slug: the wish for the URL segment; ``""`` means "make one from the id".
         authors: in printed order; may be empty when a listing gives only a count.
         author_count: how many authors the source says there are, where names are not known.
-        date: day of publication. ``featured_on``: days on which listings showed it.
+        more_authors: the source ends its list with "and others". ``collaboration``: the group they stand for.
+        editors: of a book or of the volume that holds the paper.
+        type: a CSL item type (``text.item_types``), or ``None`` where the source does not say.
+        date, updated: of publication and of the last change, as exact as they are known.
+        featured_on: days on which listings showed it.
         abstract: Markdown. ``notes``: further Markdown below it.
-        tags, topics, venue: labels as written, after aliases are resolved.
+        tags, topics, venue: labels as written, after aliases are resolved. ``venue_short``: "NeurIPS".
+        volume, issue, pages, publisher, edition, isbn, number, series, note: CSL's variables, as the source writes
+            them; ``pages`` with en dashes. ``citation_key``: the key by which the source's owner cites it.
         upvotes: votes as imported; ``None`` when unknown.
         links: see ``Links``. ``arxiv``, ``doi``: bare identifiers, without a URL prefix.
         aliases: former URL segments, which redirect to the present one.
@@ -104,14 +118,29 @@ class Paper(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     slug: str = ""
     authors: tuple[Person, ...] = ()
     author_count: int | None = None
-    date: Date | None = None
-    updated: Date | None = None
+    more_authors: bool = False
+    collaboration: str | None = None
+    editors: tuple[Person, ...] = ()
+    type: str | None = None
+    date: PartialDate | None = None
+    updated: PartialDate | None = None
     featured_on: tuple[Date, ...] = ()
     abstract: str = ""
     notes: str = ""
     tags: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     venue: str | None = None
+    venue_short: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    edition: str | None = None
+    isbn: str | None = None
+    number: str | None = None
+    series: str | None = None
+    note: str | None = None
+    citation_key: str | None = None
     arxiv: str | None = None
     doi: str | None = None
     links: Links = Links()
@@ -162,7 +191,10 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Term(msgspec.Struct, frozen=True, kw_only=True):
-    """One topic, tag, author or venue together with its papers (positions, newest first)."""
+    """One topic, tag, author or venue together with its papers (positions, newest first).
+
+    ``family``: an author's family name without its particle, by which authors are sorted.
+    """
 
     kind: TermKind
     slug: str
@@ -172,12 +204,13 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     hue: int | None = None
     orcid: str | None = None
     affiliation: str | None = None
+    family: str = ""
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
-    """One day, ISO week or month that has papers. ``start``: its first day; ``papers``: newest first."""
+    """One day, ISO week, month or year that has papers. ``start``: its first day; ``papers``: newest first."""
 
-    kind: Literal["day", "week", "month"]
+    kind: PeriodKind
     url: str
     start: Date
     papers: tuple[int, ...]
@@ -218,7 +251,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         digests: 16 bytes for ``papers[i]`` that change whenever anything changes that its card or page says
             of it (its own digest, its slug, its terms' labels and slugs).
         terms: topics in the curator's order, the other kinds by label.
-        days, weeks, months: newest first. A paper belongs to its date and to every day that featured it.
+        days, weeks, months, years: newest first. A paper belongs to its date, as far as that is known, and to every
+            day that featured it.
         trending: positions, best first; see ``TrendingConfig``.
         related: for each paper its similar papers; empty tuples when they are switched off.
         pages: free pages in menu order. ``static``: files to copy, by path.
@@ -232,6 +266,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[Period, ...]
     weeks: tuple[Period, ...]
     months: tuple[Period, ...]
+    years: tuple[Period, ...]
     trending: tuple[int, ...]
     related: tuple[tuple[Similar, ...], ...]
     pages: tuple[Page, ...]

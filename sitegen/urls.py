@@ -128,6 +128,10 @@ def month_url(day: datetime.date) -> str:
     return f"{day.year:04}/{day.month:02}/"
 
 
+def year_url(day: datetime.date) -> str:
+    return f"{day.year:04}/"
+
+
 def week_url(day: datetime.date) -> str:
     """ISO 8601 week: ``2025/W44/``. The year is the week's year, which may differ from the day's."""
     year, week, _ = day.isocalendar()

@@ -111,7 +111,7 @@ def test_one_broken_paper_costs_exit_code_1_and_nothing_else(run: Run, site: Pat
     result = run("build", "-c", site)
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "content/papers/broken.md:3: date: not a date: '2025-02-30' (write it as 2025-10-29)"
+        "content/papers/broken.md:3: date: not a date: '2025-02-30' (write it as 2025-10-29, 2025-10 or 2025)"
     ]
     assert result.stdout.startswith("2 papers; ")
     assert (site / "public/papers/boats/index.html").is_file()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from pathlib import Path
 
@@ -44,4 +43,4 @@ def test_every_paper_of_the_demo_has_a_summary_of_a_readable_length(demo: Conten
 def test_no_paper_of_the_demo_is_newer_than_the_listing_that_showed_it(demo: Content) -> None:
     shown = [paper for paper in demo.papers if paper.date and paper.featured_on]
     assert shown
-    assert [paper.id for paper in shown if (paper.date or datetime.date.min) > paper.featured_on[-1]] == []
+    assert [paper.id for paper in shown if paper.date and paper.date.first_day() > paper.featured_on[-1]] == []

@@ -13,8 +13,10 @@ from sitegen.collection.trending import trending
 from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import Config
 from sitegen.content.load import Content
-from sitegen.model import Membership, Paper, Similar, Site, Term, TermKind
+from sitegen.model import Membership, Paper, PartialDate, Similar, Site, Term, TermKind
 from sitegen.urls import assign_slugs, segments
+
+NO_DATE = PartialDate(0)
 
 
 def assemble(
@@ -27,12 +29,12 @@ def assemble(
     """
     unique = {paper.id: paper for paper in reversed(content.papers) if visibility.shows(paper)}
     papers = sorted(unique.values(), key=attrgetter("id"))
-    papers.sort(key=lambda paper: paper.date.toordinal() if paper.date else 0, reverse=True)
+    papers.sort(key=lambda paper: paper.date or NO_DATE, reverse=True)
     wishes = segments([paper.slug or paper.id for paper in papers])
     slug_of = assign_slugs(dict(zip([paper.id for paper in papers], wishes, strict=True)))
     terms, membership = _terms(papers, content)
     slugs = tuple([slug_of[paper.id] for paper in papers])
-    days, weeks, months = periods(papers)
+    days, weeks, months, years = periods(papers)
     return Site(
         papers=tuple(papers),
         slugs=slugs,
@@ -42,6 +44,7 @@ def assemble(
         days=days,
         weeks=weeks,
         months=months,
+        years=years,
         trending=trending(papers, config.trending),
         related=((),) * len(papers),
         pages=content.pages,
@@ -66,7 +69,8 @@ def _terms(
         "authors": (Labels(), names),
         "venues": (Labels(), [(paper.venue,) if paper.venue else () for paper in papers]),
     }
-    persons = {person.name: person for person in people.values()}
+    persons = {author.name: author for paper in papers for author in paper.authors if author.family or author.literal}
+    persons |= {person.name: person for person in people.values()}
     terms, positions = {}, {}
     for kind, (rule, own) in labels.items():
         resolved = rule.resolve(own)

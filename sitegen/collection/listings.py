@@ -9,10 +9,12 @@ from itertools import chain
 
 import msgspec
 
-from sitegen.model import Date, Membership, Paper, Period, Person, Term, TermKind, Vocabulary
-from sitegen.urls import assign_slugs, day_url, month_url, slugify, week_url
+from sitegen.model import Date, Membership, Paper, Period, PeriodKind, Person, Term, TermKind, Vocabulary
+from sitegen.text.names import name_parts
+from sitegen.urls import assign_slugs, day_url, month_url, slugify, week_url, year_url
 
 Positions = tuple[int, ...]
+Periods = tuple[Period, ...]
 
 
 class Labels:
@@ -59,7 +61,7 @@ def terms_of(
     Args:
         labels: the resolved labels of each paper, papers newest first.
         vocabulary: label -> what the curator says of it; an entry without papers is a term too.
-        people: author's name -> person, for the details that a term shows.
+        people: author's name -> person, for the details that a term shows and the family name.
     """
     holders: dict[str, list[int]] = defaultdict(list, {label: [] for label in vocabulary})
     for position, own in enumerate(labels):
@@ -81,6 +83,7 @@ def terms_of(
                 hue=entry.hue if entry else None,
                 orcid=person.orcid if person else None,
                 affiliation=person.affiliation if person else None,
+                family=name_parts(person or Person(label)).family if kind == "authors" else "",
             )
         )
     position_of = {label: position for position, label in enumerate(ordered)}.__getitem__
@@ -94,30 +97,48 @@ def memberships(positions: Mapping[TermKind, Sequence[Positions]], count: int) -
     return tuple(Membership(*row) for row in zip(*kinds, strict=True))
 
 
-def periods(papers: Sequence[Paper]) -> tuple[tuple[Period, ...], tuple[Period, ...], tuple[Period, ...]]:
-    """Days, ISO weeks and months that have papers, newest first."""
+def periods(papers: Sequence[Paper]) -> tuple[Periods, Periods, Periods, Periods]:
+    """Days, ISO weeks, months and years that have papers, newest first.
+
+    A paper of which only the month or the year is known is on no list of a day or a week, or of a month.
+    """
     by_day: dict[Date, list[int]] = defaultdict(list)
+    by_month: dict[Date, list[int]] = defaultdict(list)
+    by_year: dict[Date, list[int]] = defaultdict(list)
     for position, paper in enumerate(papers):
-        if paper.date:
-            by_day[paper.date].append(position)
+        date, own = paper.date, None
+        if date:
+            if date.day:
+                own = date.first_day()
+                by_day[own].append(position)
+            else:
+                (by_month if date.month else by_year)[date.first_day()].append(position)
         for day in paper.featured_on:
-            if day != paper.date:
+            if day != own:
                 by_day[day].append(position)
     days = [Period(kind="day", url=day_url(d), start=d, papers=tuple(by_day[d])) for d in sorted(by_day, reverse=True)]
-    weeks = _joined("week", days, week_url, lambda day: day - datetime.timedelta(day.weekday()))
-    months = _joined("month", days, month_url, lambda day: day.replace(day=1))
-    return tuple(days), weeks, months
+    weeks = _joined("week", days, {}, week_url, lambda day: day - datetime.timedelta(day.weekday()))
+    months = _joined("month", days, by_month, month_url, lambda day: day.replace(day=1))
+    years = _joined("year", months, by_year, year_url, lambda day: day.replace(month=1))
+    return tuple(days), weeks, months, years
 
 
 def _joined(
-    kind: str, days: Iterable[Period], url: Callable[[Date], str], first: Callable[[Date], Date]
-) -> tuple[Period, ...]:
+    kind: PeriodKind,
+    shorter: Iterable[Period],
+    others: Mapping[Date, Iterable[int]],
+    url: Callable[[Date], str],
+    first: Callable[[Date], Date],
+) -> Periods:
+    """Periods of the papers of shorter ones, by the first day that ``first`` gives, and of ``others`` besides."""
     joined: dict[Date, list[int]] = defaultdict(list)
-    for day in days:
-        joined[first(day.start)] += day.papers
+    for period in shorter:
+        joined[first(period.start)] += period.papers
+    for start, papers in others.items():
+        joined[start] += papers
     return tuple(
-        Period(kind=kind, url=url(start), start=start, papers=tuple(sorted(set(members))))  # type: ignore[arg-type]
-        for start, members in joined.items()
+        Period(kind=kind, url=url(start), start=start, papers=tuple(sorted(set(joined[start]))))
+        for start in sorted(joined, reverse=True)
     )
 
 

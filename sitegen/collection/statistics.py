@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
-from sitegen.model import Date, Paper, Site
+from sitegen.model import Date, Paper, PartialDate, Site
 
 MOST_MONTHS = 48
 """Collections that span more months are counted by year."""
@@ -60,11 +59,17 @@ class Trends(msgspec.Struct, frozen=True):
 
 
 def timeline(site: Site) -> Timeline:
-    """Papers by month of their date (see ``day_of``), or by year where the collection spans many months."""
-    days = [day_of(paper) for paper in site.papers]
-    months = [day.year * 12 + day.month - 1 if day else -1 for day in days]
+    """Papers by month of their date (see ``date_of``), or by year where the collection spans many months or knows no
+    more of many papers."""
+    dates = [date_of(paper) for paper in site.papers]
+    rough = sum(1 for date in dates if date and not date.month)
+    dated = sum(1 for date in dates if date)
+    months = [date.year * 12 + max(date.month, 1) - 1 if date else -1 for date in dates]
     known = [month for month in months if month >= 0]
-    by_year = max(known, default=0) - min(known, default=0) >= MOST_MONTHS
+    by_year = max(known, default=0) - min(known, default=0) >= MOST_MONTHS or rough * 10 > dated
+    if not by_year:
+        months = [month if date and date.month else -1 for month, date in zip(months, dates, strict=True)]
+        known = [month for month in months if month >= 0]
     size = 12 if by_year else 1
     shown = _fullest(sorted([month // size for month in known]), MOST_YEARS) if by_year else known
     first, last = min(shown, default=0), max(shown, default=-1)
@@ -82,8 +87,8 @@ def timeline(site: Site) -> Timeline:
         starts=tuple(starts),
         counts=tuple(counts),
         topics=tuple(map(tuple, topics)),
-        undated=len(months) - len(known),
-        outside=len(known) - len(shown),
+        undated=len(dates) - dated,
+        outside=dated - len(shown),
     )
 
 
@@ -144,6 +149,6 @@ def teams(papers: Iterable[Paper]) -> list[int]:
     return [size for size in sizes if size]
 
 
-def day_of(paper: Paper) -> datetime.date | None:
+def date_of(paper: Paper) -> PartialDate | None:
     """A paper's date, else the first day that featured it."""
-    return paper.date or (min(paper.featured_on) if paper.featured_on else None)
+    return paper.date or (PartialDate.of_day(min(paper.featured_on)) if paper.featured_on else None)

@@ -31,7 +31,9 @@ def trending(papers: Sequence[Paper], config: TrendingConfig) -> tuple[int, ...]
 
 def last_seen(paper: Paper) -> Date | None:
     """The last day on which a listing featured the paper, else its date."""
-    return max(paper.featured_on) if paper.featured_on else paper.date
+    if paper.featured_on:
+        return max(paper.featured_on)
+    return paper.date.first_day() if paper.date else None
 
 
 def _voted(papers: Sequence[Paper]) -> list[int]:

@@ -23,7 +23,7 @@ class Visibility(msgspec.Struct, frozen=True):
             return False
         if self.today is None:
             return True
-        if paper.date and paper.date > self.today and not self.future:
+        if paper.date and paper.date.first_day() > self.today and not self.future:
             return False
         return not (paper.expires and paper.expires < self.today)
 

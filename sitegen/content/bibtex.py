@@ -6,7 +6,6 @@ because a macro may multiply itself without end.
 
 from __future__ import annotations
 
-import datetime
 import logging
 import re
 from typing import Any
@@ -30,6 +29,7 @@ from sitegen.content.plain import to_markdown
 from sitegen.content.record import papers_from
 from sitegen.errors import Problem
 from sitegen.model import Paper
+from sitegen.text.dates import read_date, read_parts
 from sitegen.text.identifiers import place_address
 from sitegen.text.latex import latex_to_text
 
@@ -143,37 +143,28 @@ class _Reader:
         venue = next((name for name in _VENUES if name in text), None)
         used = {*_IDENTITY, *_PLACED, *_DATING, venue}
         kept = {k: v for k, v in text.items() if k not in used and v and not _PRIVATE.fullmatch(k)}
-        day, dating = self._date(text)
         raw = {
             "title": text.get("title", ""),
             "id": entry.key.strip(),
             "authors": _authors(values.get("author", "")),
-            "date": day,
+            "date": self._date(text),
             "abstract": to_markdown(_paragraphs(values.get("abstract", ""))),
             "venue": text[venue] if venue else None,
             "tags": [tag.strip() for tag in re.split(r"[,;]", text.get("keywords", "")) if tag.strip()],
             **_identifiers(values),
-            "extra": {"entry_type": entry.entry_type.lower()} | dating | kept,
+            "extra": {"entry_type": entry.entry_type.lower()} | kept,
         }
         return {name: value for name, value in raw.items() if value or name == "title"}
 
-    def _date(self, text: dict[str, str]) -> tuple[str | None, dict[str, Any]]:
-        """The day as ISO text, or, where only part of it is known, the year and the month apart."""
-        year, month, day = text.get("year", ""), text.get("month", ""), text.get("day", "")
-        if found := re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text.get("date", "")):
-            year, month, day = found[1], found[2] or "", found[3] or ""
-        if not year:
-            return None, {}
-        if not re.fullmatch(r"[0-9]{4}", year):
-            self._warn(f"not a year and is left out: {year!r}", "year")
-            return None, {}
-        number = _month(month)
-        if number and re.fullmatch(r"[0-9]{1,2}", day):
-            try:
-                return datetime.date(int(year), number, int(day)).isoformat(), {}
-            except ValueError:
-                self._warn("no such day in any calendar", "date")
-        return None, {"year": int(year)} | ({"month": number} if number else {})
+    def _date(self, text: dict[str, str]) -> str | None:
+        """The date as EDTF text, as far as it is known."""
+        if "date" in text:
+            date, rest = read_date(text["date"].split("/")[0])
+        else:
+            date, rest = read_parts(text.get("year", ""), text.get("month", ""), text.get("day", ""))
+        if rest:
+            self._warn(f"not a date and left out: {rest!r}", "date" if "date" in text else "year")
+        return str(date) if date else None
 
 
 def _value(source: str, macros: dict[str, str]) -> tuple[str, list[str]]:
@@ -254,10 +245,3 @@ def _identifiers(values: dict[str, str]) -> dict[str, Any]:
 def _paragraphs(latex: str) -> str:
     parts = (" ".join(latex_to_text(part).split()) for part in re.split(r"\n\s*\n", latex))
     return "\n\n".join(filter(None, parts))
-
-
-def _month(text: str) -> int | None:
-    text = text.strip().lower()
-    if text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 12:
-        return int(text)
-    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else None

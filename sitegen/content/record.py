@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from sitegen.content.authors import is_doubtful, people
+from sitegen.content.authors import AuthorFields, People, people
 from sitegen.content.characters import NOT_TEXT, cleaned, one_line
 from sitegen.errors import Problem, did_you_mean, fault_of
-from sitegen.model import Date, Imported, Links, Notice, Paper, Person
-from sitegen.text.identifiers import arxiv_number, doi_of
+from sitegen.model import Date, Imported, Links, Notice, Paper
+from sitegen.text.dates import PartialDate, read_date
+from sitegen.text.identifiers import arxiv_month, arxiv_number, doi_of
+from sitegen.text.item_types import ITEM_TYPES, item_type
+from sitegen.text.names import parse_name
 from sitegen.urls import safe_link, slugify
 
 MAX_EXTRA_VALUES = 1000
@@ -26,6 +30,13 @@ MAX_EXTRA_VALUES = 1000
 LAST_DATE = datetime.date(9998, 12, 31)
 # Years beyond these are slips of the finger: 0205, 2205. Such a paper would stand at an end of every list.
 LIKELY_YEARS = range(1400, 2101)
+MAX_COUNT = 1_000_000_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
+_LONG_DASH = re.compile(r"(?<=\w)\s*(?:-{2,}|[–—‒−])\s*(?=\w)")
+_HYPHENED = re.compile(r"[A-Za-z]?\d+(?:\s?-\s?[A-Za-z]?\d+)?(?:,\s*[A-Za-z]?\d+(?:\s?-\s?[A-Za-z]?\d+)?)*")
+# What a bibliography says of a paper's place; records of before keep it under "extra".
+_IMPRINT = ("volume", "issue", "pages", "publisher", "edition", "isbn", "number", "series", "note")
+
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
@@ -35,16 +46,31 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     id: str | None = None
     slug: str | None = None
-    authors: list[Person | str | None] | str | None = None
+    authors: list[AuthorFields | str | None] | AuthorFields | str | None = None
     author_count: int | None = None
-    date: str | None = None
-    updated: str | None = None
+    more_authors: bool | None = None
+    collaboration: str | None = None
+    editors: list[AuthorFields | str | None] | AuthorFields | str | None = None
+    type: str | None = None
+    date: str | int | None = None
+    updated: str | int | None = None
     featured_on: list[str | None] | str | None = None
     abstract: str | None = None
     notes: str | None = None
     tags: list[str | None] | str | None = None
     topics: list[str | None] | str | None = None
     venue: str | None = None
+    venue_short: str | None = None
+    volume: str | int | None = None
+    issue: str | int | None = None
+    pages: str | int | None = None
+    publisher: str | None = None
+    edition: str | int | None = None
+    isbn: str | int | None = None
+    number: str | int | None = None
+    series: str | None = None
+    note: str | None = None
+    citation_key: str | None = None
     arxiv: str | None = None
     doi: str | None = None
     links: Links | None = None
@@ -70,6 +96,7 @@ def paper_from(
     line: int | None = None,
     body: str = "",
     default_id: str | None = None,
+    forgiving: bool = False,
 ) -> tuple[Paper | None, list[Problem]]:
     """Validate and normalise one record.
 
@@ -78,11 +105,13 @@ def paper_from(
         source, line: where it stands. Problems carry these; a caller that knows better moves the line.
         body: text below the front matter: the abstract when the record has none, else further notes.
         default_id: id of a record that gives none; without it that is its slug, or one made from the title.
+        forgiving: a value that cannot be used costs its field, with a warning, and not the paper: for records that
+            others made.
 
     Returns:
         the paper, or ``None`` when it cannot be published, and what was found wrong.
     """
-    check = _Check(source, line)
+    check = _Check(source, line, forgiving=forgiving)
     for key in raw.keys() - _KNOWN:
         check.error("unknown field", str(key), did_you_mean(str(key), FIELDS) if key else None)
     for name, known in _PARTS.items():
@@ -95,35 +124,45 @@ def paper_from(
     title = one_line(fields.title)
     if not title:
         check.error("is empty", "title", "every paper needs a title")
-    for name in ("author_count", "upvotes"):
-        if (getattr(fields, name) or 0) < 0:
-            check.error("must not be negative", name)
     abstract, below = (cleaned(fields.abstract), cleaned(body)) if fields.abstract else (cleaned(body), "")
+    authors = check.people("authors", fields.authors)
+    arxiv = check.identifier("arxiv", fields.arxiv, arxiv_number)
+    extra = check.extra(fields.extra)
+    imprint: dict[str, Any] = {
+        name: check.text(name, getattr(fields, name)) or check.text(name, extra.get(name)) for name in _IMPRINT
+    }
     paper = Paper(
         id=_identifier(fields.id) or _identifier(default_id) or one_line(fields.slug) or slugify(title),
         title=title,
         slug=one_line(fields.slug),
-        authors=check.authors(fields.authors),
-        author_count=fields.author_count,
-        date=check.date("date", fields.date),
+        authors=authors.people,
+        author_count=check.count("author_count", fields.author_count),
+        more_authors=authors.more or bool(fields.more_authors),
+        collaboration=one_line(fields.collaboration) or None,
+        editors=check.people("editors", fields.editors).people,
+        type=check.type(fields.type, extra),
+        date=check.date("date", fields.date) or _date_in(extra) or _date_of(arxiv),
         updated=check.date("updated", fields.updated),
-        featured_on=tuple(sorted({d for d in (check.date("featured_on", v) for v in _many(fields.featured_on)) if d})),
+        featured_on=tuple(sorted({d for d in (check.day("featured_on", v) for v in _many(fields.featured_on)) if d})),
         abstract=abstract,
         notes="\n\n".join(filter(None, (cleaned(fields.notes), below))),
         tags=_labels(fields.tags),
         topics=_labels(fields.topics),
         venue=one_line(fields.venue) or None,
-        arxiv=check.identifier("arxiv", fields.arxiv, arxiv_number),
+        venue_short=one_line(fields.venue_short) or None,
+        **imprint,
+        citation_key=one_line(fields.citation_key) or None,
+        arxiv=arxiv,
         doi=check.identifier("doi", fields.doi, doi_of),
         links=check.links(fields.links),
-        upvotes=fields.upvotes,
+        upvotes=check.count("upvotes", fields.upvotes),
         aliases=_labels(fields.aliases),
         draft=fields.draft,
-        expires=check.date("expires", fields.expires, datetime.date.max),
-        language=one_line(fields.language) or None,
+        expires=check.day("expires", fields.expires, datetime.date.max),
+        language=check.language(fields.language),
         notice=Notice("update", cleaned(fields.notice)) if isinstance(fields.notice, str) else fields.notice,
         imported=fields.imported,
-        extra=check.extra(fields.extra),
+        extra=extra,
         source=source,
         line=line,
     )
@@ -131,6 +170,28 @@ def paper_from(
         return None, check.problems
     digest = hashlib.blake2b(_encode(paper), digest_size=16).digest()
     return msgspec.structs.replace(paper, digest=digest), check.problems
+
+
+def plain(paper: Paper, field: str) -> Any:
+    """A field's value as plain data that ``paper_from`` reads back: a date as its text, a person whose name alone says
+    all that is known as that name."""
+    value = getattr(paper, field)
+    if isinstance(value, PartialDate):
+        return str(value)
+    if field in ("authors", "editors"):
+        return [person.name if person == parse_name(person.name) else msgspec.to_builtins(person) for person in value]
+    return msgspec.to_builtins(value, builtin_types=(datetime.date,))
+
+
+def plain_fields(paper: Paper) -> dict[str, Any]:
+    """All fields that say something, as plain data for JSON."""
+    names = [name for name in Paper.__struct_fields__ if name in _KNOWN and not is_empty(getattr(paper, name))]
+    return msgspec.to_builtins({name: plain(paper, name) for name in names})  # type: ignore[no-any-return]
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a field says nothing; 0 votes say something."""
+    return value is False or value in (None, "", (), {}) or value == Links()
 
 
 def papers_from(
@@ -148,9 +209,10 @@ def papers_from(
 class _Check:
     """Collects the problems of one record."""
 
-    def __init__(self, source: str, line: int | None) -> None:
+    def __init__(self, source: str, line: int | None, *, forgiving: bool) -> None:
         self._source = source
         self._line = line
+        self._forgiving = forgiving
         self.problems: list[Problem] = []
 
     def error(self, message: str, field: str | None, hint: str | None = None) -> None:
@@ -160,32 +222,98 @@ class _Check:
         problem = Problem(source=self._source, line=self._line, field=field, message=message, hint=hint)
         self.problems.append(msgspec.structs.replace(problem, severity="warning"))
 
+    def refuse(self, message: str, field: str, hint: str | None = None) -> None:
+        """Tell of a value that is left out, with its paper unless the record is read forgivingly."""
+        if self._forgiving:
+            self.warn(f"{message}, and is left out", field, hint)
+        else:
+            self.error(message, field, hint)
+
     def convert(self, raw: dict[str, Any]) -> _Fields | None:
         if "title" not in raw:
             self.error("is missing", "title", "every paper needs a title")
             return None
-        try:
-            return msgspec.convert(raw, _Fields, strict=False)
-        except msgspec.ValidationError as error:
-            field, message = fault_of(error)
-            self.error(message, field)
-        except RecursionError:
-            self.error("refers to itself", None)
-        return None
+        while True:
+            try:
+                return msgspec.convert(raw, _Fields, strict=False)
+            except msgspec.ValidationError as error:
+                field, message = fault_of(error)
+                name = re.split(r"[.\[]", field or "")[0]
+                if not self._forgiving or name not in raw or name == "title":
+                    self.error(message, field)
+                    return None
+                self.warn(f"{message}, and is left out", field or name)
+                raw = {key: value for key, value in raw.items() if key != name}
+            except RecursionError:
+                self.error("refers to itself", None)
+                return None
 
-    def date(self, field: str, value: str | None, last: Date = LAST_DATE) -> Date | None:
+    def date(self, field: str, value: str | int | None) -> PartialDate | None:
+        """A date as exact as it is known; a usual form other than EDTF's is read, and what it says beyond is told."""
+        text = one_line(str(value)) if value is not None else ""
+        if not text:
+            return None
+        date: PartialDate | None
+        try:
+            date, rest = PartialDate.parse(text), ""
+        except ValueError:
+            date, rest = read_date(text)
+            # A day that no calendar has is a slip of the finger, which only its writer can mend.
+            if date is None or (re.fullmatch(r"\d{4}-\d{1,2}(-\d{1,2})?", text) and not self._forgiving):
+                self.refuse(f"not a date: {text!r}", field, "write it as 2025-10-29, 2025-10 or 2025")
+                return None
+        if date.first_day() > LAST_DATE:
+            self.refuse(f"not a date: {text!r}", field, "leave out a date that is not known")
+            return None
+        if rest:
+            self.warn(f"{text!r} is read as {date}; {rest!r} is left out", field)
+        if date.year not in LIKELY_YEARS:
+            self.warn(f"an unlikely year: {text!r}", field, "is it a slip of the finger?")
+        return date
+
+    def day(self, field: str, value: str | None, last: Date = LAST_DATE) -> Date | None:
         if not value:
             return None
         try:
-            day = datetime.date.fromisoformat(value[:10])
-            if day <= last:
-                if field != "expires" and day.year not in LIKELY_YEARS:
-                    self.warn(f"an unlikely year: {value!r}", field, "is it a slip of the finger?")
-                return day
-            hint = "leave out a date that is not known"
+            day = PartialDate.parse(value).whole_day()
         except ValueError:
-            hint = "write it as 2025-10-29"
-        self.error(f"not a date: {value!r}", field, hint)
+            day = None
+        if day is None or day > last:
+            hint = "write it as 2025-10-29" if day is None else "leave out a date that is not known"
+            self.refuse(f"not a date: {value!r}", field, hint)
+            return None
+        if field != "expires" and day.year not in LIKELY_YEARS:
+            self.warn(f"an unlikely year: {value!r}", field, "is it a slip of the finger?")
+        return day
+
+    def count(self, field: str, value: int | None) -> int | None:
+        if value is None or 0 <= value <= MAX_COUNT:
+            return value
+        self.refuse("must not be negative" if value < 0 else f"more than {MAX_COUNT:,}", field)
+        return None
+
+    def text(self, field: str, value: Any) -> str | None:
+        """One line of a text or a number."""
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return None
+        text = one_line(str(value))
+        return (_page_range(text) if field == "pages" else text) or None
+
+    def type(self, value: str | None, extra: dict[str, Any]) -> str | None:
+        value = one_line(value)
+        if not value:
+            known = extra.get("entry_type")
+            return item_type(known) if isinstance(known, str) and known != "misc" else None
+        known = item_type(value)
+        if known is None:
+            self.warn(f"not a type of CSL and is left out: {value!r}", "type", did_you_mean(value, ITEM_TYPES))
+        return known
+
+    def language(self, value: str | None) -> str | None:
+        value = one_line(value)
+        if not value or _LANGUAGE.fullmatch(value):
+            return value or None
+        self.warn(f"not a language tag and is left out: {value!r}", "language", "write it as 'en' or 'pt-BR'")
         return None
 
     def identifier(self, field: str, value: str | None, read: Callable[[str], str | None]) -> str | None:
@@ -197,12 +325,8 @@ class _Check:
             self.warn(f"does not look like one and is left out: {value!r}", field)
         return found
 
-    def authors(self, value: list[Person | str | None] | str | None) -> tuple[Person, ...]:
-        found = people(value)
-        if is_doubtful(value):
-            names = ", ".join(person.name for person in found)
-            self.warn(f"read as the authors [{names}]", "authors", "write a list: [Jane Doe, John Smith]")
-        return found
+    def people(self, field: str, value: list[AuthorFields | str | None] | AuthorFields | str | None) -> People:
+        return people(value, lambda message, hint: self.warn(message, field, hint))
 
     def links(self, links: Links | None) -> Links:
         if links is None:
@@ -228,6 +352,9 @@ class _Check:
                 return {one_line(str(k)): plain(v, depth + 1) for k, v in value.items()}
             if isinstance(value, list):
                 return [plain(v, depth + 1) for v in value]
+            if isinstance(value, int) and not -(2**63) <= value < 2**63:
+                self.warn(f"a number of more than 64 bits is left out: {str(value)[:20]}...", "extra")
+                return None
             return cleaned(value) if isinstance(value, str) else value
 
         try:
@@ -235,6 +362,26 @@ class _Check:
         except ValueError:
             self.error(f"more than {MAX_EXTRA_VALUES} values or nested too deeply", "extra")
             return {}
+
+
+def _page_range(text: str) -> str:
+    """Page numbers with en dashes; where a longer dash parts them, a hyphen belongs to a number (``10-1--10-5``)."""
+    parted = _LONG_DASH.sub("–", text)
+    return re.sub(r"\s?-\s?", "–", parted) if _HYPHENED.fullmatch(parted) else parted
+
+
+def _date_in(extra: dict[str, Any]) -> PartialDate | None:
+    """The date of a record from before the time when a date could be a year."""
+    if not (year := re.fullmatch(r"[12]\d{3}", str(extra.get("year", "")))):
+        return None
+    month = re.fullmatch("0?([1-9]|1[0-2])", str(extra.get("month", "")))
+    return PartialDate(int(year[0]), int(month[1]) if month else 0)
+
+
+def _date_of(arxiv: str | None) -> PartialDate | None:
+    """Year and month in which arXiv gave its number."""
+    given = arxiv_month(arxiv) if arxiv else None
+    return PartialDate(*given) if given else None
 
 
 def _identifier(value: str | None) -> str:

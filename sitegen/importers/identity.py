@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 
 from sitegen.model import Paper
+from sitegen.text.names import name_parts
 from sitegen.urls import segment, slugify
 
 # Signs that tell titles apart: "C++" and "C", "A*" and "A", "1.5" and "15".
@@ -114,4 +115,4 @@ def _contradict(one: Paper, other: Paper) -> bool:
 
 
 def _family_names(paper: Paper) -> set[str]:
-    return {title_key((person.family or person.name).split()[-1]) for person in paper.authors}
+    return {title_key(name_parts(person).family.split()[-1]) for person in paper.authors}

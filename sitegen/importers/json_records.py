@@ -127,12 +127,9 @@ def _placed(record: dict[str, Any], source: str, line: int) -> tuple[dict[str, A
     year = record.get("year")
     if year is not None and "date" not in raw:
         if re.fullmatch(r"[0-9]{4}", str(year)):
-            extra["year"] = int(year)
+            raw["date"] = str(year)
         else:
             problems.append(_warning(source, line, "year", f"not a year and is left out: {str(year)[:40]!r}"))
-    if isinstance(raw.get("date"), str) and (found := re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?", raw["date"])):
-        del raw["date"]
-        extra |= {"year": int(found[1])} | ({"month": int(found[2])} if found[2] else {})
     raw |= {"extra": extra} if extra else {}
     raw |= {"links": links} if links else {}
     return raw, problems

@@ -12,19 +12,36 @@ from typing import Any
 
 import msgspec
 
+from sitegen.content.record import is_empty
 from sitegen.importers.identity import title_digest
-from sitegen.model import Appearance, Imported, Links, Paper
+from sitegen.model import Appearance, Imported, Links, Paper, PartialDate, Person
+from sitegen.text.names import parse_name
 
 FIELDS = (
     "title",
     "authors",
     "author_count",
+    "more_authors",
+    "collaboration",
+    "editors",
+    "type",
     "date",
     "updated",
     "abstract",
     "tags",
     "topics",
     "venue",
+    "venue_short",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
+    "edition",
+    "isbn",
+    "number",
+    "series",
+    "note",
+    "citation_key",
     "arxiv",
     "doi",
     "links",
@@ -81,13 +98,17 @@ def seen_again(known: Paper, shown: Paper, appearance: Appearance) -> Merged:
 
 def digest(value: Any) -> str:
     """What an import remembers of a value that it wrote: 8 hexadecimal digits."""
-    encoded = msgspec.json.encode(value, order="deterministic")
+    encoded = msgspec.json.encode(_compared(value), order="deterministic")
     return hashlib.blake2b(encoded, digest_size=4).hexdigest()
 
 
-def is_empty(value: Any) -> bool:
-    """Whether a field says nothing; 0 votes say something."""
-    return value is False or value in (None, "", (), {}) or value == Links()
+def _compared(value: Any) -> Any:
+    """A value in the form in which digests have always been made: a date as its text, of people what a file says."""
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], Person):
+        return [Person(person.name) if person == parse_name(person.name) else person for person in value]
+    return value
 
 
 def _combined(name: str, present: Any, offered: Any) -> Any:

@@ -8,7 +8,6 @@ so a file that cannot be changed safely is left as it is.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 import tempfile
 from pathlib import Path
@@ -18,9 +17,8 @@ import msgspec
 import yaml
 
 from sitegen.content.frontmatter import split
-from sitegen.content.record import FIELDS, paper_from
+from sitegen.content.record import FIELDS, is_empty, paper_from, plain
 from sitegen.errors import Problem
-from sitegen.importers.merge import is_empty
 from sitegen.model import Paper
 
 # Fields in the order in which a new file shows them; the abstract is the file's body.
@@ -31,11 +29,26 @@ ORDER = (
     "title",
     "authors",
     "author_count",
+    "more_authors",
+    "collaboration",
+    "editors",
+    "type",
     "date",
     "updated",
     "expires",
     "draft",
     "venue",
+    "venue_short",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
+    "edition",
+    "isbn",
+    "number",
+    "series",
+    "note",
+    "citation_key",
     "arxiv",
     "doi",
     "links",
@@ -128,20 +141,6 @@ def _textual(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-def plain(paper: Paper, field: str) -> Any:
-    """A field's value as plain data for a file; a person of whom only the name is known is that name."""
-    value = getattr(paper, field)
-    if field == "authors":
-        return [
-            person.name if person == msgspec.structs.replace(person, **_ONLY_NAME) else msgspec.to_builtins(person)
-            for person in value
-        ]
-    return msgspec.to_builtins(value, builtin_types=(datetime.date,))
-
-
-_ONLY_NAME: dict[str, Any] = {"family": None, "given": None, "orcid": None, "affiliation": None}
-
-
 def write_atomically(path: Path, text: str) -> None:
     """Replace or create a file in one step; a reader sees the old text or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,6 +165,8 @@ def _umask() -> int:
 
 
 def _dump(field: str, value: Any) -> str:
+    if field in ("date", "updated"):
+        return f"{field}: {value}\n"  # a text that YAML would put in quotes, as it does not know that dates stay text
     return yaml.dump(
         {field: value},
         Dumper=_Dumper,

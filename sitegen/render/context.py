@@ -83,9 +83,11 @@ class HomeContext(Context):
 
 
 class ListingContext(Context):
-    """`listing.html`: papers of a topic, tag, author, venue, day, week or month; trending; all papers."""
+    """`listing.html`: papers of a topic, tag, author, venue, day, week, month or year; trending; all papers."""
 
-    list_of: Annotated[str, "`topics`, `tags`, `authors`, `venues`, `day`, `week`, `month`, `trending` or `papers`"]
+    list_of: Annotated[
+        str, "`topics`, `tags`, `authors`, `venues`, `day`, `week`, `month`, `year`, `trending` or `papers`"
+    ]
     kind: Annotated[str, "the same in words, or empty"]
     heading: Annotated[str, "the topic's label, the date and so on"]
     hue: Annotated[str, "a topic's colour mark, else empty"]
@@ -95,8 +97,8 @@ class ListingContext(Context):
     facts: Annotated[tuple[Link, ...], "an author's affiliation and ORCID, and the like"]
     spark: Annotated[Spark | None, "papers per month, for topics"]
     related: Annotated[tuple[Link, ...], "terms that often go together with this one, with counts"]
-    days: Annotated[tuple[Link, ...], "the days of a week or month, with counts"]
-    years: Annotated[tuple[Group, ...], "all months by year, on the first page of all papers"]
+    days: Annotated[tuple[Link, ...], "the days of a week or month, or the months of a year, with counts"]
+    years: Annotated[tuple[Group, ...], "all months by year, of all papers; a year without any stands for itself"]
     sections: Annotated[tuple[Section, ...], "the papers of this page"]
     start: Annotated[int, "rank of the first paper of the page; 0 where papers have no rank"]
     dense: Annotated[bool, "whether to show titles, authors and dates only"]

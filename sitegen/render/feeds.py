@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from sitegen.content.characters import NOT_TEXT, is_plain
-from sitegen.model import Date, Paper
+from sitegen.model import Date, Paper, PartialDate
 from sitegen.text import markdown
 
 Format = Literal["rss", "atom", "json"]
@@ -27,8 +27,9 @@ MEDIA_TYPES: dict[Format, str] = {
     "json": "application/feed+json",
 }
 NAMES: dict[Format, str] = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
-NO_DATE = Date(1970, 1, 1)
-"""Stands for an unknown date where a format insists on one (Atom's ``updated``)."""
+NOT_KNOWN = PartialDate(1)
+"""Atom's ``updated`` must be there. Of a paper without any date it is the first year that the format can hold, which
+no reader can take for a real one."""
 
 _IDS = uuid.UUID("6e1b5b7e-6f0c-5f0e-9a44-6c1f5a0d3b52")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -50,7 +51,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: the same for life, whatever becomes of title, slug and site address.
         title: plain text. ``url``: absolute. ``content``: HTML with absolute links, the full text.
-        published: ``None`` when the day is not known. ``updated``: the newest day that is known of the paper.
+        published, updated: as exact as they are known; ``updated`` is the newest date that is known of the paper.
         external: the paper's own home elsewhere, or empty.
     """
 
@@ -59,8 +60,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     external: str
     content: str
-    published: Date | None
-    updated: Date
+    published: PartialDate | None
+    updated: PartialDate | None
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     language: str
@@ -92,11 +93,12 @@ def entry_id(paper: Paper) -> str:
     return f"urn:uuid:{uuid.uuid5(_IDS, paper.id)}"
 
 
-def updated_of(paper: Paper) -> Date:
-    """The newest day that is known of a paper."""
+def updated_of(paper: Paper) -> PartialDate | None:
+    """The newest date that is known of a paper."""
     if not paper.updated and not paper.featured_on:
-        return paper.date or NO_DATE
-    return max((day for day in (paper.date, paper.updated, *paper.featured_on) if day), default=NO_DATE)
+        return paper.date
+    featured = map(PartialDate.of_day, paper.featured_on)
+    return max((date for date in (paper.date, paper.updated, *featured) if date), default=None)
 
 
 def entry_of(
@@ -136,14 +138,20 @@ def rfc822(day: Date) -> str:
     return f"{_DAYS[day.weekday()]}, {day.day:02} {_MONTHS[day.month - 1]} {day.year:04} 00:00:00 +0000"
 
 
-def rfc3339(day: Date) -> str:
-    """``2025-10-09T00:00:00Z``."""
-    return f"{day.isoformat()}T00:00:00Z"
+def rfc3339(date: PartialDate | None) -> str:
+    """``2025-10-09T00:00:00Z``: the first instant of what is known; where nothing is, of the first year there is."""
+    return f"{(date or NOT_KNOWN).first_day().isoformat()}T00:00:00Z"
+
+
+def _is_day(date: PartialDate | None) -> bool:
+    return date is not None and date.day_known
 
 
 def rss_item(entry: Entry) -> str:
     """One ``<item>``."""
-    date = f"<pubDate>{rfc822(entry.published)}</pubDate>\n" if entry.published else ""
+    # The format has no place for less than a day.
+    day = entry.published and entry.published.whole_day()
+    date = f"<pubDate>{rfc822(day)}</pubDate>\n" if day else ""
     return (
         f"<item>\n<title>{_xml(entry.title)}</title>\n<link>{_xml(entry.url)}</link>\n"
         f'<guid isPermaLink="false">{entry.id}</guid>\n{date}'
@@ -153,9 +161,10 @@ def rss_item(entry: Entry) -> str:
     )
 
 
-def rss(channel: Channel, items: Iterable[str], updated: Date) -> str:
-    """An RSS 2.0 document. ``items``: from ``rss_item``; ``updated``: the newest day of its entries."""
-    date = f"<lastBuildDate>{rfc822(updated)}</lastBuildDate>\n" if updated != NO_DATE else ""
+def rss(channel: Channel, items: Iterable[str], updated: PartialDate | None) -> str:
+    """An RSS 2.0 document. ``items``: from ``rss_item``; ``updated``: the newest date of its entries."""
+    day = updated and updated.whole_day()
+    date = f"<lastBuildDate>{rfc822(day)}</lastBuildDate>\n" if day else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
@@ -170,7 +179,7 @@ def rss(channel: Channel, items: Iterable[str], updated: Date) -> str:
 
 def atom_entry(entry: Entry) -> str:
     """One ``<entry>``."""
-    published = f"<published>{rfc3339(entry.published)}</published>\n" if entry.published else ""
+    published = f"<published>{rfc3339(entry.published)}</published>\n" if _is_day(entry.published) else ""
     related = f'<link rel="related" href="{_xml(entry.external)}"/>\n' if entry.external else ""
     language = f' xml:lang="{_xml(entry.language)}"' if entry.language else ""
     return (
@@ -183,7 +192,7 @@ def atom_entry(entry: Entry) -> str:
     )
 
 
-def atom(channel: Channel, entries: Iterable[str], updated: Date) -> str:
+def atom(channel: Channel, entries: Iterable[str], updated: PartialDate | None) -> str:
     """An Atom document, with RFC 5005's links where it is, or has, an archive."""
     links = [("self", channel.url), ("alternate", channel.home)]
     links += [("current", channel.current), ("prev-archive", channel.previous), ("next-archive", channel.next)]
@@ -214,8 +223,8 @@ def json_item(entry: Entry) -> str:
         "external_url": entry.external,
         "title": entry.title,
         "content_html": entry.content or html.escape(entry.title),
-        "date_published": rfc3339(entry.published) if entry.published else None,
-        "date_modified": rfc3339(entry.updated) if entry.updated != NO_DATE else None,
+        "date_published": rfc3339(entry.published) if _is_day(entry.published) else None,
+        "date_modified": rfc3339(entry.updated) if _is_day(entry.updated) else None,
         "authors": [{"name": name} for name in entry.authors],
         "tags": entry.categories,
         "language": entry.language,
@@ -223,7 +232,7 @@ def json_item(entry: Entry) -> str:
     return msgspec.json.encode({key: value for key, value in item.items() if value}).decode()
 
 
-def json_feed(channel: Channel, items: Iterable[str], updated: Date) -> str:
+def json_feed(channel: Channel, items: Iterable[str], updated: PartialDate | None) -> str:
     """A JSON Feed 1.1 document; ``items`` from ``json_item``. The format has no place for ``updated``."""
     head = {
         "version": "https://jsonfeed.org/version/1.1",

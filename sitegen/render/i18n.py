@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
-from sitegen.model import Date
+from sitegen.model import Date, PartialDate
 
 FALLBACK = "en"
 _CLIENT_COUNTS = ("papers.", "votes.", "more.")
@@ -69,9 +69,21 @@ class Language:
         return format_decimal(round(change, 1), format="+0.0;-0.0", locale=self.locale)
 
     @functools.lru_cache(maxsize=16384)  # noqa: B019
-    def date(self, day: Date, style: str = "medium") -> str:
-        """A day: ``medium`` (29 Oct 2025), ``long`` (29 October 2025), ``full`` (with the weekday)."""
+    def date(self, day: Date | PartialDate, style: str = "medium") -> str:
+        """A day: ``medium`` (29 Oct 2025), ``long`` (29 October 2025), ``full`` (with the weekday); a month or a year
+        where no more is known: ``Oct 2025``, ``2025``."""
+        if isinstance(day, PartialDate):
+            if not day.month:
+                return self.year(day.first_day())
+            if not day.day:
+                return format_skeleton("yMMM" if style == "medium" else "yMMMM", day.first_day(), locale=self.locale)
+            day = day.first_day()
         return format_date(day, format=style, locale=self.locale)
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019
+    def year(self, day: Date) -> str:
+        """``2025``."""
+        return format_skeleton("y", day, locale=self.locale)
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019
     def month(self, day: Date) -> str:

@@ -142,7 +142,7 @@ class ListItems:
             authors=self.links("authors", own.authors[: self._authors]),
             more_authors=self._more_authors(paper, len(own.authors)),
             date=language.date(paper.date) if paper.date else "",
-            iso=paper.date.isoformat() if paper.date else "",
+            iso=str(paper.date) if paper.date else "",
             venue=self.link("venues", own.venues[0]) if own.venues else None,
             votes=language.count("votes", votes) if votes else "",
             pdf=(paper.links.pdf and safe_link(paper.links.pdf)) or "",
@@ -207,9 +207,11 @@ class Months:
 
 
 def month_of(paper: Paper) -> int:
-    """Months since year 0 of a paper's date, else of the first day that featured it; 0 without either."""
-    day = paper.date or (paper.featured_on and min(paper.featured_on))
-    return day.year * 12 + day.month - 1 if day else 0
+    """Months since year 0 of a paper's date, else of the first day that featured it; 0 where no month is known."""
+    if paper.date and paper.date.month:
+        return paper.date.year * 12 + paper.date.month - 1
+    featured = min(paper.featured_on, default=None)
+    return featured.year * 12 + featured.month - 1 if featured else 0
 
 
 def _aria_label(title: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from sitegen.model import Paper, Person
+from sitegen.text.names import name_parts
 
 Kind = Literal["article", "conference", "preprint", "other"]
 
@@ -29,7 +30,6 @@ _ENTRY_TYPES: dict[str, Kind] = {
     "unpublished": "preprint",
     "preprint": "preprint",
 }
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ def reference(paper: Paper, url: str = "") -> Reference:
     return Reference(
         kind=_kind(paper),
         names=tuple([name_of(person) for person in authors]),
-        others=bool(authors) and (paper.author_count or 0) > len(authors),
+        others=bool(authors) and (paper.more_authors or (paper.author_count or 0) > len(authors)),
         year=f"{date.year:04}" if date else _year(_said(extra, "year")) if extra else "",
         month=date.month if date else _month(extra),
         day=date.day if date else 0,
@@ -124,19 +124,9 @@ def address(paper: Paper) -> str:
 
 @lru_cache(maxsize=16384)
 def name_of(person: Person) -> Name:
-    """The parts of a person's name.
-
-    Where the source does not tell them apart, the family name is the last word and the lower-case words right
-    before it ("van der Berg"); a name without spaces is all family name.
-    """
-    if person.family:
-        return Name(person.family, person.given or "")
-    words = person.name.split()
-    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    return Name(" ".join(words[start:]), " ".join(words[:start]), suffix)
+    """The parts of a person's name, the particle with the family name."""
+    name = name_parts(person)
+    return Name(name.whole_family, name.given, name.suffix)
 
 
 def _kind(paper: Paper) -> Kind:

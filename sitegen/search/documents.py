@@ -27,7 +27,7 @@ def model_of(config: SearchConfig) -> Model:
 def listed(site: Site) -> list[Listed]:
     """The papers of a site as the search state compares them."""
     return [
-        Listed(paper.date.isoformat() if paper.date else "", paper.id, digest)
+        Listed(str(paper.date) if paper.date else "", paper.id, digest)
         for paper, digest in zip(site.papers, site.digests, strict=True)
     ]
 
@@ -56,7 +56,7 @@ def _document(site: Site, labels: dict[TermKind, list[Label]], position: int) ->
             id=paper.id,
             url=f"papers/{site.slugs[position]}/",
             authors=authors,
-            date=paper.date.isoformat() if paper.date else "",
+            date=str(paper.date) if paper.date else "",
             venue=paper.venue or "",
             votes=paper.upvotes,
             topics=topics,

@@ -49,7 +49,8 @@ def test_an_entry_becomes_a_record() -> None:
             "tags": ["wind", "creases", "knots"],
             "doi": "10.1234/fold_1",
             "links": {"pdf": "https://example.org/p.pdf"},
-            "extra": {"entry_type": "inproceedings", "year": 2020, "month": 5, "pages": "1–9"},
+            "date": "2020-05",
+            "extra": {"entry_type": "inproceedings", "pages": "1–9"},
         }
     ]
 
@@ -59,10 +60,10 @@ def test_an_entry_becomes_a_record() -> None:
     [
         ("year={2020}, month=jan, day={7}", {"date": "2020-01-07"}),
         ("date={2020-01-07}", {"date": "2020-01-07"}),
-        ("date={2020-01}", {"year": 2020, "month": 1}),
-        ("year={2020}, month={January}", {"year": 2020, "month": 1}),
-        ("year={2020}", {"year": 2020}),
-        ("year={2020}, month=feb, day={30}", {"year": 2020, "month": 2}),
+        ("date={2020-01}", {"date": "2020-01"}),
+        ("year={2020}, month={January}", {"date": "2020-01"}),
+        ("year={2020}", {"date": "2020"}),
+        ("year={2020}, month=feb, day={30}", {"date": "2020-02"}),
         ("year={n.d.}", {}),
         ("year={20244}", {}),
     ],

@@ -59,8 +59,10 @@ def test_usual_names_are_put_in_their_place_and_the_rest_is_kept() -> None:
         "venue": "Paper Days",
         "tags": ["wind"],
         "arxiv": "2401.00001v2",
+        "date": "2023",
+        "pages": "1-9",
         "links": {"code": "https://example.org/code", "pdf": "https://example.org/p.pdf"},
-        "extra": {"shelf": 3, "pages": "1-9", "year": 2023},
+        "extra": {"shelf": 3},
     }
 
 
@@ -72,16 +74,14 @@ def test_the_record_s_own_name_goes_before_a_synonym() -> None:
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
-        ({"year": 2023}, {"extra": {"year": 2023}}),
-        ({"date": "2023"}, {"extra": {"year": 2023}}),
-        ({"date": "2023-05"}, {"extra": {"year": 2023, "month": 5}}),
+        ({"year": 2023}, {"date": "2023"}),
+        ({"date": "2023"}, {"date": "2023"}),
+        ({"date": "2023-05"}, {"date": "2023-05"}),
         ({"date": "2023-05-04", "year": 2023}, {"date": "2023-05-04"}),
         ({"published": "2023-05-04T10:00:00Z"}, {"date": "2023-05-04T10:00:00Z"}),
     ],
 )
-def test_a_year_alone_is_kept_as_a_year_and_makes_no_day_up(
-    record: dict[str, object], expected: dict[str, object]
-) -> None:
+def test_a_year_alone_is_a_date_and_makes_no_day_up(record: dict[str, object], expected: dict[str, object]) -> None:
     (entry,) = read(json.dumps({"title": "Folding"} | record)).entries
     assert entry.raw == {"title": "Folding"} | expected
 

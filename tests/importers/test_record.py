@@ -14,7 +14,7 @@ from sitegen.content.frontmatter import split
 from sitegen.content.record import paper_from
 from sitegen.errors import Problem
 from sitegen.importers.record import RecordError, as_written, render, revise, write_atomically
-from sitegen.model import Appearance, Imported, Links, Paper, Person
+from sitegen.model import Appearance, Imported, Links, Paper, PartialDate, Person
 
 BY_HAND = """---
 # kept in this order on purpose
@@ -44,12 +44,12 @@ def test_a_new_file_reads_well() -> None:
         id="folding",
         title="Folding: Sheets & Swans",
         authors=(Person("Ada Example"), Person("Bo Sample", family="Sample", given="Bo")),
-        date=datetime.date(2025, 9, 11),
+        date=PartialDate(2025, 9, 11),
         abstract="We fold.\n\nTwice.",
         links=Links(pdf="https://example.org/p.pdf"),
         tags=("no", "1.0"),
         upvotes=0,
-        extra={"pages": "1-9", "deep": {"er": ["1", "two"]}},
+        extra={"shelf": "1-9", "deep": {"er": ["1", "two"]}},
         imported=Imported(listings=(Appearance("monday", datetime.date(2025, 10, 29)),), fields={"title": "ab"}),
     )
     assert (
@@ -64,7 +64,7 @@ links: {pdf: 'https://example.org/p.pdf'}
 tags: ['no', '1.0']
 upvotes: 0
 extra:
-  pages: 1-9
+  shelf: 1-9
   deep:
     er: ['1', two]
 imported:
@@ -81,8 +81,8 @@ Twice.
 
 
 def test_numbers_in_free_fields_become_the_text_that_a_file_gives_back() -> None:
-    paper = as_written(Paper(id="folding", title="Folding", extra={"year": 2020, "open": True, "a": [1.5, None]}))
-    assert paper.extra == {"year": "2020", "open": "true", "a": ["1.5", None]}
+    paper = as_written(Paper(id="folding", title="Folding", extra={"volume of": 2020, "open": True, "a": [1.5, None]}))
+    assert paper.extra == {"volume of": "2020", "open": "true", "a": ["1.5", None]}
     assert read(render(paper, "folding")).extra == paper.extra
 
 

@@ -161,7 +161,7 @@ def test_a_paper_without_a_date_has_none_in_rss_and_json_and_the_oldest_in_atom(
     made = files([paper_of("No date")])
     assert b"Date>" not in made["rss.xml"]
     assert "date_published" not in json.loads(made["feed.json"])["items"][0]
-    assert parse(made["atom.xml"]).entries[0].updated == "1970-01-01T00:00:00Z"
+    assert parse(made["atom.xml"]).entries[0].updated == "0001-01-01T00:00:00Z"
 
 
 def test_a_day_is_named_in_english_whatever_the_locale() -> None:

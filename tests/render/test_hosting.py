@@ -74,7 +74,7 @@ def test_a_papers_last_change_is_told_where_it_is_known(full: Paper) -> None:
 
 def test_a_long_sitemap_is_split_and_a_new_paper_changes_its_last_part_only(monkeypatch: pytest.MonkeyPatch) -> None:
     papers = [paper_of(f"Paper {n}", id=f"p{n}", date=f"2025-01-{n:02}") for n in range(1, 12)]
-    config = config_of(lists={"days": False, "weeks": False, "months": False})
+    config = config_of(lists={"days": False, "weeks": False, "months": False, "years": False})
     whole = outputs_of(site_of(papers, config), env_of(config), "sitemap")["sitemap.xml"]
     monkeypatch.setattr(sitemap, "MAX_URLS", 5)
     before, after = (outputs_of(site_of(some, config), env_of(config), "sitemap") for some in (papers[:-1], papers))

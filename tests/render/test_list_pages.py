@@ -219,7 +219,7 @@ def test_long_lists_of_months_and_authors_are_titles_where_others_have_summaries
 
 
 def test_switched_off_lists_are_neither_made_nor_linked() -> None:
-    off = {"kinds": ["topics"], "days": False, "weeks": False, "months": False, "trending": False}
+    off = {"kinds": ["topics"], "days": False, "weeks": False, "months": False, "years": False, "trending": False}
     papers = some(2, tags=["t"], authors=["A"], venue="V", topics=["Graphs"], date="2025-10-29", upvotes=2)
     pages = pages_of(papers, lists=off)
     wanted = {"tags", "authors", "venues", "2025", "trending"}

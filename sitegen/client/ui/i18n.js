@@ -5,7 +5,7 @@
  * @property {(key: string, values?: Record<string, unknown>) => string} translate the text with `{name}` replaced
  * @property {(key: string, n: number, values?: Record<string, unknown>) => string} count the plural form for n
  * @property {(n: number) => string} number
- * @property {(iso: string) => string} date a day as readers write it
+ * @property {(iso: string) => string} date a day, a month or a year as readers write it
  */
 
 /**
@@ -18,6 +18,7 @@ export function translator(table, language) {
   const plural = new Intl.PluralRules(tag)
   const number = new Intl.NumberFormat(tag)
   const day = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' })
+  const monthOfYear = new Intl.DateTimeFormat(tag, { month: 'short', year: 'numeric', timeZone: 'UTC' })
   const fill = (text, values) =>
     text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole))
   const translate = (key, values = {}) => fill(Object.hasOwn(table, key) ? table[key] : key, values)
@@ -29,8 +30,10 @@ export function translator(table, language) {
     },
     number: n => number.format(n),
     date: iso => {
-      const time = Date.parse(`${iso}T00:00:00Z`)
-      return Number.isNaN(time) ? iso : day.format(time)
+      const [year, month, ofMonth] = iso.split('-')
+      if (!month) return year
+      const time = Date.parse(`${year}-${month}-${ofMonth ?? '01'}T00:00:00Z`)
+      return Number.isNaN(time) ? iso : (ofMonth ? day : monthOfYear).format(time)
     },
   }
 }

@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
+from sitegen.content.record import plain_fields
 from sitegen.model import Paper, Site
 from sitegen.render.layout import Layout
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.views import Feed
 
-# Where a paper was read and how it came in are not part of it.
-_LEFT_OUT = frozenset({"source", "line", "digest", "imported", "draft"})
+# How a paper came in is no part of it.
+_LEFT_OUT = frozenset({"imported", "draft"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -42,11 +43,7 @@ def as_markdown(paper: Paper) -> str:
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, Any]]:
-    for name, value in msgspec.to_builtins(paper).items():
-        if name == "authors":
-            yield name, [person["name"] if len(person) == 1 else person for person in value]
-        elif name not in _LEFT_OUT:
-            yield name, value
+    return ((name, value) for name, value in plain_fields(paper).items() if name not in _LEFT_OUT)
 
 
 def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:

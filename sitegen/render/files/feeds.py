@@ -113,7 +113,7 @@ def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
 
 def _document(site: Site, env: RenderEnv, form: Format, channel: Channel, papers: tuple[int, ...]) -> bytes:
     entries = env.memoize(site, Entries)
-    updated = max((feeds.updated_of(site.papers[i]) for i in papers), default=feeds.NO_DATE)
+    updated = max((date for i in papers if (date := feeds.updated_of(site.papers[i]))), default=None)
     return feeds.WRITERS[form](channel, [entries.text(i, form) for i in papers], updated).encode()
 
 

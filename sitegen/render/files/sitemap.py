@@ -8,7 +8,7 @@ from html import escape
 import msgspec
 
 from sitegen.model import Site
-from sitegen.render.feeds import NO_DATE, updated_of
+from sitegen.render.feeds import updated_of
 from sitegen.render.layout import Layout
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.urls import absolute
@@ -37,7 +37,13 @@ class Addresses:
         for kind in lists.kinds:
             if site.terms[kind]:
                 urls += [f"{kind}/", *[f"{kind}/{term.slug}/" for term in site.terms[kind]]]
-        for shown, periods in ((lists.months, site.months), (lists.weeks, site.weeks), (lists.days, site.days)):
+        of_periods = (
+            (lists.years, site.years),
+            (lists.months, site.months),
+            (lists.weeks, site.weeks),
+            (lists.days, site.days),
+        )
+        for shown, periods in of_periods:
             urls += [period.url for period in reversed(periods)] if shown else []
         self._site = site
         self._lists = urls
@@ -48,8 +54,8 @@ class Addresses:
         rows = [(url, "") for url in self._lists[begin:end]]
         lists, oldest_first = len(self._lists), range(len(self._site.papers))[::-1]
         for position in oldest_first[max(begin - lists, 0) : max(end - lists, 0)]:
-            day = updated_of(self._site.papers[position])
-            rows.append((f"papers/{self._site.slugs[position]}/", day.isoformat() if day != NO_DATE else ""))
+            date = updated_of(self._site.papers[position])
+            rows.append((f"papers/{self._site.slugs[position]}/", str(date) if date else ""))
         return rows
 
     @property

@@ -160,7 +160,9 @@ def _render_trending(site: Site, env: RenderEnv, args: Arguments) -> bytes:
 def _plan_papers(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
     layout, per_page = env.memoize(site, Layout).depends, DENSER * env.config.lists.per_page
     everything = range(len(site.papers))
-    months = [f"{month.url}{len(month.papers)}" for month in site.months] if env.config.lists.months else []
+    lists = env.config.lists
+    periods = [*(site.months if lists.months else ()), *(site.years if lists.years else ())]
+    months = [f"{period.url}{len(period.papers)}" for period in periods]
     for number in range(1, page_count(len(everything), per_page) + 1):
         shown = page_of(everything, number, per_page)
         depends: list[Dependency] = [layout, len(everything), *[site.digests[i] for i in shown]]
@@ -178,7 +180,7 @@ def _render_papers(site: Site, env: RenderEnv, args: Arguments) -> bytes:
         url="papers/",
         number=number,
         heading=env.language.translate("archive"),
-        years=_years(site, env) if number == 1 and env.config.lists.months else (),
+        years=_years(site, env) if number == 1 else (),
         parts=[(None, tuple(range(len(site.papers))))],
         per_page=DENSER * env.config.lists.per_page,
         dense=True,
@@ -187,10 +189,11 @@ def _render_papers(site: Site, env: RenderEnv, args: Arguments) -> bytes:
 
 
 def _years(site: Site, env: RenderEnv) -> tuple[Group, ...]:
-    language = env.language
-    years: dict[int, list[TermRow]] = {}
+    """The months of each year; of a year without any, the year itself."""
+    language, lists = env.language, env.config.lists
+    years: dict[int, list[TermRow]] = {year.start.year: [] for year in site.years if lists.years}
     most = max((len(month.papers) for month in site.months), default=1)
-    for month in site.months:
+    for month in site.months if lists.months else ():
         row = TermRow(
             label=language.month_name(month.start),
             url=month.url,
@@ -198,6 +201,10 @@ def _years(site: Site, env: RenderEnv) -> tuple[Group, ...]:
             size=1 + round(4 * len(month.papers) / most),
         )
         years.setdefault(month.start.year, []).append(row)
+    for year in site.years if lists.years else ():
+        if not years[year.start.year]:
+            count = language.number(len(year.papers))
+            years[year.start.year] = [TermRow(label=language.year(year.start), url=year.url, count=count)]
     return tuple([Group(str(year), "", tuple(rows)) for year, rows in years.items()])
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from sitegen.model import Paper, Similar, Site
+from sitegen.model import Paper, PartialDate, Similar, Site
 from sitegen.render.citations import Citations
 from sitegen.render.context import PaperContext
 from sitegen.render.files.alternates import alternates_of
@@ -18,7 +18,7 @@ from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.reference import Reference, reference
 from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, lazy
 from sitegen.text import markdown
-from sitegen.urls import absolute, day_url, root_of, safe_link
+from sitegen.urls import absolute, day_url, month_url, root_of, safe_link, year_url
 
 # Above the first number of authors only the second is shown at once.
 MANY_AUTHORS, FIRST_AUTHORS = 30, 20
@@ -84,14 +84,14 @@ def _view(site: Site, env: RenderEnv, i: int, root: str, about: Callable[[], Ref
         more_authors=authors[len(shown) :],
         authors_note=_authors_note(paper, len(authors), len(shown), env),
         date=language.date(paper.date, "long") if paper.date else "",
-        iso=paper.date.isoformat() if paper.date else "",
-        day_url=day_url(paper.date) if paper.date and days else "",
+        iso=str(paper.date) if paper.date else "",
+        day_url=_list_of_date(paper.date, env) if paper.date else "",
         updated=language.translate("updated", date=language.date(paper.updated)) if paper.updated else "",
         featured=tuple(
             [
                 Link(language.date(day), day_url(day) if days else "", note=day.isoformat())
                 for day in paper.featured_on
-                if day != paper.date
+                if PartialDate.of_day(day) != paper.date
             ]
         ),
         venue=list_items.link("venues", own.venues[0]) if own.venues else None,
@@ -107,6 +107,16 @@ def _view(site: Site, env: RenderEnv, i: int, root: str, about: Callable[[], Ref
         extra=paper.extra,
     )
     return lazy(view, citations=lambda: _citations(env, Citations(paper, about())))
+
+
+def _list_of_date(date: PartialDate, env: RenderEnv) -> str:
+    """The url of the day, month or year of a date, or an empty text where it has no list."""
+    lists, first = env.config.lists, date.first_day()
+    if date.day:
+        return day_url(first) if lists.days else ""
+    if date.month:
+        return month_url(first) if lists.months else ""
+    return year_url(first) if lists.years else ""
 
 
 def _authors(paper: Paper, links: tuple[Link, ...]) -> tuple[Author, ...]:

@@ -1,4 +1,4 @@
-"""Days, weeks and months."""
+"""Days, weeks, months and years."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from sitegen.render.pages.paper_list import (
     render_paper_list,
 )
 from sitegen.render.views import Link
-from sitegen.urls import month_url, page_url
+from sitegen.urls import month_url, page_url, year_url
 
-# Papers that lead a day, week or month, by votes.
+# Papers that lead a day, week, month or year, by votes.
 LEADING = 5
 
 
@@ -34,6 +34,7 @@ def _periods(site: Site, env: RenderEnv) -> dict[str, tuple[Period, ...]]:
         "day": site.days if lists.days else (),
         "week": site.weeks if lists.weeks else (),
         "month": site.months if lists.months else (),
+        "year": site.years if lists.years else (),
     }
 
 
@@ -47,7 +48,7 @@ def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
             headings = "\0".join([head_label(site, head) for head, _ in parts])
             newer = periods[position - 1].url if position else ""
             older = periods[position + 1].url if position + 1 < len(periods) else ""
-            days = [f"{day.url}{len(day.papers)}" for day in _days_within(site, period)] if kind != "day" else []
+            days = [f"{within.url}{len(within.papers)}" for within in _within(site, env, period)]
             said = (layout, headings, len(papers), newer, older)
             for number in range(1, page_count(len(papers), per_page) + 1):
                 shown = [digests[i] for i in page_of(papers, number, per_page)]
@@ -64,16 +65,16 @@ def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
     up = None
     if kind == "day" and env.config.lists.months:
         up = Link(language.month(period.start), month_url(period.start))
+    elif kind == "month" and env.config.lists.years:
+        up = Link(language.year(period.start), year_url(period.start))
     elif site.papers:
         up = Link(language.translate("archive"), "papers/")
-    days: tuple[Link, ...] = ()
-    if kind != "day" and env.config.lists.days and number == 1:
-        days = tuple(
-            [
-                Link(language.date(day.start, "full"), day.url, note=language.number(len(day.papers)))
-                for day in _days_within(site, period)
-            ]
-        )
+    within = tuple(
+        [
+            Link(_label_within(env, part), part.url, note=language.number(len(part.papers)))
+            for part in (_within(site, env, period) if number == 1 else ())
+        ]
+    )
     return render_paper_list(
         site,
         env,
@@ -83,21 +84,31 @@ def _render(site: Site, env: RenderEnv, args: Arguments) -> bytes:
         kind=_period_kind(env, period),
         heading=period_label(env, period),
         up=up,
-        days=days,
+        days=within,
         parts=period_parts(site, period),
         # Each day shows its papers at length.
-        dense=kind == "month" and env.config.lists.days and len(period.papers) > FEW,
+        dense=(kind == "year" or (kind == "month" and env.config.lists.days)) and len(period.papers) > FEW,
         older=_period_link(env, periods[position + 1]) if position + 1 < len(periods) else None,
         newer=_period_link(env, periods[position - 1]) if position else None,
     )
 
 
 def period_label(env: RenderEnv, period: Period) -> str:
-    """How readers call a day, week or month."""
+    """How readers call a day, week, month or year."""
     language = env.language
-    if period.kind == "day":
-        return language.date(period.start, "full")
-    return language.month(period.start) if period.kind == "month" else language.week(period.start)
+    match period.kind:
+        case "day":
+            return language.date(period.start, "full")
+        case "week":
+            return language.week(period.start)
+        case "month":
+            return language.month(period.start)
+        case "year":
+            return language.year(period.start)
+
+
+def _label_within(env: RenderEnv, period: Period) -> str:
+    return env.language.month_name(period.start) if period.kind == "month" else period_label(env, period)
 
 
 def _period_kind(env: RenderEnv, period: Period) -> str:
@@ -113,14 +124,22 @@ def _period_link(env: RenderEnv, period: Period) -> Link:
     return Link(period_label(env, period), period.url)
 
 
-def _days_within(site: Site, period: Period) -> Sequence[Period]:
-    """The days of a week or month, newest first."""
-    if period.kind == "week":
-        end = period.start + datetime.timedelta(7)
-    else:
-        end = (period.start.replace(day=28) + datetime.timedelta(4)).replace(day=1)
-    newest, oldest = (bisect_right(site.days, -day.toordinal(), key=_age) for day in (end, period.start))
-    return site.days[newest:oldest]
+def _within(site: Site, env: RenderEnv, period: Period) -> Sequence[Period]:
+    """The days of a week or month, the months of a year, newest first, where these have lists."""
+    lists = env.config.lists
+    shorter, shown = (site.months, lists.months) if period.kind == "year" else (site.days, lists.days)
+    if period.kind == "day" or not shown:
+        return ()
+    match period.kind:
+        case "week":
+            end = period.start + datetime.timedelta(7)
+        case "month":
+            end = (period.start.replace(day=28) + datetime.timedelta(4)).replace(day=1)
+        case _:
+            end = period.start.replace(year=period.start.year + 1)
+    newest = bisect_right(shorter, -end.toordinal(), key=_age)
+    oldest = bisect_right(shorter, -period.start.toordinal(), key=_age)
+    return shorter[newest:oldest]
 
 
 def _age(day: Period) -> int:
@@ -128,7 +147,7 @@ def _age(day: Period) -> int:
 
 
 def period_parts(site: Site, period: Period, leading: int = LEADING) -> list[Part]:
-    """What leads by votes, then the rest of a day by topic, or of a week or month as it comes.
+    """What leads by votes, then the rest of a day by topic, or of a longer period as it comes.
 
     Papers without votes never lead; a few papers stand together without headings.
     """

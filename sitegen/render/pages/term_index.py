@@ -27,7 +27,7 @@ OTHER = "#"
 class Index:
     """The order of each index; see ``RenderEnv.memoize``.
 
-    Topics stand in the curator's order, tags and venues by label, authors by the last word of the name.
+    Topics stand in the curator's order, tags and venues by label, authors by family name.
     """
 
     def __init__(self, site: Site, env: RenderEnv) -> None:
@@ -40,16 +40,15 @@ class Index:
             terms = self._site.terms[kind]
             positions: Sequence[int] = [i for i, term in enumerate(terms) if term.papers or kind == "topics"]
             if kind == "authors":
-                positions = sorted(positions, key=lambda i: _by_family(terms[i].label))
+                positions = sorted(positions, key=lambda i: _by_family(terms[i]))
             elif kind != "topics":
                 positions = sorted(positions, key=lambda i: (letter_of(terms[i].label), i))
             self._orders[kind] = tuple(positions)
         return self._orders[kind]
 
 
-def _by_family(name: str) -> tuple[str, str, str]:
-    family = name.rpartition(" ")[2]
-    return (letter_of(family), family.casefold(), name)
+def _by_family(term: Term) -> tuple[str, str, str]:
+    return (letter_of(term.family), term.family.casefold(), term.label)
 
 
 @lru_cache(maxsize=65536)
@@ -60,7 +59,7 @@ def letter_of(text: str) -> str:
 
 
 def _heading(kind: TermKind, term: Term) -> str:
-    return letter_of(term.label.rpartition(" ")[2] if kind == "authors" else term.label)
+    return letter_of(term.family if kind == "authors" else term.label)
 
 
 def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
