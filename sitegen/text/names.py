@@ -16,7 +16,7 @@ from sitegen.model import Person
 
 SUFFIXES = frozenset(("jr", "sr", "jnr", "snr", "junior", "ii", "iii", "iv", "2nd", "3rd"))
 # Academic degrees and honours behind a name are no part of it.
-_DEGREES = frozenset("phd dphil md mph msc mba bsc ma ms frs frcp frcs obe esq mphil dds dvm rn pharmd".split())
+_DEGREES = frozenset("PhD DPhil MD MPH MSc MBA BSc FRS FRCP OBE Esq MPhil DDS DVM RN PharmD".split())
 # A name with such a word is a group's, in whatever case its source writes it.
 _COLLECTIVE = frozenset(
     (
@@ -264,13 +264,15 @@ def _in_braces(text: str) -> str | None:
 
 
 def _is_degree(part: str) -> bool:
-    return all(word.replace(".", "").lower() in _DEGREES for word in part.split())
+    return all(word.replace(".", "") in _DEGREES for word in part.split())
 
 
 def _without_degrees(parts: list[str]) -> tuple[list[str], str]:
+    if len(parts) == 2 and " " not in parts[0]:
+        return parts, ""  # "Poe, MD" has initials
     degrees = [part for part in parts[1:] if _is_degree(part)]
     parts = [*parts[:1], *[part for part in parts[1:] if not _is_degree(part)]]
-    if parts and len(words := parts[-1].split()) > 2 and words[-1].replace(".", "").lower() in {"phd", "md"}:
+    if parts and len(words := parts[-1].split()) > 2 and words[-1].replace(".", "") == "PhD":
         degrees.append(words[-1])
         parts[-1] = " ".join(words[:-1])
     return [part for part in parts if part], ", ".join(degrees)
