@@ -110,6 +110,13 @@ class PagesConfig(_Section, frozen=True, kw_only=True):
     subscribe: bool = True
 
 
+class MathConfig(_Section, frozen=True, kw_only=True):
+    r"""``macros``: commands that formulas may use, by name and without a backslash: ``eps: \varepsilon``,
+    ``norm: \lVert #1 \rVert``."""
+
+    macros: dict[Annotated[str, Meta(pattern="^[A-Za-z]{1,40}$")], Annotated[str, Meta(max_length=500)]] = {}
+
+
 class Config(_Section, frozen=True, kw_only=True):
     """A site's settings.
 
@@ -139,6 +146,7 @@ class Config(_Section, frozen=True, kw_only=True):
     related: RelatedConfig = RelatedConfig()
     search: SearchConfig = SearchConfig()
     feeds: FeedsConfig = FeedsConfig()
+    math: MathConfig = MathConfig()
     headers: bool = True
 
 
@@ -150,6 +158,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "related": RelatedConfig,
     "search": SearchConfig,
     "feeds": FeedsConfig,
+    "math": MathConfig,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -14,6 +14,7 @@ from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import Config
 from sitegen.content.load import Content
 from sitegen.model import Membership, Paper, PartialDate, Similar, Site, Term, TermKind
+from sitegen.text.math import with_macros
 from sitegen.urls import assign_slugs, segments
 
 NO_DATE = PartialDate(0)
@@ -29,6 +30,8 @@ def assemble(
     """
     unique = {paper.id: paper for paper in reversed(content.papers) if visibility.shows(paper)}
     papers = sorted(unique.values(), key=attrgetter("id"))
+    if config.math.macros:
+        papers = [_with_macros(paper, config.math.macros) for paper in papers]
     papers.sort(key=lambda paper: paper.date or NO_DATE, reverse=True)
     wishes = segments([paper.slug or paper.id for paper in papers])
     slug_of = assign_slugs(dict(zip([paper.id for paper in papers], wishes, strict=True)))
@@ -80,6 +83,15 @@ def _terms(
             described = {label: entry for label, entry in described.items() if label in used}
         terms[kind], positions[kind] = terms_of(kind, resolved, described, persons if kind == "authors" else {})
     return terms, memberships(positions, len(papers))
+
+
+def _with_macros(paper: Paper, macros: Mapping[str, str]) -> Paper:
+    """The paper with the site's own commands written out in its formulas."""
+    texts = {name: with_macros(getattr(paper, name), macros) for name in ("title", "abstract", "notes")}
+    if all(getattr(paper, name) == text for name, text in texts.items()):
+        return paper
+    said = b"\0".join([paper.digest, *[text.encode("utf-8", "surrogatepass") for text in texts.values()]])
+    return msgspec.structs.replace(paper, **texts, digest=hashlib.blake2b(said, digest_size=16).digest())
 
 
 def _digests(

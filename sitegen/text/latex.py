@@ -210,7 +210,7 @@ class _Reader:
         if sign in ACCENTS:
             return self._accent(sign, at, after, end, depth)
         if self._prose:
-            return (sign if sign in "%&#" else "\\" + sign), after
+            return (sign if sign in "%&#$" else "\\" + sign), after
         if sign == "$":
             return _ESCAPED_DOLLAR, after
         if sign in "([" and (pair := self._bracketed(sign, at, end)):

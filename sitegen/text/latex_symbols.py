@@ -62,7 +62,7 @@ SYMBOLS = dict(
         "lt=< gt=> land=∧ lor=∨ lnot=¬ neg=¬ iff=⇔ implies=⇒ gets=← longrightarrow=⟶ leftrightarrow=↔ "
         "lesssim=≲ gtrsim=≳ varnothing=∅ colon=: coloneqq=≔ vert=| lvert=| rvert=| backslash=\\ dotsc=… dotsb=⋯ "
         "lbrack=[ rbrack=] top=⊤ bot=⊥ perp=⊥ parallel=∥ Re=ℜ Im=ℑ aleph=ℵ triangleq=≜ bullet=∙ div=÷ wedge=∧ "
-        "vee=∨ odot=⊙ oint=∮ supset=⊃ supseteq=⊇ subsetneq=⊊ ni=∋ mathsterling=£"
+        "vee=∨ odot=⊙ oint=∮ supset=⊃ supseteq=⊇ subsetneq=⊊ ni=∋ mathsterling=£ llbracket=⟦ rrbracket=⟧"
     ).split()
 )
 

@@ -23,7 +23,9 @@ from markupsafe import Markup, escape
 from sitegen.content.characters import NOT_TEXT, is_plain
 from sitegen.text import bare_urls, math
 from sitegen.text.latex import latex_in_prose, latex_title
-from sitegen.text.math import Formula, mathml
+from sitegen.text.math import Formula
+from sitegen.text.math_words import words
+from sitegen.text.mathml import mathml
 
 # Formulas and the site's root stand for themselves as control characters while a text is worked on. A source
 # cannot forge them: control characters are dropped first.
@@ -87,7 +89,7 @@ def plain(markdown: str) -> str:
         body = _rendered(markdown)[0].replace(_ROOT_MARK, "")
         text = entities.unescape(_TAG.sub(lambda match: "" if match[1].lstrip("/") in _INLINE_TAGS else " ", body))
     if found:
-        text = _FORMULA_AT.sub(lambda match: math.words(found[int(match[1])]), text)
+        text = _FORMULA_AT.sub(lambda match: words(found[int(match[1])]), text)
     return _in_one_line(text)
 
 
@@ -96,7 +98,7 @@ def plain_title(title: str) -> str:
     """A title in one line with its math as readable characters; nothing in it counts as Markdown."""
     text = _clean(title)
     if "$" in text or "\\" in text:
-        text = latex_title(math.replace(text, math.words))
+        text = latex_title(math.replace(text, words))
     return _in_one_line(text)
 
 
@@ -165,7 +167,7 @@ def _without_formulas(text: str) -> tuple[str, tuple[Formula, ...]]:
 
 
 def _escaped_words(formula: Formula) -> Markup:
-    return escape(math.words(formula))
+    return escape(words(formula))
 
 
 def _with_formulas(body: str, found: tuple[Formula, ...], shown: Callable[[Formula], Markup]) -> str:
