@@ -299,15 +299,26 @@ def export(
     request.fail_on(problems)
 
 
-@main.command()
+@main.command(short_help="Make the newsletter, and send it.")
+@click.option("--period", type=click.Choice(["day", "week", "month"]), help="What it tells of; a week without.")
 @click.option("--week", metavar="WEEK", help="An ISO week such as 2025-W44, instead of the newest with papers.")
+@click.option("--on", type=DATE, metavar="DATE", help="The day, week or month with this day.")
+@click.option("--topic", "topics", multiple=True, help="Only papers with this topic. May be given again.")
+@click.option("--limit", type=click.IntRange(min=1), help="Tell of no more papers than this.")
 @click.option("--format", "style", type=click.Choice(["eml", "html", "text"]), default="eml", show_default=True)
 @click.option("--from", "sender", metavar="ADDRESS", help="The sender: 'Papers <papers@example.org>'.")
 @click.option("--to", "recipient", metavar="ADDRESS", help="The recipient; without one the message is a draft.")
+@click.option("--recipients", type=FILE, metavar="FILE", help="Addresses, one a line, to send to.")
+@click.option("--send", is_flag=True, help="Send it, to everyone who has not got it.")
+@click.option("--ledger", type=FILE, metavar="FILE", help="Where it is kept who has got what.")
+@click.option("--dry-run", is_flag=True, help="With --send: say who would get it, and send nothing.")
 @common
 @click.pass_context
-def digest(context: click.Context, week: str | None, style: str, sender: str | None, recipient: str | None) -> None:
-    """Print a week's papers as an e-mail. Nothing is sent: hand it to a mail program."""
+def digest(context: click.Context, /, style: str, **given: Any) -> None:
+    """Print the papers of a day, week or month as an e-mail, or send it.
+
+    With --send the newest period that is over goes to --to or --recipients, over the mail server of the settings.
+    """
     from sitegen.collection.read import read_site
     from sitegen.newsletter.digest import digest as run
     from sitegen.newsletter.message import message_of
@@ -316,13 +327,52 @@ def digest(context: click.Context, week: str | None, style: str, sender: str | N
 
     request = request_of(context)
     config = request.load_config()
+    console = request.console()
+    sender = given["sender"] or config.newsletter.sender
+    if given["send"]:
+        _refuse_half_a_delivery(given, sender)
     site, problems = read_site(request.root, config, request.visibility)
     theme = Theme(request.root, config.theme.name, config.theme.options)
-    made = run(site, RenderEnv(request.root, config, theme), week)
-    forms = {"html": made.html.encode, "text": made.text.encode}
-    click.echo(forms[style]() if style in forms else message_of(made, sender, recipient).as_bytes(), nl=False)
-    request.console().problems(problems)
+    today = request.now.date() if request.now else datetime.datetime.now(datetime.UTC).date()
+    made = run(
+        site,
+        RenderEnv(request.root, config, theme),
+        given["week"],
+        kind=given["period"] or "week",
+        on=given["on"].date() if given["on"] else None,
+        before=today if given["send"] else None,
+        topics=given["topics"],
+        limit=given["limit"] or config.newsletter.limit,
+    )
+    console.problems(problems)
+    if given["send"]:
+        from sitegen.newsletter.send import send
+
+        delivery, wrong = send(request.root, config, made, sender, **{key: given[key] for key in _DELIVERY})
+        console.problems(wrong)
+        for line in delivery.refused:
+            console.note(f"refused: {line}")
+        console.result(delivery.line(), msgspec.to_builtins(delivery))
+        if delivery.failure or delivery.refused:
+            raise SystemExit(ContentError.exit_code)
+        problems = (*problems, *wrong)
+    else:
+        if style == "eml":
+            output = message_of(made, sender, given["recipient"], config.newsletter.unsubscribe).as_bytes()
+        else:
+            output = (made.html if style == "html" else made.text).encode()
+        click.echo(output, nl=False)
     request.fail_on(problems)
+
+
+_DELIVERY = ("recipient", "recipients", "ledger", "dry_run")
+
+
+def _refuse_half_a_delivery(given: dict[str, Any], sender: str) -> None:
+    if bool(given["recipient"]) == bool(given["recipients"]):
+        raise UsageError("--send needs --to ADDRESS or --recipients FILE, and not both")
+    if not sender:
+        raise UsageError("--send needs a sender (--from, or newsletter.sender in the settings)")
 
 
 @main.command(short_help="Delete what builds wrote.")

@@ -117,6 +117,19 @@ class MathConfig(_Section, frozen=True, kw_only=True):
     macros: dict[Annotated[str, Meta(pattern="^[A-Za-z]{1,40}$")], Annotated[str, Meta(max_length=500)]] = {}
 
 
+class NewsletterConfig(_Section, frozen=True, kw_only=True):
+    """The digest by mail. ``sender``: 'Papers <papers@example.org>'. ``unsubscribe``: where a reader leaves, a web
+    address or mailto:, with ``{recipient}`` for theirs. ``limit``: papers in one message.
+    ``smtp_host``, ``smtp_port``, ``smtp_security``: the server; its user and password come from the environment."""
+
+    sender: str = ""
+    unsubscribe: str = ""
+    limit: Positive = 50
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+
+
 class Config(_Section, frozen=True, kw_only=True):
     """A site's settings.
 
@@ -148,6 +161,7 @@ class Config(_Section, frozen=True, kw_only=True):
     feeds: FeedsConfig = FeedsConfig()
     math: MathConfig = MathConfig()
     headers: bool = True
+    newsletter: NewsletterConfig = NewsletterConfig()
 
 
 _SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -159,6 +173,7 @@ _SECTIONS: dict[str, type[msgspec.Struct]] = {
     "search": SearchConfig,
     "feeds": FeedsConfig,
     "math": MathConfig,
+    "newsletter": NewsletterConfig,
 }
 
 

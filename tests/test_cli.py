@@ -213,7 +213,7 @@ def test_a_digest_is_an_email_a_page_or_a_text(run: Run, site: Path) -> None:
     message = run("digest", "-c", site, "--from", "Papers <p@papers.example>", "--to", "r@papers.example").stdout
     assert "Subject: Test papers" in message
     assert "To: r@papers.example" in message
-    assert run("digest", "-c", site, "--format", "html").stdout.startswith("<!doctype html>")
+    assert run("digest", "-c", site, "--format", "html").stdout.startswith("<!DOCTYPE html>")
     assert "Paper planes" in run("digest", "-c", site, "--format", "text", "--week", "2025-W44").stdout
     assert run("digest", "-c", site, "--week", "2020-W01").exit_code == 2
 

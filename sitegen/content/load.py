@@ -223,7 +223,7 @@ def _is_read(room: str, file: SourceFile) -> bool:
     if room == "papers":
         return file.name.lower().endswith(_SUFFIXES)
     if room == "data":
-        return file.name.rpartition("/")[2] in ("tags.yaml", "authors.yaml")
+        return file.name.rpartition("/")[2] in ("tags.yaml", "authors.yaml", "fetched.yaml", "sent.tsv")
     return room == "static" or file.name.lower().endswith(".md")
 
 
