@@ -1,247 +1,238 @@
-"""BibTeX: its entries as records.
+"""BibTeX: its entries as records, as BibTeX and biblatex read them.
 
-``bibtexparser`` splits the text into blocks; macros, months, names and fields are read here, with limits,
-because a macro may multiply itself without end.
+Macros are put in and fields inherited with limits: both may multiply without end.
 """
 
 from __future__ import annotations
 
-import logging
-import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import (
-    Block,
-    DuplicateBlockKeyBlock,
-    DuplicateFieldKeyBlock,
-    Entry,
-    ExplicitComment,
-    ImplicitComment,
-    ParsingFailedBlock,
-    Preamble,
-    String,
-)
-from bibtexparser.splitter import Splitter
+import msgspec
 
+from sitegen.content.bibtex_fields import record_of
+from sitegen.content.bibtex_syntax import Block, Field, blocks
 from sitegen.content.files import no_text
-from sitegen.content.plain import to_markdown
 from sitegen.content.record import papers_from
-from sitegen.errors import Problem
+from sitegen.errors import Problem, Severity
 from sitegen.model import Paper
-from sitegen.text.dates import read_date, read_parts
-from sitegen.text.identifiers import place_address
-from sitegen.text.latex import latex_to_text
 
 Record = tuple[dict[str, Any], int]
 """The fields of one paper and the line on which it begins."""
 
 MAX_VALUE = 200_000
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_VENUES = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher", "howpublished")
-_IDENTITY = ("url", "doi", "eprint", "archiveprefix", "eprinttype", "primaryclass")
-_PLACED = ("title", "author", "abstract", "keywords")
-_DATING = ("date", "year", "month", "day")
-# What reference managers note for themselves; some of it names folders on a person's own machine.
-_PRIVATE = re.compile(r"file|local-url|owner|timestamp|date-(?:added|modified)|bdsk-.*|mendeley-.*|__.*|rating|read")
-_PIECE = re.compile(r'(?:#|"((?:[^"{}]|\{[^"]*\})*)"|([^\s#"{}]+))')
+"""Characters of one value after its macros are put in."""
+MAX_COPIED = 20_000_000
+"""Characters that macros and parents may add to all entries of a text."""
+MAX_FIELDS = 1_000
+MAX_DEPTH = 20
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Bare words that are values of their own.
+_WORDS = frozenset(("true", "false", "yes", "no"))
+# Of a volume, what is not said of the papers in it. After the manual of biblatex, appendix B, without its own address
+# and numbers: a paper that had these would be taken for the volume.
+_NOT_INHERITED = frozenset(
+    (
+        "title subtitle titleaddon shorttitle sorttitle author authortype abstract keywords keyword note annotation "
+        "annote file url urldate doi eprint eprinttype archiveprefix primaryclass pages pagetotal numpages crossref "
+        "xdata xref ids entryset execute label options presort related relatedtype shorthand sortkey pdf preview abbr "
+        "selected timestamp biburl bibsource owner"
+    ).split()
+)
+_OF_PARTS = frozenset(
+    ("inproceedings", "incollection", "inbook", "conference", "suppbook", "inreference", "bookinbook")
+)
 
-logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
-logging.getLogger("bibtexparser").propagate = False
+
+class Bibliography(msgspec.Struct, frozen=True):
+    """One text, read.
+
+    Attributes:
+        records: of its entries, in their order.
+        unused: for each record the names of fields that are in no way part of it.
+        macros: what its ``@string`` define, by name in lower case.
+        undefined: macros that it uses and that nothing defines.
+    """
+
+    records: list[Record]
+    problems: list[Problem]
+    unused: list[tuple[str, ...]]
+    macros: dict[str, str]
+    undefined: frozenset[str]
 
 
-class _EntryError(Exception):
-    """Why a value, and with it its entry, cannot be used."""
-
-
-def read_papers(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
+def read_papers(text: str, source: str, macros: Mapping[str, str] = {}) -> tuple[list[Paper], list[Problem]]:
     """The papers of a site's own ``.bib`` file; an entry's key is the paper's id."""
-    return papers_from(*read_bibtex(text, source), source)
+    read = read_bibtex(text, source, macros)
+    return papers_from(read.records, read.problems, source)
 
 
-def read_bibtex(text: str, source: str) -> tuple[list[Record], list[Problem]]:
+def read_bibtex(text: str, source: str, macros: Mapping[str, str] = {}) -> Bibliography:
     """Every entry of a BibTeX text as a record's fields; what cannot be read is told by its line.
 
     Args:
         text: perhaps ``files.marked``.
+        macros: what other files define; this one's own go before them.
     """
-    reader = _Reader(source)
-    for block in Splitter(text).split().blocks:
-        reader.take(block)
-    if not reader.records and not reader.problems and (wrong := no_text(text, source)):
-        return [], [wrong]
-    return reader.records, reader.problems
+    reader = _Reader(text, source, macros)
+    reader.read()
+    problems = reader.problems
+    if not reader.records and not problems and (wrong := no_text(text, source)):
+        problems = [wrong]
+    own = {name: value for name, value in reader.defined.items() if value is not None}
+    return Bibliography(reader.records, problems, reader.unused, own, frozenset(reader.undefined))
+
+
+class _TooLongError(Exception):
+    """Why a value, and with it its entry, cannot be used."""
+
+
+class _Entry(msgspec.Struct):
+    """``values``: field -> LaTeX, its own and, once it has ``inherited``, those of its parents."""
+
+    block: Block
+    line: int
+    values: dict[str, str]
+    inherited: bool = False
 
 
 class _Reader:
-    """Reads block after block; knows the macros defined so far."""
+    """Reads the blocks of one text; knows the macros defined so far."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, text: str, source: str, macros: Mapping[str, str]) -> None:
         self.records: list[Record] = []
+        self.unused: list[tuple[str, ...]] = []
         self.problems: list[Problem] = []
+        self.defined: dict[str, str | None] = {}
+        self.undefined: set[str] = set()
+        self._text = text
         self._source = source
-        self._line = 1
-        self._macros = {month: month for month in _MONTHS}
+        self._given = macros
+        self._copied = 0
+        self._counted = (0, 1)
+        self._by_key: dict[str, _Entry] = {}
 
-    def take(self, block: Block) -> None:
-        self._line = (block.start_line or 0) + 1
-        block = self._salvaged(block)
-        if isinstance(block, ImplicitComment | ExplicitComment | Preamble):
-            return
-        wrong = no_text(block.raw or "", self._source, self._line)
-        if wrong:
-            self.problems.append(wrong)
-        elif isinstance(block, String):
-            self._define(block)
-        elif isinstance(block, Entry):
+    def read(self) -> None:
+        entries = list(self._entries())
+        for entry in entries:
+            self._by_key.setdefault(entry.block.key.strip().casefold(), entry)
+        macros = {**self._given, **{name: value for name, value in self.defined.items() if value}}
+        for entry in entries:
             try:
-                self.records.append((self._record(block), self._line))
-            except _EntryError as error:
-                self._error(str(error), block.key or None)
-        elif isinstance(block, ParsingFailedBlock):
-            reason = getattr(block.error, "abort_reason", None) or "cannot be read"
-            self._error(f"not valid BibTeX: {reason[:1].lower()}{reason[1:].rstrip('.')}")
-        else:
-            self._error("not understood")
+                self._inherit(entry, 0)
+            except _TooLongError as error:
+                self._tell(str(error), entry.line, entry.block.key or None)
+                continue
+            if entry.block.kind == "xdata":
+                continue
+            read = record_of(entry.block.kind, entry.block.key.strip(), entry.values, macros)
+            for message, field in read.warnings:
+                self._tell(message, entry.line, field, severity="warning")
+            self.records.append((read.raw, entry.line))
+            self.unused.append(read.unused)
 
-    def _error(self, message: str, field: str | None = None) -> None:
-        self.problems.append(Problem(source=self._source, line=self._line, field=field, message=message))
+    def _entries(self) -> Iterator[_Entry]:
+        for block in blocks(self._text):
+            line = self._line(block.start)
+            if wrong := no_text(self._text[block.start : block.end], self._source, line):
+                self.problems.append(wrong)
+                continue
+            for fault in block.faults:
+                self._tell(
+                    f"not valid BibTeX: {fault.message}", line if not block.complete else self._line(fault.position)
+                )
+            if not block.complete:
+                continue
+            if block.kind == "string":
+                self._define(block, line)
+            elif block.fields or block.key:
+                try:
+                    yield _Entry(block, line, self._values(block, line))
+                except _TooLongError as error:
+                    self._tell(str(error), line, block.key or None)
 
-    def _warn(self, message: str, field: str) -> None:
-        self.problems.append(
-            Problem(source=self._source, line=self._line, field=field, message=message, severity="warning")
-        )
+    def _line(self, position: int) -> int:
+        before, line = self._counted
+        if position < before:
+            return self._text.count("\n", 0, position) + 1
+        line += self._text.count("\n", before, position)
+        self._counted = (position, line)
+        return line
 
-    def _salvaged(self, block: Block) -> Block:
-        """A block that repeats a key or a field still holds a paper."""
-        if isinstance(block, DuplicateBlockKeyBlock):
-            return block.ignore_error_block or block
-        if isinstance(block, DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
-            for key in sorted(block.duplicate_keys):
-                self._warn("is given twice; the first one counts", key)
-            return block.ignore_error_block
-        return block
+    def _tell(self, message: str, line: int, field: str | None = None, *, severity: Severity = "error") -> None:
+        self.problems.append(Problem(source=self._source, line=line, field=field, message=message, severity=severity))
 
-    def _define(self, string: String) -> None:
-        name = string.key.lower()
-        try:
-            self._macros[name], _ = _value(str(string.value), self._macros)
-        except _EntryError as error:
-            self._macros.pop(name, None)
-            self._warn(str(error), f"@string {string.key}")
+    def _define(self, block: Block, line: int) -> None:
+        for field in block.fields:
+            try:
+                self.defined[field.name] = self._value(field, line)
+            except _TooLongError as error:
+                self.defined[field.name] = None
+                self._tell(str(error), line, f"@string {field.name}", severity="warning")
 
-    def _record(self, entry: Entry) -> dict[str, Any]:
+    def _values(self, block: Block, line: int) -> dict[str, str]:
         values: dict[str, str] = {}
-        for field in entry.fields:
-            name = field.key.lower()
-            value, unknown = _value(str(field.value), self._macros)
-            for macro in unknown:
-                self._warn(f"no @string defines {macro!r}", name)
-            if value.strip():
-                values.setdefault(name, value)
-        text = {name: " ".join(latex_to_text(value).split()) for name, value in values.items() if name != "author"}
-        venue = next((name for name in _VENUES if name in text), None)
-        used = {*_IDENTITY, *_PLACED, *_DATING, venue}
-        kept = {k: v for k, v in text.items() if k not in used and v and not _PRIVATE.fullmatch(k)}
-        raw = {
-            "title": text.get("title", ""),
-            "id": entry.key.strip(),
-            "authors": _authors(values.get("author", "")),
-            "date": self._date(text),
-            "abstract": to_markdown(_paragraphs(values.get("abstract", ""))),
-            "venue": text[venue] if venue else None,
-            "tags": [tag.strip() for tag in re.split(r"[,;]", text.get("keywords", "")) if tag.strip()],
-            **_identifiers(values),
-            "extra": {"entry_type": entry.entry_type.lower()} | kept,
-        }
-        return {name: value for name, value in raw.items() if value or name == "title"}
+        repeated = set()
+        for field in block.fields[:MAX_FIELDS]:
+            value = self._value(field, line)
+            if field.name in values and value.strip():
+                repeated.add(field.name)
+            elif value.strip():
+                values[field.name] = value
+        for name in sorted(repeated):
+            self._tell("is given twice; the first one counts", line, name, severity="warning")
+        if len(block.fields) > MAX_FIELDS:
+            self._tell(f"more than {MAX_FIELDS} fields; the others are not read", line, block.key, severity="warning")
+        return values
 
-    def _date(self, text: dict[str, str]) -> str | None:
-        """The date as EDTF text, as far as it is known."""
-        if "date" in text:
-            date, rest = read_date(text["date"].split("/")[0])
-        else:
-            date, rest = read_parts(text.get("year", ""), text.get("month", ""), text.get("day", ""))
-        if rest:
-            self._warn(f"not a date and left out: {rest!r}", "date" if "date" in text else "year")
-        return str(date) if date else None
+    def _value(self, field: Field, line: int) -> str:
+        """A field's value with its macros put in."""
+        pieces = []
+        for kind, piece in field.pieces:
+            if kind == "text":
+                pieces.append(piece)
+                continue
+            name = piece.lower()
+            value = self.defined.get(name) or self._given.get(name)
+            if value is not None:
+                self._copy(len(value))
+            elif name not in MONTHS and name not in _WORDS and name not in self.defined:
+                self.undefined.add(name)
+                self._tell(f"no @string defines {piece!r}, which stays as it is", line, field.name, severity="warning")
+            pieces.append(piece if value is None else value)
+        if sum(map(len, pieces)) > MAX_VALUE:
+            raise _TooLongError(f"longer than {MAX_VALUE} characters after its macros are put in")
+        return "".join(pieces)
 
+    def _copy(self, length: int) -> None:
+        self._copied += length
+        if self._copied > MAX_COPIED:
+            raise _TooLongError(f"macros and parents add more than {MAX_COPIED} characters to this file")
 
-def _value(source: str, macros: dict[str, str]) -> tuple[str, list[str]]:
-    """A field's value with its macros put in (``"a" # b # {c}``), and the macros that nobody defined."""
-    source = source.strip()
-    pieces: list[str] = []
-    unknown: list[str] = []
-    size = position = 0
-    while position < len(source):
-        if source[position].isspace():
-            position += 1
-            continue
-        if source[position] == "{":
-            end = _closing_brace(source, position)
-            piece = source[position + 1 : end]
-            position = end + 1
-        elif found := _PIECE.match(source, position):
-            position = found.end()
-            if found[2] is None:
-                piece = found[1] or ""
-            elif found[2].isdigit():
-                piece = found[2]
-            else:
-                piece = macros.get(found[2].lower(), "")
-                unknown += [] if found[2].lower() in macros else [found[2]]
-        else:
-            piece, position = source[position:].strip('"'), len(source)
-        size += len(piece)
-        if size > MAX_VALUE:
-            raise _EntryError(f"longer than {MAX_VALUE} characters after its macros are put in")
-        pieces.append(piece)
-    return "".join(pieces), unknown
+    def _inherit(self, entry: _Entry, depth: int) -> None:
+        """Give an entry what its parents have and it lacks: all of ``xdata``, of ``crossref`` what holds for parts."""
+        if entry.inherited:
+            return
+        entry.inherited = True
+        for field in ("xdata", "crossref"):
+            for key in entry.values.get(field, "").split(","):
+                if not key.strip():
+                    continue
+                parent = self._by_key.get(key.strip().casefold())
+                if parent is None or parent is entry or depth >= MAX_DEPTH:
+                    self._tell(f"no entry has the key {key.strip()!r}", entry.line, field, severity="warning")
+                    continue
+                self._inherit(parent, depth + 1)
+                self._take(entry, parent, volume=field == "crossref")
 
-
-def _closing_brace(text: str, opening: int) -> int:
-    depth = 0
-    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, opening):
-        if found[0] in "{}":
-            depth += 1 if found[0] == "{" else -1
-            if depth == 0:
-                return found.start()
-    return len(text)
-
-
-def _authors(value: str) -> list[dict[str, str] | str]:
-    people: list[dict[str, str] | str] = []
-    for name in split_multiple_persons_names(value.strip()):
-        if name.strip().lower() in {"others", "and"}:
-            continue
-        try:
-            parts = parse_single_name_into_parts(name, strict=False)
-        except (ValueError, IndexError):
-            people.append(latex_to_text(name))
-            continue
-        given = latex_to_text(" ".join(parts.first))
-        family = latex_to_text(" ".join([*parts.von, *parts.last, *parts.jr]))
-        if given and family:
-            people.append({"name": f"{given} {family}", "family": family, "given": given})
-        elif given or family:
-            people.append(given or family)
-    return people
-
-
-def _identifiers(values: dict[str, str]) -> dict[str, Any]:
-    """DOI, arXiv number and link. Their own signs (``_``, ``~``, ``%``) are not LaTeX."""
-    plain = {name: values.get(name, "").replace("\\", "").strip("{} ") for name in _IDENTITY}
-    archive = (plain["archiveprefix"] or plain["eprinttype"]).lower()
-    found: dict[str, Any] = {"doi": plain["doi"], "arxiv": plain["eprint"] if archive == "arxiv" else ""}
-    if plain["url"]:
-        meaning, value = place_address(plain["url"])
-        if meaning not in ("doi", "arxiv"):
-            found["links"] = {meaning: value}
-        elif not found[meaning]:
-            found[meaning] = value
-    return found
-
-
-def _paragraphs(latex: str) -> str:
-    parts = (" ".join(latex_to_text(part).split()) for part in re.split(r"\n\s*\n", latex))
-    return "\n\n".join(filter(None, parts))
+    def _take(self, entry: _Entry, parent: _Entry, *, volume: bool) -> None:
+        for name, value in parent.values.items():
+            if name not in entry.values and not (volume and name in _NOT_INHERITED):
+                self._copy(len(value))
+                entry.values[name] = value
+        if not volume:
+            return
+        if entry.block.kind in _OF_PARTS:
+            entry.values.setdefault("booktitle", parent.values.get("title", ""))
+        if entry.block.kind == "inbook" and "author" in parent.values:
+            entry.values.setdefault("author", parent.values["author"])

@@ -303,7 +303,9 @@ class _Check:
         value = one_line(value)
         if not value:
             known = extra.get("entry_type")
-            return item_type(known) if isinstance(known, str) and known != "misc" else None
+            if not isinstance(known, str) or known == "misc":
+                return None
+            return "article-journal" if known == "article" else item_type(known)
         known = item_type(value)
         if known is None:
             self.warn(f"not a type of CSL and is left out: {value!r}", "type", did_you_mean(value, ITEM_TYPES))

@@ -9,9 +9,9 @@ from sitegen.model import Date
 
 def read_bibliography(text: str, source: str, captured: Date | None) -> Listing:
     """Every entry; its key becomes the paper's id."""
-    records, problems = read_bibtex(text, source)
+    read = read_bibtex(text, source)
     return Listing(
         captured=captured,
-        entries=tuple(Entry(raw, line) for raw, line in records),
-        problems=tuple(problems),
+        entries=tuple(Entry(raw, line) for raw, line in read.records),
+        problems=tuple(read.problems),
     )
