@@ -101,25 +101,31 @@ def new(context: click.Context, folder: Path, title: str) -> None:
 
 
 @main.command("import", short_help="Read papers from other people's lists.")
-@click.argument("format_name", metavar="[FORMAT]", required=False)
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.argument("sources", metavar="SOURCE...", nargs=-1)
+@click.option("--format", "format_name", metavar="NAME", help="The format of the sources, where it is not found out.")
+@click.option("--set", "settings", metavar="FIELD=VALUE", multiple=True, help="Give papers what the source lacks.")
+@click.option(
+    "--topic-from-headings/--no-topic-from-headings", default=True, help="Take the heading above a paper for its topic."
+)
 @click.option("--captured", type=DATE, metavar="DATE", help="The day on which the sources were taken.")
 @click.option("--reassign", is_flag=True, help="Assign tags and topics anew to papers that an import wrote.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would come, and write nothing.")
 @common
 @click.pass_context
 def import_(
     context: click.Context,
-    format_name: str | None,
     sources: tuple[str, ...],
+    format_name: str | None,
+    settings: tuple[str, ...],
+    topic_from_headings: bool,
     captured: datetime.datetime | None,
     reassign: bool,
     dry_run: bool,
 ) -> None:
-    """Read papers from other people's lists: daily-papers, bibtex, jsonl, json, arxiv-atom.
+    """Read papers from other people's lists, of whatever kind: Markdown, BibTeX, RIS, CSL-JSON, tables, feeds.
 
-    SOURCE is a file, or - for the standard input. What is already there is merged, and what a person has
-    edited is kept.
+    SOURCE is a file, a folder, or - for the standard input. The format is found out, or named before the
+    sources or by --format. What is already there is merged, and what a person has edited is kept.
     """
     from sitegen.importers import run
 
@@ -127,14 +133,22 @@ def import_(
     config = request.load_config()
     report: ImportReport | ReassignReport
     if reassign:
-        if format_name is not None:
+        if sources:
             raise UsageError("--reassign reads no sources")
         report = run.reassign(request.root, config, dry_run=dry_run)
     else:
-        if format_name is None:
-            raise UsageError("name a format and a source, such as: sitegen import daily-papers listing.txt")
-        day = captured.date() if captured else None
-        report = run.run_import(request.root, config, format_name, sources, captured=day, dry_run=dry_run)
+        if format_name is None and sources and run.is_format(sources[0], sources[1:]):
+            format_name, sources = sources[0], sources[1:]
+        report = run.run_import(
+            request.root,
+            config,
+            sources,
+            format_name,
+            captured=captured.date() if captured else None,
+            given=run.parse_given(settings),
+            topics_from_headings=topic_from_headings,
+            dry_run=dry_run,
+        )
     console = request.console()
     console.problems(report.problems)
     *details, summary = report.lines()[len(report.problems) :]

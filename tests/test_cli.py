@@ -14,7 +14,6 @@ from site_maker import SiteMaker, paper
 
 from sitegen import __version__, export
 from sitegen.cli import FORMATS, HOSTS, main
-from sitegen.importers.run import IMPORTERS
 from sitegen.publish import hosts
 
 Run = Callable[..., Result]
@@ -238,7 +237,6 @@ def test_the_version_and_the_help_of_every_command_are_there(run: Run) -> None:
 def test_the_command_line_knows_every_host_and_every_format(run: Run) -> None:
     assert set(hosts.HOSTS) == set(HOSTS)
     assert FORMATS == export.FORMATS
-    assert all(name in run("import", "--help").stdout for name in IMPORTERS)
 
 
 def test_an_import_tells_what_is_new_and_a_second_one_that_nothing_is(run: Run, site: Path, tmp_path: Path) -> None:

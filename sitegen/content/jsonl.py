@@ -48,7 +48,7 @@ def read_jsonl(text: str, source: str) -> tuple[list[Record], list[Problem]]:
 def parse_json(text: str, source: str, line: int = 1) -> Any | Problem:
     """The value of a JSON text, or what is wrong with it. NaN and infinities are not JSON."""
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        return json.loads(text, object_pairs_hook=object_of, parse_constant=_constant)
     except json.JSONDecodeError as error:
         line += error.lineno - 1
         return Problem(source=source, line=line, message=f"not valid JSON: {error.msg} (column {error.colno})")
@@ -72,7 +72,7 @@ def record_of(value: Any, source: str, line: int) -> tuple[dict[str, Any] | None
     return None, [Problem(source=source, line=line, message=message, hint="one object per paper")]
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain

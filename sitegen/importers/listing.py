@@ -12,10 +12,18 @@ from sitegen.model import Date
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One paper as a source shows it: the fields of a record (see ``content.record``) and its line."""
+    """One paper as a source shows it.
+
+    Attributes:
+        raw: the fields of a record (see ``content.record``). ``line``: where it begins.
+        unused: the source's own names of fields of which nothing arrived.
+        heading: the heading below which the source shows it, which may be its topic.
+    """
 
     raw: dict[str, Any]
     line: int
+    unused: tuple[str, ...] = ()
+    heading: str = ""
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +34,14 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         entries: in the order of the source; nothing that looks like a paper is left out.
         problems: what was not understood, by line.
         notes: what had to be inferred, in words for the person who imports.
+        unread: numbers of lines that look like an entry and name no paper.
     """
 
     captured: Date | None = None
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 Importer = Callable[[str, str, Date | None], Listing]

@@ -1,108 +1,250 @@
-"""An import from beginning to end: read the sources, match their papers with the site's, write records."""
+"""An import from beginning to end: read the sources, match their papers with the site's, write records.
+
+``Import`` is the same without files and the command line: what fetches papers gives it texts.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
 
 from sitegen.config import Config
-from sitegen.content.files import MAX_SOURCE_BYTES, decode, marked
+from sitegen.content.files import MAX_SOURCE_BYTES, decode, is_passed_over, marked
 from sitegen.content.load import load
-from sitegen.content.record import paper_from
+from sitegen.content.record import FIELDS, paper_from
 from sitegen.errors import Problem, UsageError, did_you_mean
-from sitegen.importers.arxiv_atom import read_atom
+from sitegen.importers.acl_xml import read_acl_xml
+from sitegen.importers.arxiv_daily import read_arxiv_daily
 from sitegen.importers.assign import Assigner
 from sitegen.importers.bibtex import read_bibliography
+from sitegen.importers.csl_json import read_csl_json
 from sitegen.importers.daily_papers import read_daily_papers
+from sitegen.importers.dblp_xml import read_dblp_xml
+from sitegen.importers.detect import detect, reason
+from sitegen.importers.feeds import read_feed
+from sitegen.importers.front_matter import read_front_matter
 from sitegen.importers.json_records import read_json
-from sitegen.importers.listing import Importer, Listing
+from sitegen.importers.listing import Entry, Importer
+from sitegen.importers.markdown_list import read_markdown_list
+from sitegen.importers.nbib import read_nbib
 from sitegen.importers.record import as_written
-from sitegen.importers.report import ImportReport, ReassignReport, SourceReport
+from sitegen.importers.report import ImportReport, PaperLine, ReassignReport, SourceReport
+from sitegen.importers.ris import read_ris
 from sitegen.importers.shelf import Shelf
+from sitegen.importers.tables import read_table
+from sitegen.importers.yaml_list import read_yaml_list
 from sitegen.model import Appearance, Date, Paper
 
-IMPORTERS: dict[str, Importer] = {
-    "daily-papers": read_daily_papers,
-    "bibtex": read_bibliography,
-    "jsonl": read_json,
-    "json": read_json,
-    "arxiv-atom": read_atom,
+
+class Format(NamedTuple):
+    """A format that can be imported.
+
+    Attributes:
+        read: its importer. ``title``: what people call it.
+        suffixes: files of a folder that may be in it.
+        in_pieces: the importer tells of single papers that are no text, and need not refuse the others.
+    """
+
+    read: Importer
+    title: str
+    suffixes: tuple[str, ...]
+    in_pieces: bool = False
+
+
+FORMATS: dict[str, Format] = {
+    "markdown": Format(read_markdown_list, "Markdown list", (".md", ".markdown")),
+    "front-matter": Format(read_front_matter, "publication of another generator", (".md", ".markdown", ".qmd", ".mdx")),
+    "bibtex": Format(read_bibliography, "BibTeX", (".bib",), in_pieces=True),
+    "ris": Format(read_ris, "RIS", (".ris",)),
+    "nbib": Format(read_nbib, "PubMed", (".nbib",)),
+    "csl-json": Format(read_csl_json, "CSL-JSON", (".json",), in_pieces=True),
+    "csv": Format(read_table, "table (CSV or TSV)", (".csv", ".tsv")),
+    "jsonl": Format(read_json, "JSON lines", (".jsonl",), in_pieces=True),
+    "json": Format(read_json, "JSON", (".json",), in_pieces=True),
+    "yaml": Format(read_yaml_list, "YAML list", (".yaml", ".yml")),
+    "arxiv-daily": Format(read_arxiv_daily, "arXiv digest in JSON", (".json",)),
+    "acl-xml": Format(read_acl_xml, "ACL Anthology XML", (".xml",)),
+    "dblp-xml": Format(read_dblp_xml, "dblp XML", (".xml",)),
+    "feed": Format(read_feed, "Atom or RSS feed", (".xml", ".atom", ".rss")),
+    "arxiv-atom": Format(read_feed, "arXiv's Atom feed", ()),
+    "daily-papers": Format(read_daily_papers, "text of a Daily Papers page", (".txt",)),
 }
-"""Name on the command line -> importer."""
+"""Name on the command line -> format."""
 
-# Formats whose importers tell of single papers that are no text, and need not refuse the others.
-_IN_PIECES = frozenset({"bibtex", "jsonl", "json"})
-
+_SUFFIXES = frozenset(suffix for each in FORMATS.values() for suffix in each.suffixes)
+# What --set may give: everything that a source can say of a paper and an import may write.
+SETTABLE = frozenset(FIELDS) - {"id", "title", "slug", "aliases", "imported", "links", "extra", "notice"}
 STDIN = "-"
+
+
+class Import:
+    """One import into a site: ``add`` texts, then ``finish``.
+
+    Args:
+        root: the site folder.
+        captured: the day on which the sources were taken; gives a year to dates without one.
+        given: field -> value for what papers lack.
+        topics_from_headings: whether the heading above a paper is its topic where it has none.
+
+    Raises:
+        UsageError: for a field that ``given`` may not hold.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        *,
+        captured: Date | None = None,
+        given: Mapping[str, Any] | None = None,
+        topics_from_headings: bool = True,
+    ) -> None:
+        self._given = dict(given or {})
+        for field in self._given:
+            if field not in SETTABLE:
+                raise UsageError(f"cannot set {field!r} ({did_you_mean(field, sorted(SETTABLE))})")
+        content = load(root, config.content)
+        self._shelf = Shelf(root, root / config.content / "papers", content, Assigner(content.topics, content.tags))
+        self._captured = captured
+        self._headings = topics_from_headings
+        self._reports: list[SourceReport] = []
+        self._problems: list[Problem] = []
+        self._papers: set[int] = set()
+        self._shown: list[PaperLine] = []
+
+    def add(self, text: str, name: str, listing_name: str, format_name: str | None = None) -> SourceReport | None:
+        """Take in the papers of one source.
+
+        Args:
+            text: with ``\\n`` line ends. ``name``: what problems call it. ``listing_name``: what records remember.
+            format_name: a key of ``FORMATS``; found from the text and the name when it is not given.
+
+        Returns:
+            what became of its papers, or ``None`` when the source is in no known format, which ``finish`` tells.
+        """
+        found = detect(text, name)
+        chosen = format_name or found
+        if chosen is None:
+            self._problems.append(Problem(source=name, message="no format that is known", hint=reason(text, name)))
+            return None
+        if chosen == "daily-papers" and found not in ("daily-papers", None):
+            hint = f"it looks like {FORMATS[found].title}: sitegen import --format {found} {name}"
+            self._problems.append(Problem(source=name, message="is no text of a Daily Papers page", hint=hint))
+            return None
+        listing = FORMATS[chosen].read(text, name, self._captured)
+        appearance = Appearance(listing_name, listing.captured)
+        counts: Counter[str] = Counter()
+        unused: Counter[str] = Counter()
+        for entry in listing.entries:
+            unused.update(set(entry.unused))
+            paper = self._paper(entry, name)
+            if paper is None:
+                counts["failed"] += 1
+                continue
+            position, outcome = self._shelf.put(paper, appearance)
+            counts[outcome] += 1
+            counts["authors"] += bool(paper.authors)
+            counts["dated"] += paper.date is not None
+            counts["abstracts"] += bool(paper.abstract)
+            counts["links"] += bool(paper.doi or paper.arxiv or any(msgspec.structs.astuple(paper.links)))
+            self._papers.add(position)
+            self._shown.append(PaperLine.of(paper, outcome))
+        self._problems += listing.problems
+        if not listing.entries and not listing.problems:
+            hint = f"is it really {FORMATS[chosen].title}?" if format_name else reason(text, name)
+            self._problems.append(Problem(source=name, message="no papers found", hint=hint))
+        report = SourceReport(
+            source=name,
+            listing=listing_name,
+            format=chosen,
+            entries=len(listing.entries),
+            new=counts["new"],
+            merged=counts["merged"],
+            unchanged=counts["unchanged"],
+            failed=counts["failed"],
+            with_authors=counts["authors"],
+            with_date=counts["dated"],
+            with_abstract=counts["abstracts"],
+            with_link=counts["links"],
+            unused=dict(sorted(unused.items(), key=lambda item: (-item[1], item[0]))),
+            unread=listing.unread,
+            notes=listing.notes,
+        )
+        self._reports.append(report)
+        return report
+
+    def refuse(self, problem: Problem) -> None:
+        """Remember a source that could not be read at all."""
+        self._problems.append(problem)
+
+    def finish(self, *, dry_run: bool = False) -> ImportReport:
+        """Write what is new or changed, unless ``dry_run``, and tell of everything."""
+        written, unwritten = self._shelf.write(dry_run=dry_run)
+        return ImportReport(
+            sources=tuple(self._reports),
+            papers=len(self._papers),
+            written=written,
+            kept=self._shelf.kept(),
+            elsewhere=self._shelf.elsewhere(),
+            problems=(*self._problems, *unwritten),
+            shown=tuple(self._shown) if dry_run else (),
+        )
+
+    def _paper(self, entry: Entry, name: str) -> Paper | None:
+        raw = {key: value for key, value in entry.raw.items() if key not in ("imported", "aliases")}
+        if self._headings and entry.heading:
+            raw.setdefault("topics", [entry.heading])
+        for field, value in self._given.items():
+            if raw.get(field) in (None, "", [], {}):
+                raw[field] = value
+        paper, problems = paper_from(raw, name, line=entry.line)
+        self._problems += problems
+        return as_written(paper) if paper else None
 
 
 def run_import(
     root: Path,
     config: Config,
-    format_name: str,
     sources: Sequence[Path | str],
+    format_name: str | None = None,
     *,
     captured: Date | None = None,
+    given: Mapping[str, Any] | None = None,
+    topics_from_headings: bool = True,
     dry_run: bool = False,
 ) -> ImportReport:
     """Import papers into a site's ``content/papers/``.
 
     Args:
         root: the site folder.
-        format_name: a key of ``IMPORTERS``.
-        sources: files, or ``"-"`` for the standard input. A file's name without its suffix is the name of
-            the listing, which records remember.
-        captured: the day on which the sources were taken; gives a year to dates without one.
+        sources: files, folders of them, or ``"-"`` for the standard input. A file's name without its suffix is the
+            name of the listing, which records remember.
+        format_name: a key of ``FORMATS``; found for each source when it is not given.
+        captured, given, topics_from_headings: see ``Import``.
         dry_run: report what would happen and write nothing.
 
     Raises:
         UsageError: for an unknown format or no source at all.
     """
-    if format_name not in IMPORTERS:
-        raise UsageError(f"unknown format {format_name!r} ({did_you_mean(format_name, IMPORTERS)})")
+    if format_name is not None and format_name not in FORMATS:
+        raise UsageError(f"unknown format {format_name!r} ({did_you_mean(format_name, FORMATS)})")
     if not sources:
         raise UsageError("name at least one file to import, or '-' for the standard input")
-    content = load(root, config.content)
-    shelf = Shelf(root, root / config.content / "papers", content, Assigner(content.topics, content.tags))
-    reports: list[SourceReport] = []
-    problems: list[Problem] = []
-    papers: set[int] = set()
-    for source in sources:
-        name = str(source)
+    run = Import(root, config, captured=captured, given=given, topics_from_headings=topics_from_headings)
+    for source in _files(sources):
         text = _text_of(source, format_name)
         if isinstance(text, Problem):
-            problems.append(text)
-            continue
-        listing = IMPORTERS[format_name](text, name, captured)
-        appearance = Appearance(_listing_name(source, text), listing.captured)
-        counts = {"new": 0, "merged": 0, "unchanged": 0, "failed": 0}
-        found = list(_papers(listing, name))
-        for paper, wrong in found:
-            problems += wrong
-            if paper is None:
-                counts["failed"] += 1
-                continue
-            position, outcome = shelf.put(paper, appearance)
-            counts[outcome] += 1
-            papers.add(position)
-        problems += listing.problems
-        if not found and not listing.problems:
-            hint = f"is it really {format_name}?"
-            problems.append(Problem(source=name, message="no papers found", hint=hint))
-        reports.append(
-            SourceReport(source=name, listing=appearance.listing, entries=len(found), notes=listing.notes, **counts)
-        )
-    written, unwritten = shelf.write(dry_run=dry_run)
-    return ImportReport(
-        sources=tuple(reports),
-        papers=len(papers),
-        written=written,
-        kept=shelf.kept(),
-        elsewhere=shelf.elsewhere(),
-        problems=(*problems, *unwritten),
-    )
+            run.refuse(text)
+        else:
+            run.add(text, str(source), _listing_name(source, text), format_name)
+    return run.finish(dry_run=dry_run)
 
 
 def reassign(root: Path, config: Config, *, dry_run: bool = False) -> ReassignReport:
@@ -118,34 +260,66 @@ def reassign(root: Path, config: Config, *, dry_run: bool = False) -> ReassignRe
     return ReassignReport(papers=papers, written=written, problems=problems)
 
 
-def _papers(listing: Listing, name: str) -> Iterator[tuple[Paper | None, list[Problem]]]:
-    for entry in listing.entries:
-        raw = {key: value for key, value in entry.raw.items() if key != "imported"}
-        paper, problems = paper_from(raw, name, line=entry.line)
-        yield as_written(paper) if paper else None, problems
+def is_format(word: str, others: Sequence[str]) -> bool:
+    """Whether the first word behind ``import`` names a format, rightly or wrongly, and no file."""
+    return not Path(word).exists() and (
+        word in FORMATS or (bool(others) and re.fullmatch(r"[a-z-]+", word) is not None)
+    )
 
 
-def _text_of(source: Path | str, format_name: str) -> str | Problem:
+def parse_given(settings: Sequence[str]) -> dict[str, Any]:
+    """``FIELD=VALUE`` as a mapping.
+
+    Raises:
+        UsageError: for a setting without ``=``.
+    """
+    given: dict[str, Any] = {}
+    for setting in settings:
+        field, sign, value = setting.partition("=")
+        if not sign or not field.strip():
+            raise UsageError(f"write --set FIELD=VALUE, not {setting!r}")
+        name = {"year": "date", "topic": "topics", "tag": "tags"}.get(field.strip(), field.strip())
+        given[name] = value.strip()
+    return given
+
+
+def _files(sources: Sequence[Path | str]) -> Iterator[Path | str]:
+    """The sources with the files of each folder in its place; Hugo's pages of a section are none."""
+    for source in sources:
+        if str(source) != STDIN and Path(source).is_dir():
+            for path in sorted(Path(source).rglob("*")):
+                hidden = any(is_passed_over(part) for part in path.relative_to(source).parts)
+                if path.is_file() and not hidden and path.suffix.lower() in _SUFFIXES and path.name != "_index.md":
+                    yield path
+        else:
+            yield source
+
+
+def _text_of(source: Path | str, format_name: str | None) -> str | Problem:
     name = str(source)
     try:
         if name == STDIN:
             raw = sys.stdin.buffer.read()
         else:
             path = Path(source)
-            if path.is_dir():
-                return Problem(source=name, message="is a folder", hint="name the files in it")
             if path.stat().st_size > MAX_SOURCE_BYTES:
                 return Problem(source=name, message=f"larger than {MAX_SOURCE_BYTES >> 20} MiB", hint="split the file")
             raw = path.read_bytes()
     except FileNotFoundError:
-        return Problem(source=name, message="no such file", hint="check its path")
+        hint = "check its path"
+        if name in FORMATS:
+            hint = "name a file behind the format"
+        return Problem(source=name, message="no such file", hint=hint)
     except (OSError, ValueError) as error:
         return Problem(source=name, message=f"cannot be read: {getattr(error, 'strerror', None) or error}")
-    return marked(raw) if format_name in _IN_PIECES else decode(raw, name)
+    in_pieces = FORMATS[format_name].in_pieces if format_name else name.lower().endswith((".bib", ".json", ".jsonl"))
+    return marked(raw) if in_pieces else decode(raw, name)
 
 
 def _listing_name(source: Path | str, text: str) -> str:
     """A file's name without its suffix; text from a pipe is told by its digest, so a second time changes nothing."""
     if str(source) == STDIN:
         return f"stdin-{hashlib.blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
-    return " ".join(Path(source).stem.encode("utf-8", "replace").decode().split()) or "listing"
+    path = Path(source)
+    stem = path.parent.name if re.fullmatch(r"index\.\w+", path.name) and path.parent.name else path.stem
+    return " ".join(stem.encode("utf-8", "replace").decode().split()) or "listing"

@@ -37,7 +37,7 @@ def test_importing_twice_is_importing_once(listings: list[list[tuple[str, str]]]
             source.write_text(text(entries), encoding="utf-8")
             sources.append(source)
         captured = datetime.date(2025, 10, 29)
-        report = run_import(site, Config(), "daily-papers", sources, captured=captured)
+        report = run_import(site, Config(), sources, "daily-papers", captured=captured)
         titles = {title for entries in listings for title, _ in entries}
         assert report.papers == len(titles)
         assert report.problems == ()
@@ -46,7 +46,7 @@ def test_importing_twice_is_importing_once(listings: list[list[tuple[str, str]]]
         assert {paper.title for paper in content.papers} == titles
         before = {file: file.read_bytes() for file in (site / "content").rglob("*.md")}
 
-        again = run_import(site, Config(), "daily-papers", sources, captured=captured)
+        again = run_import(site, Config(), sources, "daily-papers", captured=captured)
         assert again.written == ()
         assert again.total("unchanged") == sum(map(len, listings))
         assert {file: file.read_bytes() for file in (site / "content").rglob("*.md")} == before

@@ -13,7 +13,7 @@ RECORD = "content/papers/paper-folding-in-the-wind.md"
 
 
 def imported(site: Path, listing: Callable[..., Path]) -> Path:
-    run_import(site, Config(), "daily-papers", [listing(LISTING)])
+    run_import(site, Config(), [listing(LISTING)], "daily-papers")
     return site / RECORD
 
 

@@ -15,7 +15,7 @@ from sitegen.content.load import load
 from sitegen.content.record import paper_from
 from sitegen.errors import UsageError
 from sitegen.importers.report import ImportReport, Kept
-from sitegen.importers.run import IMPORTERS, run_import
+from sitegen.importers.run import FORMATS, run_import
 from sitegen.model import Appearance, Paper, PartialDate
 
 CAPTURED = datetime.date(2025, 10, 29)
@@ -52,7 +52,7 @@ Every knot in this paper was tied by hand. None of them holds.
 
 
 def run(site: Path, *sources: Path | str, name: str = "daily-papers") -> ImportReport:
-    return run_import(site, Config(), name, sources, captured=CAPTURED)
+    return run_import(site, Config(), sources, name, captured=CAPTURED)
 
 
 def papers(site: Path) -> dict[str, Paper]:
@@ -241,18 +241,17 @@ def test_a_bad_source_costs_only_itself(site: Path, listing: Callable[..., Path]
     latin = tmp_path / "latin.txt"
     latin.write_bytes("Title\n\nCaf\u00e9".encode("latin-1"))
     empty = listing("", "empty.txt")
-    report = run(site, tmp_path / "none.txt", latin, tmp_path, empty, listing(MONDAY))
+    report = run(site, tmp_path / "none.txt", latin, empty, listing(MONDAY))
     assert counts(report) == (2, 0, 0)
     assert [str(problem) for problem in report.problems] == [
         f"{tmp_path}/none.txt: no such file (check its path)",
         f"{latin}:3: not UTF-8 text (save the file as UTF-8)",
-        f"{tmp_path}: is a folder (name the files in it)",
-        f"{empty}: no papers found (is it really daily-papers?)",
+        f"{empty}: no papers found (is it really text of a Daily Papers page?)",
     ]
 
 
 def test_a_dry_run_reports_and_writes_nothing(site: Path, listing: Callable[..., Path]) -> None:
-    report = run_import(site, Config(), "daily-papers", [listing(MONDAY)], captured=CAPTURED, dry_run=True)
+    report = run_import(site, Config(), [listing(MONDAY)], "daily-papers", captured=CAPTURED, dry_run=True)
     assert len(report.written) == 2
     assert not (site / "content" / "papers").exists()
 
@@ -304,7 +303,6 @@ def test_every_field_of_a_record_survives_an_import(site: Path, listing: Callabl
     record = {
         "id": "Fold 1",
         "slug": "fold-one",
-        "aliases": ["first-fold"],
         "title": "Folding, Once",
         "authors": [{"name": "Ada Doe", "family": "Doe", "given": "Ada", "orcid": "0000-0000-0000-0000"}, "Bo Roe"],
         "author_count": 2,
@@ -335,7 +333,7 @@ def test_every_field_of_a_record_survives_an_import(site: Path, listing: Callabl
 
 
 def test_every_importer_reads_nothing_as_nothing(site: Path, listing: Callable[..., Path]) -> None:
-    for name in IMPORTERS:
+    for name in FORMATS:
         report = run(site, listing(""), name=name)
         assert counts(report) == (0, 0, 0)
         assert len(report.problems) == 1

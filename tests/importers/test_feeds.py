@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.importers.arxiv_atom import read_atom
+from sitegen.importers.feeds import read_feed
 from sitegen.importers.listing import Listing
 
 FEED = """<?xml version="1.0" encoding="UTF-8"?>
@@ -33,7 +33,7 @@ FEED = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def read(text: str) -> Listing:
-    return read_atom(text, "feed.xml", None)
+    return read_feed(text, "feed.xml", None)
 
 
 def test_an_entry_becomes_a_record() -> None:
