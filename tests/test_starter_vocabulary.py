@@ -8,7 +8,7 @@ import pytest
 
 import sitegen
 from sitegen.content.load import Content, load
-from sitegen.importers.assign import Assigner
+from sitegen.importers.auto_tag import AutoTagger
 from sitegen.model import Paper
 
 
@@ -47,7 +47,7 @@ def test_every_term_has_signals_and_every_topic_is_described_and_coloured(starte
     ],
 )
 def test_invented_papers_land_where_a_person_would_put_them(starter: Content, title: str, topic: str, tag: str) -> None:
-    assigner = Assigner(starter.topics, starter.tags)
+    tagger = AutoTagger(starter.topics, starter.tags)
     paper = Paper(id="x", title=title)
-    assert assigner.topics(paper)[0] == topic
-    assert tag in assigner.tags(paper)
+    assert tagger.topics(paper)[0] == topic
+    assert tag in tagger.tags(paper)

@@ -13,7 +13,7 @@ sometimes how many authors there are or the organisation, a dot, and the date wi
 
 Copies differ: with or without blank lines, with or without the lines below the abstract, on one line or on
 three, the head glued to the first title. Lines that say what they are (dates, author counts, dots) cut the
-text into runs; within a run ``passages`` decides which lines are titles. A line that is none of these is
+text into runs; within a run ``classify_lines`` decides which lines are titles. A line that is none of these is
 told by its number and costs nothing else.
 """
 
@@ -28,8 +28,8 @@ import msgspec
 from sitegen.content.plain import to_markdown
 from sitegen.errors import Problem
 from sitegen.importers.dates import Calendar, PrintedDate, calendar_for, parse_date
+from sitegen.importers.line_classifier import Line, PaperText, classify_lines
 from sitegen.importers.listing import Entry, Listing
-from sitegen.importers.passages import Line, Passage, passages
 from sitegen.model import Date
 
 Kind = Literal["text", "authors", "date", "dot", "head", "stray"]
@@ -63,7 +63,7 @@ class _Token(msgspec.Struct, frozen=True):
 class _Draft(msgspec.Struct):
     """An entry while its lines are being read; ``page`` counts the heads above it."""
 
-    passage: Passage
+    found: PaperText
     page: int
     authors: int | None = None
     date: PrintedDate | None = None
@@ -167,13 +167,13 @@ class _Reader:
         lines = [token.line for token in run if token.kind == "text"]
         below = [token for token in run if token.kind != "text"]
         kinds = [token.kind for token in below]
-        found = passages(
+        found = classify_lines(
             lines,
             closed=bool({"authors", "date"} & {*kinds}),
             signed=kinds[:2] == ["dot", "date"],
             abstracts=self._abstracts,
         )
-        self._drafts += [_Draft(passage, len(self._pages) - 1) for passage in found]
+        self._drafts += [_Draft(each, len(self._pages) - 1) for each in found]
         current = self._drafts[-1] if found else None
         for token in below:
             if token.kind == "head":
@@ -219,7 +219,7 @@ class _Reader:
             elif calendar.year is None and printed:
                 notes.append(f"dates without a year are left out ({_SAY_WHEN})")
         entries = tuple(self._entry(draft, calendars[draft.page], page_days[draft.page]) for draft in self._drafts)
-        bare = [draft.passage.line for draft in self._drafts if not draft.passage.paragraphs]
+        bare = [draft.found.line for draft in self._drafts if not draft.found.paragraphs]
         if bare:
             notes.append(f"titles without an abstract: {len(bare)} (line {', '.join(map(str, bare[:10]))})")
         return Listing(
@@ -239,19 +239,19 @@ class _Reader:
             return None
 
     def _entry(self, draft: _Draft, calendar: Calendar, page_day: Date | None) -> Entry:
-        passage = draft.passage
+        found = draft.found
         day = self._day(calendar, draft.date, draft.date_line)
         votes = draft.date.votes if draft.date else None
         raw = {
-            "title": passage.title,
-            "abstract": to_markdown("\n\n".join(passage.paragraphs)),
+            "title": found.title,
+            "abstract": to_markdown("\n\n".join(found.paragraphs)),
             "date": day and day.isoformat(),
             "featured_on": [page_day.isoformat()] if page_day else None,
             "author_count": draft.authors,
             "upvotes": votes,
-            "extra": {"organization": _organization(passage.signature)} if passage.signature else None,
+            "extra": {"organization": _organization(found.signature)} if found.signature else None,
         }
-        return Entry({field: value for field, value in raw.items() if value not in (None, "")}, passage.line)
+        return Entry({field: value for field, value in raw.items() if value not in (None, "")}, found.line)
 
 
 def _organization(line: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from sitegen.content.record import is_empty
-from sitegen.importers.identity import title_digest
+from sitegen.importers.dedupe import title_digest
 from sitegen.model import Appearance, Imported, Links, Paper, PartialDate, Person
 from sitegen.text.names import parse_name
 
@@ -61,14 +61,14 @@ class Merged(msgspec.Struct, frozen=True):
     kept: tuple[str, ...] = ()
 
 
-def first_seen(paper: Paper, appearance: Appearance) -> Paper:
+def create(paper: Paper, appearance: Appearance) -> Paper:
     """A new record, with the memory of what the listing said."""
     fields = {name: digest(value) for name in FIELDS if not is_empty(value := getattr(paper, name))}
     imported = Imported(listings=(appearance,), titles=(title_digest(paper.title),), fields=fields)
     return msgspec.structs.replace(paper, imported=imported)
 
 
-def seen_again(known: Paper, shown: Paper, appearance: Appearance) -> Merged:
+def merge(known: Paper, shown: Paper, appearance: Appearance) -> Merged:
     """A known record after one more listing showed it as ``shown``.
 
     Gaps are filled; votes become the highest seen; featured days add up; the rest stays as first imported.

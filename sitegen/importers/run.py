@@ -22,7 +22,7 @@ from sitegen.content.record import FIELDS, paper_from
 from sitegen.errors import Problem, UsageError, did_you_mean
 from sitegen.importers.acl_xml import read_acl_xml
 from sitegen.importers.arxiv_daily import read_arxiv_daily
-from sitegen.importers.assign import Assigner
+from sitegen.importers.auto_tag import AutoTagger
 from sitegen.importers.bibtex import read_bibliography
 from sitegen.importers.csl_json import read_csl_json
 from sitegen.importers.daily_papers import read_daily_papers
@@ -34,10 +34,10 @@ from sitegen.importers.json_records import read_json
 from sitegen.importers.listing import Entry, Importer
 from sitegen.importers.markdown_list import read_markdown_list
 from sitegen.importers.nbib import read_nbib
-from sitegen.importers.record import as_written
+from sitegen.importers.paper_file import as_written
+from sitegen.importers.paper_store import PaperStore
 from sitegen.importers.report import ImportReport, PaperLine, ReassignReport, SourceReport
 from sitegen.importers.ris import read_ris
-from sitegen.importers.shelf import Shelf
 from sitegen.importers.tables import read_table
 from sitegen.importers.yaml_list import read_yaml_list
 from sitegen.model import Appearance, Date, Paper
@@ -111,7 +111,9 @@ class Import:
             if field not in SETTABLE:
                 raise UsageError(f"cannot set {field!r} ({did_you_mean(field, sorted(SETTABLE))})")
         content = load(root, config.content)
-        self._shelf = Shelf(root, root / config.content / "papers", content, Assigner(content.topics, content.tags))
+        self._store = PaperStore(
+            root, root / config.content / "papers", content, AutoTagger(content.topics, content.tags)
+        )
         self._captured = captured
         self._headings = topics_from_headings
         self._reports: list[SourceReport] = []
@@ -148,7 +150,7 @@ class Import:
             if paper is None:
                 counts["failed"] += 1
                 continue
-            position, outcome = self._shelf.put(paper, appearance)
+            position, outcome = self._store.upsert(paper, appearance)
             counts[outcome] += 1
             counts["authors"] += bool(paper.authors)
             counts["dated"] += paper.date is not None
@@ -186,13 +188,13 @@ class Import:
 
     def finish(self, *, dry_run: bool = False) -> ImportReport:
         """Write what is new or changed, unless ``dry_run``, and tell of everything."""
-        written, unwritten = self._shelf.write(dry_run=dry_run)
+        written, unwritten = self._store.write(dry_run=dry_run)
         return ImportReport(
             sources=tuple(self._reports),
             papers=len(self._papers),
             written=written,
-            kept=self._shelf.kept(),
-            elsewhere=self._shelf.elsewhere(),
+            kept=self._store.kept(),
+            elsewhere=self._store.elsewhere(),
             problems=(*self._problems, *unwritten),
             shown=tuple(self._shown) if dry_run else (),
         )
@@ -254,9 +256,9 @@ def reassign(root: Path, config: Config, *, dry_run: bool = False) -> ReassignRe
     stays out, and a list of which a person replaced every term is left alone.
     """
     content = load(root, config.content)
-    shelf = Shelf(root, root / config.content / "papers", content, Assigner(content.topics, content.tags))
-    papers = shelf.reassign()
-    written, problems = shelf.write(dry_run=dry_run)
+    store = PaperStore(root, root / config.content / "papers", content, AutoTagger(content.topics, content.tags))
+    papers = store.reassign()
+    written, problems = store.write(dry_run=dry_run)
     return ReassignReport(papers=papers, written=written, problems=problems)
 
 

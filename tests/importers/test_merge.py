@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.importers.merge import FIELDS, digest, first_seen, seen_again
+from sitegen.importers.merge import FIELDS, create, digest, merge
 from sitegen.model import Appearance, Links, Paper, Person
 
 MONDAY = Appearance("monday", datetime.date(2025, 10, 27))
@@ -29,7 +29,7 @@ FULL = Paper(
 
 
 def test_a_new_record_remembers_its_listing_and_what_it_said() -> None:
-    record = first_seen(FULL, MONDAY)
+    record = create(FULL, MONDAY)
     assert record.imported is not None
     assert record.imported.listings == (MONDAY,)
     assert record.imported.fields["abstract"] == digest("We fold.")
@@ -37,7 +37,7 @@ def test_a_new_record_remembers_its_listing_and_what_it_said() -> None:
 
 
 def test_a_second_listing_fills_what_the_first_left_empty() -> None:
-    merged = seen_again(first_seen(BARE, MONDAY), FULL, TUESDAY)
+    merged = merge(create(BARE, MONDAY), FULL, TUESDAY)
     assert merged.kept == ()
     for field in FIELDS:
         assert getattr(merged.paper, field) == getattr(FULL, field)
@@ -47,18 +47,18 @@ def test_a_second_listing_fills_what_the_first_left_empty() -> None:
 
 def test_a_second_listing_does_not_replace_what_the_first_said() -> None:
     other = msgspec.structs.replace(FULL, abstract="They fold.", date=datetime.date(2020, 1, 1))
-    merged = seen_again(first_seen(FULL, MONDAY), other, TUESDAY)
+    merged = merge(create(FULL, MONDAY), other, TUESDAY)
     assert merged.paper.abstract == "We fold."
     assert merged.paper.date == FULL.date
 
 
 def test_votes_become_the_highest_and_days_add_up() -> None:
-    record = first_seen(FULL, MONDAY)
+    record = create(FULL, MONDAY)
     fewer = msgspec.structs.replace(FULL, upvotes=2, featured_on=(datetime.date(2025, 10, 27),))
     more = msgspec.structs.replace(FULL, upvotes=9)
-    assert seen_again(record, fewer, TUESDAY).paper.upvotes == 4
-    assert seen_again(record, more, TUESDAY).paper.upvotes == 9
-    days = seen_again(record, fewer, TUESDAY).paper.featured_on
+    assert merge(record, fewer, TUESDAY).paper.upvotes == 4
+    assert merge(record, more, TUESDAY).paper.upvotes == 9
+    days = merge(record, fewer, TUESDAY).paper.featured_on
     assert days == (datetime.date(2025, 10, 27), datetime.date(2025, 10, 28))
 
 
@@ -68,28 +68,28 @@ def test_single_links_and_free_fields_are_completed() -> None:
         links=Links(pdf="https://example.org/p.pdf", code="https://example.org/other"),
         extra={"organization": "Other", "pages": "1-9"},
     )
-    merged = seen_again(first_seen(FULL, MONDAY), more, TUESDAY).paper
+    merged = merge(create(FULL, MONDAY), more, TUESDAY).paper
     assert merged.links == Links(pdf="https://example.org/p.pdf", code="https://example.org/code")
     assert merged.extra == {"organization": "Example Lab", "pages": "1-9"}
 
 
 def test_an_edited_value_stays_and_is_told() -> None:
-    edited = msgspec.structs.replace(first_seen(FULL, MONDAY), abstract="In my own words.", upvotes=1)
-    merged = seen_again(edited, msgspec.structs.replace(FULL, upvotes=9), TUESDAY)
+    edited = msgspec.structs.replace(create(FULL, MONDAY), abstract="In my own words.", upvotes=1)
+    merged = merge(edited, msgspec.structs.replace(FULL, upvotes=9), TUESDAY)
     assert (merged.paper.abstract, merged.paper.upvotes) == ("In my own words.", 1)
     assert merged.kept == ("abstract", "upvotes")
 
 
 def test_a_value_that_was_taken_out_stays_out() -> None:
-    edited = msgspec.structs.replace(first_seen(FULL, MONDAY), extra={}, featured_on=(), abstract="")
-    merged = seen_again(edited, FULL, TUESDAY)
+    edited = msgspec.structs.replace(create(FULL, MONDAY), extra={}, featured_on=(), abstract="")
+    merged = merge(edited, FULL, TUESDAY)
     assert (merged.paper.extra, merged.paper.featured_on, merged.paper.abstract) == ({}, (), "")
     assert merged.kept == ("abstract", "featured_on", "extra")
 
 
 def test_a_record_written_by_hand_learns_only_what_it_does_not_say() -> None:
     by_hand = msgspec.structs.replace(BARE, abstract="By hand.", featured_on=(datetime.date(2024, 1, 1),))
-    merged = seen_again(by_hand, FULL, MONDAY)
+    merged = merge(by_hand, FULL, MONDAY)
     assert merged.paper.abstract == "By hand."
     assert merged.paper.featured_on == (datetime.date(2024, 1, 1),)
     assert merged.paper.upvotes == 4
@@ -97,22 +97,22 @@ def test_a_record_written_by_hand_learns_only_what_it_does_not_say() -> None:
 
 
 def test_terms_that_a_person_took_out_are_no_gap_for_keywords() -> None:
-    record = first_seen(BARE, MONDAY)
+    record = create(BARE, MONDAY)
     assert record.imported is not None
     ruled = msgspec.structs.replace(record, imported=msgspec.structs.replace(record.imported, tags=("wind",)))
     keywords = msgspec.structs.replace(BARE, tags=("sails",))
-    assert seen_again(ruled, keywords, TUESDAY).paper.tags == ()
-    assert seen_again(record, keywords, TUESDAY).paper.tags == ("sails",)
+    assert merge(ruled, keywords, TUESDAY).paper.tags == ()
+    assert merge(record, keywords, TUESDAY).paper.tags == ("sails",)
 
 
 def test_a_listing_counts_once_for_each_day_of_capture() -> None:
-    record = first_seen(BARE, Appearance("monday"))
-    dated = seen_again(record, BARE, MONDAY).paper
+    record = create(BARE, Appearance("monday"))
+    dated = merge(record, BARE, MONDAY).paper
     assert dated.imported is not None
     assert dated.imported.listings == (MONDAY,)
-    assert seen_again(dated, BARE, Appearance("monday")).paper == dated
+    assert merge(dated, BARE, Appearance("monday")).paper == dated
     later = Appearance("monday", datetime.date(2025, 11, 3))
-    again = seen_again(dated, BARE, later).paper
+    again = merge(dated, BARE, later).paper
     assert again.imported is not None
     assert again.imported.listings == (MONDAY, later)
 
@@ -134,10 +134,10 @@ PAPERS = st.builds(
 @given(PAPERS, st.lists(st.tuples(PAPERS, st.sampled_from([MONDAY, TUESDAY])), max_size=5))
 @settings(deadline=None)
 def test_showing_the_same_listings_again_changes_nothing(first: Paper, shown: list[tuple[Paper, Appearance]]) -> None:
-    record = first_seen(first, MONDAY)
+    record = create(first, MONDAY)
     for paper, appearance in shown:
-        record = seen_again(record, paper, appearance).paper
+        record = merge(record, paper, appearance).paper
     for paper, appearance in [(first, MONDAY), *shown]:
-        again = seen_again(record, paper, appearance)
+        again = merge(record, paper, appearance)
         assert again.paper == record
         assert again.kept == ()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sitegen.content.frontmatter import split
 from sitegen.content.record import paper_from
 from sitegen.errors import Problem
-from sitegen.importers.record import RecordError, as_written, render, revise, write_atomically
+from sitegen.importers.paper_file import RecordError, as_written, render, revise, write_atomically
 from sitegen.model import Appearance, Imported, Links, Paper, PartialDate, Person
 
 BY_HAND = """---

@@ -36,7 +36,7 @@ class Line(msgspec.Struct, frozen=True):
     gap: bool = False
 
 
-class Passage(msgspec.Struct, frozen=True):
+class PaperText(msgspec.Struct, frozen=True):
     """One paper: the line of its title, its abstract in paragraphs, and who signs for it where that is told."""
 
     line: int
@@ -45,9 +45,9 @@ class Passage(msgspec.Struct, frozen=True):
     signature: str = ""
 
 
-def passages(
+def classify_lines(
     lines: Sequence[Line], *, closed: bool = False, signed: bool = False, abstracts: bool = False
-) -> list[Passage]:
+) -> list[PaperText]:
     """The papers of one run of lines; every line is part of exactly one of them.
 
     Args:
@@ -63,12 +63,12 @@ def passages(
     spaced = _spaced(lines)
     starts = [position for position, role in enumerate(roles) if role == "title"]
     return [
-        _passage(lines[start:end], roles[start:end], spaced=spaced)
+        _paper_text(lines[start:end], roles[start:end], spaced=spaced)
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
     ]
 
 
-def _passage(lines: Sequence[Line], roles: Sequence[Role], *, spaced: bool) -> Passage:
+def _paper_text(lines: Sequence[Line], roles: Sequence[Role], *, spaced: bool) -> PaperText:
     """One paper from its lines, the first of which is its title."""
     signature = lines[-1].text if roles[-1] == "signature" else ""
     paragraphs: list[list[str]] = []
@@ -77,7 +77,7 @@ def _passage(lines: Sequence[Line], roles: Sequence[Role], *, spaced: bool) -> P
             paragraphs[-1].append(line.text)
         elif role != "signature":
             paragraphs.append([line.text])
-    return Passage(lines[0].number, lines[0].text, tuple(map(" ".join, paragraphs)), signature)
+    return PaperText(lines[0].number, lines[0].text, tuple(map(" ".join, paragraphs)), signature)
 
 
 def _spaced(lines: Sequence[Line]) -> bool:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.importers.identity import Identities, title_digest, title_key
-from sitegen.importers.merge import first_seen
+from sitegen.importers.dedupe import KnownPapers, title_digest, title_key
+from sitegen.importers.merge import create
 from sitegen.model import Appearance, Paper, Person
 from sitegen.urls import segment, slugify
 
@@ -44,13 +44,13 @@ def test_every_title_has_a_digest(title: str) -> None:
 
 
 def test_a_known_title_is_found_again() -> None:
-    known = Identities([(0, paper("Folding Sheets")), (1, paper("Sailing"))])
+    known = KnownPapers([(0, paper("Folding Sheets")), (1, paper("Sailing"))])
     assert known.find(paper("Folding sheets!"), "list") == 0
     assert known.find(paper("Folding Boats"), "list") is None
 
 
 def test_an_identifier_finds_a_paper_under_another_title_and_version() -> None:
-    known = Identities([(0, paper("Folding", arxiv="2401.00001v2")), (1, paper("Sailing", doi="10.1234/AB"))])
+    known = KnownPapers([(0, paper("Folding", arxiv="2401.00001v2")), (1, paper("Sailing", doi="10.1234/AB"))])
     assert known.find(paper("Folding, Revised", arxiv="2401.00001"), "list") == 0
     assert known.find(paper("Sails", doi="10.1234/ab"), "list") == 1
 
@@ -64,45 +64,45 @@ def test_an_identifier_finds_a_paper_under_another_title_and_version() -> None:
     ],
 )
 def test_one_title_for_two_papers_is_told_apart(one: dict[str, object], other: dict[str, object]) -> None:
-    known = Identities([(0, paper("Introduction", **one))])
+    known = KnownPapers([(0, paper("Introduction", **one))])
     assert known.find(paper("Introduction", **other), "list") is None
 
 
 def test_a_preprint_and_its_publication_are_one_paper() -> None:
-    known = Identities([(0, paper("Folding", doi="10.48550/arXiv.2401.00001", authors=(Person("Ada Example"),)))])
+    known = KnownPapers([(0, paper("Folding", doi="10.48550/arXiv.2401.00001", authors=(Person("Ada Example"),)))])
     assert known.find(paper("Folding", doi="10.1234/a", authors=(Person("A. Example"),)), "list") == 0
 
 
 def test_the_doi_that_arxiv_gives_is_the_number_that_arxiv_gives() -> None:
-    known = Identities([(0, paper("Folding", arxiv="2401.00001v3"))])
+    known = KnownPapers([(0, paper("Folding", arxiv="2401.00001v3"))])
     assert known.find(paper("Folding, Revised", doi="10.48550/arXiv.2401.00001"), "list") == 0
     assert known.find(paper("Folding", doi="10.48550/arXiv.2402.00002"), "list") is None
 
 
 def test_a_title_edited_by_hand_is_still_found_under_the_old_one() -> None:
-    imported = first_seen(paper("Folding"), Appearance("list")).imported
-    known = Identities([(0, paper("Folding, and What Came of It", imported=imported))])
+    imported = create(paper("Folding"), Appearance("list")).imported
+    known = KnownPapers([(0, paper("Folding, and What Came of It", imported=imported))])
     assert known.find(paper("Folding"), "other list") == 0
 
 
 def test_the_same_key_in_the_same_list_is_the_same_paper() -> None:
-    seen = first_seen(paper("Folding", id="doe2020"), Appearance("library"))
-    known = Identities([(0, seen)])
+    seen = create(paper("Folding", id="doe2020"), Appearance("library"))
+    known = KnownPapers([(0, seen)])
     assert known.find(paper("Folding, Corrected", id="doe2020"), "library") == 0
     assert known.find(paper("Sailing", id="doe2020"), "other library") is None
 
 
 def test_a_key_that_one_list_uses_twice_stands_for_two_papers() -> None:
-    known = Identities([(0, first_seen(paper("Folding", id="doe2020"), Appearance("library")))])
+    known = KnownPapers([(0, create(paper("Folding", id="doe2020"), Appearance("library")))])
     assert known.find(paper("Sailing", id="doe2020"), "library", met={0}) is None
     assert known.find(paper("Folding", id="doe2020"), "library", met={0}) == 0
 
 
 def test_an_id_that_is_taken_gets_digits_of_its_own_that_do_not_depend_on_order() -> None:
-    known = Identities([(0, paper("C Folds")), (1, paper("other", id="X"))])
+    known = KnownPapers([(0, paper("C Folds")), (1, paper("other", id="X"))])
     free = known.free_id(paper("C: Folds?", doi="10.1234/a"))
     assert free.startswith("c-folds-")
-    assert free == Identities([(0, paper("C Folds"))]).free_id(paper("C: Folds?", doi="10.1234/a"))
+    assert free == KnownPapers([(0, paper("C Folds"))]).free_id(paper("C: Folds?", doi="10.1234/a"))
     assert known.free_id(paper("New")) == "new"
     assert known.free_id(paper("x")) != "x"
 
@@ -110,7 +110,7 @@ def test_an_id_that_is_taken_gets_digits_of_its_own_that_do_not_depend_on_order(
 @given(st.lists(st.text(min_size=1, max_size=20), max_size=8))
 @settings(deadline=None)
 def test_free_ids_lead_to_distinct_addresses(titles: list[str]) -> None:
-    known = Identities([])
+    known = KnownPapers([])
     segments = []
     for position, title in enumerate(titles):
         new = paper(title, id=known.free_id(paper(title, authors=(Person(str(position)),))))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.importers.assign import MAX_TAGS, MAX_TOPICS, Assigner
+from sitegen.importers.auto_tag import MAX_TAGS, MAX_TOPICS, AutoTagger
 from sitegen.model import Paper, Vocabulary
 
 
@@ -13,7 +13,7 @@ def terms(**signals: list[str]) -> list[Vocabulary]:
 
 
 def tags(title: str, abstract: str = "", **signals: list[str]) -> tuple[str, ...]:
-    return Assigner([], terms(**signals)).tags(Paper(id="x", title=title, abstract=abstract))
+    return AutoTagger([], terms(**signals)).tags(Paper(id="x", title=title, abstract=abstract))
 
 
 @pytest.mark.parametrize(
@@ -66,17 +66,17 @@ def test_a_word_that_is_only_mentioned_once_is_no_tag() -> None:
 
 
 def test_a_phrase_counts_once_for_a_term_however_many_of_its_signals_overlap() -> None:
-    topics = Assigner(terms(nested=["sail", "paper sail", "red paper sail"], other=["red paper sail"]), [])
+    topics = AutoTagger(terms(nested=["sail", "paper sail", "red paper sail"], other=["red paper sail"]), [])
     both = topics.topics(Paper(id="x", title="A Red Paper Sail"))
     assert both == ("nested", "other")
 
 
 def test_a_second_topic_is_given_only_when_it_is_nearly_as_good() -> None:
-    assigner = Assigner(terms(Folding=["paper folding"], Sailing=["sail"], Knots=["fancy knot"]), [])
+    tagger = AutoTagger(terms(Folding=["paper folding"], Sailing=["sail"], Knots=["fancy knot"]), [])
     paper = Paper(id="x", title="Paper Folding and Fancy Knots", abstract="A sail.")
-    assert assigner.topics(paper) == ("Folding", "Knots")
-    assert assigner.topics(Paper(id="x", title="Paper Folding", abstract="A sail.")) == ("Folding",)
-    assert assigner.topics(Paper(id="x", title="Ducks")) == ()
+    assert tagger.topics(paper) == ("Folding", "Knots")
+    assert tagger.topics(Paper(id="x", title="Paper Folding", abstract="A sail.")) == ("Folding",)
+    assert tagger.topics(Paper(id="x", title="Ducks")) == ()
 
 
 def test_ties_go_by_the_order_of_the_vocabulary() -> None:
@@ -87,8 +87,8 @@ def test_ties_go_by_the_order_of_the_vocabulary() -> None:
 @settings(deadline=None)
 def test_any_text_is_matched_and_limits_hold(title: str, abstract: str, signals: list[str]) -> None:
     vocabulary = [Vocabulary(label=str(n), signals=(signal,)) for n, signal in enumerate(signals)]
-    assigner = Assigner(vocabulary, vocabulary)
+    tagger = AutoTagger(vocabulary, vocabulary)
     paper = Paper(id="x", title=title, abstract=abstract)
-    assert len(assigner.topics(paper)) <= MAX_TOPICS
-    assert len(assigner.tags(paper)) <= MAX_TAGS
-    assert assigner.tags(paper) == Assigner(vocabulary, vocabulary).tags(paper)
+    assert len(tagger.topics(paper)) <= MAX_TOPICS
+    assert len(tagger.tags(paper)) <= MAX_TAGS
+    assert tagger.tags(paper) == AutoTagger(vocabulary, vocabulary).tags(paper)

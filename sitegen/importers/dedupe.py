@@ -32,7 +32,7 @@ def title_digest(title: str) -> str:
     return hashlib.blake2b(title_key(title).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-class Identities:
+class KnownPapers:
     """All papers known so far, by what identifies them."""
 
     def __init__(self, papers: Iterable[tuple[int, Paper]]) -> None:

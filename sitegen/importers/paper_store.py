@@ -12,10 +12,10 @@ import msgspec
 from sitegen.content.load import Content
 from sitegen.content.record import FIELDS
 from sitegen.errors import Problem
-from sitegen.importers.assign import Assigner
-from sitegen.importers.identity import Identities
-from sitegen.importers.merge import first_seen, seen_again
-from sitegen.importers.record import RecordError, render, revise, write_atomically
+from sitegen.importers.auto_tag import AutoTagger
+from sitegen.importers.dedupe import KnownPapers
+from sitegen.importers.merge import create, merge
+from sitegen.importers.paper_file import RecordError, render, revise, write_atomically
 from sitegen.importers.report import Kept
 from sitegen.model import Appearance, Imported, Paper
 from sitegen.urls import segment
@@ -24,7 +24,7 @@ Outcome = Literal["new", "merged", "unchanged"]
 _KINDS = ("topics", "tags")
 
 
-class _Slot(msgspec.Struct):
+class _Stored(msgspec.Struct):
     """One paper. ``before``: as the site has it, ``None`` when it is new; ``kept``: edits by hand left alone."""
 
     paper: Paper
@@ -32,58 +32,58 @@ class _Slot(msgspec.Struct):
     kept: tuple[str, ...] = ()
 
 
-class Shelf:
+class PaperStore:
     """All papers of a site. Nothing is written before ``write``."""
 
-    def __init__(self, root: Path, folder: Path, content: Content, assigner: Assigner) -> None:
+    def __init__(self, root: Path, folder: Path, content: Content, tagger: AutoTagger) -> None:
         self._root = root
         self._folder = folder
-        self._assigner = assigner
-        self._slots = [_Slot(paper, paper) for paper in content.papers]
-        self._identities = Identities(enumerate(content.papers))
+        self._tagger = tagger
+        self._stored = [_Stored(paper, paper) for paper in content.papers]
+        self._known = KnownPapers(enumerate(content.papers))
         self._met: set[int] = set()
         self._elsewhere: set[str] = set()
         # Files that hold no paper now, because something in them is wrong. They are never written over.
         self._broken = {parsed.name for parsed in content.parsed if not parsed.papers}
 
-    def put(self, paper: Paper, appearance: Appearance) -> tuple[int, Outcome]:
+    def upsert(self, paper: Paper, appearance: Appearance) -> tuple[int, Outcome]:
         """Take in one entry of a listing. Returns the paper's position and what happened to it."""
-        position = self._identities.find(paper, appearance.listing, self._met)
+        position = self._known.find(paper, appearance.listing, self._met)
         if position is None:
-            paper = first_seen(msgspec.structs.replace(paper, id=self._identities.free_id(paper)), appearance)
-            self._slots.append(_Slot(self._with_terms(paper)))
-            position = len(self._slots) - 1
+            paper = create(msgspec.structs.replace(paper, id=self._known.free_id(paper)), appearance)
+            self._stored.append(_Stored(self._tagged(paper)))
+            position = len(self._stored) - 1
             self._met.add(position)
-            self._identities.add(position, self._slots[position].paper)
+            self._known.add(position, self._stored[position].paper)
             return position, "new"
         self._met.add(position)
-        slot = self._slots[position]
-        if slot.before is not None and not _is_markdown(slot.before):
-            self._elsewhere.add(slot.before.source)
+        one = self._stored[position]
+        if one.before is not None and not _is_markdown(one.before):
+            self._elsewhere.add(one.before.source)
             return position, "unchanged"
-        merged = seen_again(slot.paper, paper, appearance)
-        slot.kept = tuple(dict.fromkeys([*slot.kept, *merged.kept]))
-        if merged.paper == slot.paper:
+        merged = merge(one.paper, paper, appearance)
+        one.kept = tuple(dict.fromkeys([*one.kept, *merged.kept]))
+        if merged.paper == one.paper:
             return position, "unchanged"
         learnt = merged.paper
-        if learnt.abstract != slot.paper.abstract:
-            learnt = self._reassigned(learnt)
-        slot.paper = self._with_terms(learnt)
-        self._identities.add(position, slot.paper)
+        if learnt.abstract != one.paper.abstract:
+            learnt = self._tagged_anew(learnt)
+        one.paper = self._tagged(learnt)
+        self._known.add(position, one.paper)
         return position, "merged"
 
     def reassign(self) -> int:
         """Assign tags and topics of every imported record anew; returns how many records were looked at."""
-        slots = [slot for slot in self._slots if slot.paper.imported and slot.before and _is_markdown(slot.before)]
-        for slot in slots:
-            slot.paper = self._with_terms(self._reassigned(slot.paper))
-        return len(slots)
+        stored = [one for one in self._stored if one.paper.imported and one.before and _is_markdown(one.before)]
+        for one in stored:
+            one.paper = self._tagged(self._tagged_anew(one.paper))
+        return len(stored)
 
     def kept(self) -> tuple[Kept, ...]:
         """Edits by hand that differ from what a listing said."""
         return tuple(
             sorted(
-                (Kept(slot.before.source, slot.kept) for slot in self._slots if slot.kept and slot.before),
+                (Kept(one.before.source, one.kept) for one in self._stored if one.kept and one.before),
                 key=lambda kept: kept.record,
             )
         )
@@ -97,14 +97,14 @@ class Shelf:
         written: list[str] = []
         problems: list[Problem] = []
         claimed: set[str] = set()
-        for slot in self._slots:
-            changed = _changed(slot)
+        for one in self._stored:
+            changed = _changed(one)
             if not changed:
                 continue
-            name = slot.before.source if slot.before else self._new_name(slot.paper, claimed)
+            name = one.before.source if one.before else self._new_name(one.paper, claimed)
             claimed.add(name)
             try:
-                text = self._text(slot, name, changed)
+                text = self._text(one, name, changed)
                 if not dry_run:
                     write_atomically(self._root / name, text)
                 written.append(name)
@@ -123,40 +123,40 @@ class Shelf:
                 break
         return name
 
-    def _text(self, slot: _Slot, name: str, changed: set[str]) -> str:
+    def _text(self, one: _Stored, name: str, changed: set[str]) -> str:
         stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        if slot.before is None:
+        if one.before is None:
             if name in self._broken:
                 raise RecordError("a file of this name is there already and cannot be read")
-            return render(slot.paper, stem)
+            return render(one.paper, stem)
         raw = (self._root / name).read_bytes()
         mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
         try:
             text = raw.removeprefix(mark).decode("utf-8")
         except UnicodeDecodeError:
             raise RecordError("it changed while the import was running") from None
-        return mark.decode("utf-8") + revise(text, slot.paper, stem, changed)
+        return mark.decode("utf-8") + revise(text, one.paper, stem, changed)
 
-    def _with_terms(self, paper: Paper) -> Paper:
+    def _tagged(self, paper: Paper) -> Paper:
         """Topics and tags by rule where the paper has none and nobody took them out."""
         for kind in _KINDS:
             imported = paper.imported or Imported()
             if getattr(paper, kind) or getattr(imported, kind) or kind in imported.fields:
                 continue
-            terms = self._assigned(paper, kind)
+            terms = self._terms(paper, kind)
             if terms:
                 imported = msgspec.structs.replace(imported, **{kind: terms})
                 paper = msgspec.structs.replace(paper, imported=imported, **{kind: terms})
         return paper
 
-    def _reassigned(self, paper: Paper) -> Paper:
+    def _tagged_anew(self, paper: Paper) -> Paper:
         """Topics and tags by rule anew; what a person added stays, what a person took out stays out."""
         for kind in _KINDS:
             imported = paper.imported or Imported()
             present, ruled = getattr(paper, kind), getattr(imported, kind)
             if not {*present} & {*ruled}:
                 continue
-            wanted = self._assigned(paper, kind)
+            wanted = self._terms(paper, kind)
             removed = [term for term in ruled if term not in present]
             terms = [term for term in present if term in wanted or term not in ruled]
             terms += [term for term in wanted if term not in terms and term not in removed]
@@ -165,15 +165,15 @@ class Shelf:
             paper = msgspec.structs.replace(paper, imported=imported, **{kind: tuple(terms)})
         return paper
 
-    def _assigned(self, paper: Paper, kind: str) -> tuple[str, ...]:
-        return self._assigner.topics(paper) if kind == "topics" else self._assigner.tags(paper)
+    def _terms(self, paper: Paper, kind: str) -> tuple[str, ...]:
+        return self._tagger.topics(paper) if kind == "topics" else self._tagger.tags(paper)
 
 
-def _changed(slot: _Slot) -> set[str]:
+def _changed(one: _Stored) -> set[str]:
     """The fields in which the paper differs from its file; all of them when it has none yet."""
-    if slot.before is None:
+    if one.before is None:
         return {*FIELDS}
-    return {field for field in FIELDS if getattr(slot.before, field) != getattr(slot.paper, field)}
+    return {field for field in FIELDS if getattr(one.before, field) != getattr(one.paper, field)}
 
 
 def _is_markdown(paper: Paper) -> bool:

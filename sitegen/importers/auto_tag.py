@@ -43,7 +43,7 @@ class _Text(msgspec.Struct, frozen=True):
     capitals: tuple[bool, ...]
 
 
-class Assigner:
+class AutoTagger:
     """The vocabularies of a site, ready to be matched against papers."""
 
     def __init__(self, topics: Sequence[Vocabulary], tags: Sequence[Vocabulary]) -> None:
