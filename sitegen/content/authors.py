@@ -84,9 +84,11 @@ def _of_fields(item: AuthorFields, warn: Callable[[str, str | None], None]) -> P
         for field in ("name", "family", "given", "particle", "suffix", "literal", "orcid", "affiliation")
     }
     details: dict[str, Any] = {"orcid": _orcid(said["orcid"], warn), "affiliation": said["affiliation"] or None}
-    literal = said["literal"] or (item.literal is True and (said["name"] or said["family"]))
-    if literal:
-        return Person(str(literal), literal=True, **details)
+    # Front matter gives truth values as text.
+    if said["literal"] not in ("", "true", "false"):
+        return Person(said["literal"], literal=True, **details)
+    if (item.literal is True or said["literal"] == "true") and (name := said["name"] or said["family"]):
+        return Person(name, literal=True, **details)
     if said["family"] and said["given"]:
         name = said["name"] or full_name(said["given"], said["family"], said["particle"], said["suffix"])
         return Person(

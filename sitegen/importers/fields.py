@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sitegen.content.record import FIELDS
+from sitegen.errors import Problem
 from sitegen.text.identifiers import LINK_KINDS, arxiv_number, doi_of, place_address
 
 _OF_FIELD = {
@@ -61,13 +62,14 @@ _OF_FIELD = {
     "pdf": "pdf pdfurl pdflink paperpdf openaccesspdf fulltexturl urlpdf",
     "code": "code codeurl codelink github githuburl githubrepo githublink repo repository repourl "
     "implementation urlcode",
+    "blog": "blog blogpost urlblog blogurl",
     "project": "project projectpage projecturl homepage website webpage urlproject",
     "data": "data dataset datasets dataseturl urldataset",
     "video": "video videourl youtube talk recording urlvideo",
     "slides": "slides slidesurl presentation presentationurl urlslides",
     "poster": "poster posterurl urlposter",
     "address": "url link links urls paperurl paper paperlink arxivurl site oa html demo landingpageurl doiurl "
-    "publisherurl blog pageurl abstracturl absurl externallinks additionallinks source urlsource",
+    "publisherurl pageurl abstracturl absurl externallinks extralinks additionallinks source urlsource",
 }
 NAMES: dict[str, str] = {name: field for field, names in _OF_FIELD.items() for name in names.split()}
 """Folded key -> field of a record, kind of link, or ``address``, ``year`` and such, which ``place`` puts together."""
@@ -111,6 +113,7 @@ class Placed:
         self.unused: list[str] = []
         self.doubts: list[tuple[str, str]] = []
         self.parts: dict[str, Any] = {}
+        self._named: set[str] = set()
 
     def set(self, field: str, value: Any) -> None:
         """Fill a field that nothing has filled."""
@@ -128,10 +131,30 @@ class Placed:
             return False
         if kind and (field == "project" or kind != "project"):
             field = kind  # type: ignore[assignment]
-        if value not in self.links.values():
-            free = field if field not in self.links else "project"
-            self.links.setdefault(free, value)
+        if value in self.links.values():
+            return True
+        if kind == field == "project" and "project" in self.links and "project" not in self._named:
+            # What the source calls the project's page goes before an address that it only lists.
+            self._further(self.links.pop("project"))
+        free = next((each for each in (field, "project") if each not in self.links), None)
+        if free is None:
+            self._further(value)
+        else:
+            self.links[free] = value
+        if kind:
+            self._named.add(field)
         return True
+
+    def warnings(self, source: str, line: int | None) -> list[Problem]:
+        """The doubts as problems of the record on a line."""
+        return [
+            Problem(source=source, line=line, field=field, message=message, severity="warning")
+            for field, message in self.doubts
+        ]
+
+    def _further(self, url: str) -> None:
+        """Keep an address for which a paper has no place of its own where templates find it."""
+        self.raw.setdefault("extra", {}).setdefault("links", []).append(url)
 
 
 def place(record: Mapping[str, Any], *, keep: bool = False) -> Placed:
@@ -155,11 +178,12 @@ def place(record: Mapping[str, Any], *, keep: bool = False) -> Placed:
             extra[str(key)] = value
             placed.unused.append(str(key))
     _finish(placed)
-    if keep and extra:
-        placed.raw["extra"] = extra
+    if keep:
         placed.unused.clear()
-    elif extra and isinstance(record.get("extra"), Mapping):
-        placed.raw["extra"] = dict(record["extra"])
+    else:
+        extra = dict(record["extra"]) if isinstance(record.get("extra"), Mapping) else {}
+    if extra:
+        placed.raw["extra"] = {**placed.raw.get("extra", {}), **extra}
     return placed
 
 
@@ -179,7 +203,7 @@ def _flat(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _put(placed: Placed, field: str, value: Any) -> bool:
     """Put one value into its field; says whether anything of it arrived."""
-    if field == "address":
+    if field in ("address", "blog"):
         return _put_addresses(placed, value, "")
     if field in LINK_KINDS:
         if isinstance(value, Mapping | list) or _ADDRESS.search(str(value)):

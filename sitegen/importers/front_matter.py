@@ -50,7 +50,7 @@ def read_front_matter(text: str, source: str, captured: Date | None) -> Listing:
     placed = placed_matter(matter.fields, matter.body)
     placed.set("id", stem_of(source))
     entry = Entry(placed.raw, matter.first_line, tuple(placed.unused))
-    return Listing(captured=captured, entries=(entry,))
+    return Listing(captured=captured, entries=(entry,), problems=tuple(placed.warnings(source, matter.first_line)))
 
 
 def stem_of(source: str) -> str:

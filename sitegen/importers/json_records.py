@@ -24,7 +24,7 @@ def read_json(text: str, source: str, captured: Date | None) -> Listing:
         placed = _placed(record)
         if "bibtex" in placed.parts:
             _from_bibtex(str(placed.parts["bibtex"]), placed)
-        problems += [_warning(source, line, field, message) for field, message in placed.doubts]
+        problems += placed.warnings(source, line)
         if isinstance(placed.raw.get("abstract"), str) and "abstract" not in record:
             placed.raw["abstract"] = to_markdown(placed.raw["abstract"])
         if placed.raw or not placed.doubts:

@@ -206,7 +206,7 @@ class Import:
         for field, value in self._given.items():
             if raw.get(field) in (None, "", [], {}):
                 raw[field] = value
-        paper, problems = paper_from(raw, name, line=entry.line)
+        paper, problems = paper_from(raw, name, line=entry.line, forgiving=True)
         self._problems += problems
         return as_written(paper) if paper else None
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sitegen.content.plain import to_markdown
 from sitegen.errors import Problem
-from sitegen.importers.fields import NAMES, place
+from sitegen.importers.fields import NAMES, Placed, place
 from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
 
@@ -21,6 +21,10 @@ MAX_CELL = 1_000_000
 _SCOPUS_AUTHOR = re.compile(r"\s*\(\d+\)")
 _PUBMED_AUTHORS = re.compile(
     r"(?:[^\s,][^,]*\s[A-Z]{1,3}(?:\s(?:Jr|Sr|2nd|3rd))?)(?:,\s*[^\s,][^,]*\s[A-Z]{1,3}(?:\s(?:Jr|Sr|2nd|3rd))?)*\.?"
+)
+# "A. Poe, B. B. Roe": every name begins with its initials.
+_INITIALS_FIRST = re.compile(
+    r"(?:(?:[^\W\d_]\.[\s-]*)+[^\W\d_][^,.&]+(?:,\s*and\s+|,\s*&\s*|,\s*|\s+and\s+|\s*&\s*|$))+$"
 )
 # Headings of the usual exports that say nothing of the paper.
 _QUIET = frozenset(
@@ -48,9 +52,9 @@ def read_table(text: str, source: str, captured: Date | None) -> Listing:
             record = {
                 name: cell for name, cell in record.items() if name == full or NAMES.get(_folded(name)) != "authors"
             }
-        entry = _entry(record, line)
-        problems += entry[1]
-        entries.append(entry[0])
+        placed = _placed(record)
+        problems += placed.warnings(source, line)
+        entries.append(Entry(placed.raw, line, tuple(placed.unused)))
     return Listing(captured=captured, entries=tuple(entries), problems=tuple(problems))
 
 
@@ -64,7 +68,7 @@ def looks_like_table(text: str) -> bool:
     return "title" in known and len(known - {None}) > 1
 
 
-def _entry(record: dict[str, str], line: int) -> tuple[Entry, list[Problem]]:
+def _placed(record: dict[str, str]) -> Placed:
     scopus = "EID" in record or "Author(s) ID" in record
     pubmed = "PMID" in record
     values: dict[str, object] = {}
@@ -75,23 +79,29 @@ def _entry(record: dict[str, str], line: int) -> tuple[Entry, list[Problem]]:
             values[name] = _authors(cell, inverted_initials=pubmed)
         elif _folded(name) == "pmid":
             values["id"] = f"pmid-{cell}"
+        elif _folded(name) == "pmcid":
+            values["extra"] = {"pmc": cell}
         elif _folded(name) not in _QUIET or (field is not None and not scopus):
             values[name] = cell
     placed = place(values)
     if "abstract" in placed.raw:
         placed.raw["abstract"] = to_markdown(placed.raw["abstract"])
+    if pubmed and "title" in placed.raw:
+        placed.raw["title"] = placed.raw["title"].removesuffix(".")
     if "authors" not in placed.raw and (citation := record.get("citation")):
         placed.set("authors", citation_authors(citation))
     if "date" in placed.raw and (found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})", str(placed.raw["date"]))):
         # academicpages writes days as Americans do.
         year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
         placed.raw["date"] = f"{year}-{int(found[1]):02}-{int(found[2]):02}"
-    return Entry(placed.raw, line, tuple(placed.unused)), []
+    return placed
 
 
 def citation_authors(citation: str) -> str:
     """The authors at the beginning of a citation in words: "Poe, A., & Roe, B. (2017). ..."."""
     head = re.split(r"\s*[(\"“]", re.sub(r"<[^>]*>", "", citation), maxsplit=1)[0].strip(" .,")
+    if _INITIALS_FIRST.match(head):
+        return "; ".join(name for part in re.split(r",|\band\b|&", head) if (name := part.strip()))
     names = re.findall(r"[^\W\d_][\w'’ -]*,\s*(?:[^\W\d_]\.?[\s-]*){1,4}", head)
     if names:
         return "; ".join(name.strip(" ,") for name in names)

@@ -46,8 +46,7 @@ def read_yaml_list(text: str, source: str, captured: Date | None) -> Listing:
         placed = place(_prepared(record))
         if isinstance(placed.raw.get("abstract"), str):
             placed.raw["abstract"] = to_markdown(placed.raw["abstract"])
-        for field, message in placed.doubts:
-            problems.append(Problem(source=source, line=line, field=field, message=message, severity="warning"))
+        problems += placed.warnings(source, line)
         entries.append(Entry(placed.raw, line, tuple(placed.unused)))
     return Listing(captured=captured, entries=tuple(entries), problems=tuple(problems))
 
