@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from sitegen.content.plain import to_markdown
-from sitegen.errors import Problem
 from sitegen.importers.fields import Placed, place
 from sitegen.importers.json_objects import read_objects
 from sitegen.importers.listing import Entry, Listing
 from sitegen.importers.services import SERVICES
 from sitegen.model import Date
+
+_OF_BIBTEX = "authors date venue doi arxiv pages volume publisher type citation_key".split()
+# What a record of an odd shape makes the reader of a service's answers raise.
+_ODD_SHAPE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 def read_json(text: str, source: str, captured: Date | None) -> Listing:
@@ -35,7 +38,10 @@ def read_json(text: str, source: str, captured: Date | None) -> Listing:
 def _placed(record: dict[str, Any]) -> Placed:
     for service in SERVICES.values():
         if service.matches(record):
-            return service.placed(record)
+            try:
+                return service.placed(record)
+            except _ODD_SHAPE:
+                break
     return place(record, keep=True)
 
 
@@ -44,23 +50,6 @@ def _from_bibtex(bibtex: str, placed: Placed) -> None:
     # Few records carry one, and its reader is slow to load.
     from sitegen.content.bibtex import read_bibtex
 
-    for record, _ in read_bibtex(bibtex, "")[0][:1]:
-        for field in (
-            "authors",
-            "date",
-            "venue",
-            "doi",
-            "arxiv",
-            "pages",
-            "volume",
-            "publisher",
-            "type",
-            "citation_key",
-        ):
+    for record, _ in read_bibtex(bibtex, "").records[:1]:
+        for field in _OF_BIBTEX:
             placed.set(field, record.get(field))
-        if "date" not in placed.raw and (year := record.get("extra", {}).get("year")):
-            placed.raw["date"] = str(year)
-
-
-def _warning(source: str, line: int, field: str, message: str) -> Problem:
-    return Problem(source=source, line=line, field=field, message=message, severity="warning")

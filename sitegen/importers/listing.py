@@ -35,6 +35,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         problems: what was not understood, by line.
         notes: what had to be inferred, in words for the person who imports.
         unread: numbers of lines that look like an entry and name no paper.
+        macros: abbreviations that the source defines for those behind it, as BibTeX files do.
     """
 
     captured: Date | None = None
@@ -42,6 +43,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     unread: tuple[int, ...] = ()
+    macros: dict[str, str] = {}
 
 
 Importer = Callable[[str, str, Date | None], Listing]

@@ -116,6 +116,7 @@ class Import:
         )
         self._captured = captured
         self._headings = topics_from_headings
+        self._macros: dict[str, str] = {}
         self._reports: list[SourceReport] = []
         self._problems: list[Problem] = []
         self._papers: set[int] = set()
@@ -140,7 +141,11 @@ class Import:
             hint = f"it looks like {FORMATS[found].title}: sitegen import --format {found} {name}"
             self._problems.append(Problem(source=name, message="is no text of a Daily Papers page", hint=hint))
             return None
-        listing = FORMATS[chosen].read(text, name, self._captured)
+        if chosen == "bibtex":
+            listing = read_bibliography(text, name, self._captured, self._macros)
+            self._macros |= listing.macros
+        else:
+            listing = FORMATS[chosen].read(text, name, self._captured)
         appearance = Appearance(listing_name, listing.captured)
         counts: Counter[str] = Counter()
         unused: Counter[str] = Counter()
@@ -159,7 +164,7 @@ class Import:
             self._papers.add(position)
             self._shown.append(PaperLine.of(paper, outcome))
         self._problems += listing.problems
-        if not listing.entries and not listing.problems:
+        if not listing.entries and not listing.problems and not listing.macros:
             hint = f"is it really {FORMATS[chosen].title}?" if format_name else reason(text, name)
             self._problems.append(Problem(source=name, message="no papers found", hint=hint))
         report = SourceReport(
