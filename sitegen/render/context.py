@@ -130,12 +130,20 @@ class PageContext(Context):
     body: Annotated[Markup, "its text"]
 
 
+class Examples(msgspec.Struct, frozen=True):
+    """A row of examples on the search page."""
+
+    queries: Annotated[tuple[str, ...], "what to type"]
+    tip: Annotated[str, "the name of the theme's word for what these find"]
+
+
 class SearchContext(Context):
     """`search.html`: the search page; the client fills it."""
 
     heading: Annotated[str, "its title"]
     topic_hues: Annotated[str, "each topic's colour mark by slug, as JSON for `data-hues`"]
     kinds: Annotated[str, "the kinds of term that have pages, such as `topics tags`"]
+    examples: Annotated[tuple[Examples, ...], "queries that find something here"]
 
 
 class ReadingListContext(Context):

@@ -15,6 +15,14 @@ from sitegen.model import Date, PartialDate
 
 FALLBACK = "en"
 _CLIENT_COUNTS = ("papers.", "votes.", "more.")
+# The words that the client says, by their beginnings: every page carries those of the search box.
+_CLIENT_WORDS = {
+    "search": tuple(
+        f"search_{name}"
+        for name in ("all.", "every.", "failed", "found.", "no_every", "none", "phrase", "try_", "typo.", "wait")
+    ),
+    "list": ("list_",),
+}
 
 
 class Words:
@@ -49,7 +57,7 @@ class Language:
 
     def client_words(self, part: str) -> str:
         """The words that a part of the client says (``search``, ``list``), as JSON: its own and the counts."""
-        wanted = (f"{part}_", *_CLIENT_COUNTS)
+        wanted = (*_CLIENT_WORDS[part], *_CLIENT_COUNTS)
         kept = {key: text for key, text in self._table.items() if key.startswith(wanted)}
         return msgspec.json.encode(kept, order="sorted").decode()
 

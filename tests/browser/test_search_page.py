@@ -397,3 +397,98 @@ def test_the_papers_are_counted_after_the_first_are_shown(
     for route in held:
         route.continue_()
     expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d+ papers"))
+
+
+def test_the_same_words_have_the_same_papers_typed_sent_reloaded_and_linked(page: Page, demo: str) -> None:
+    for text in ("quantu", "language mod", "prunning"):
+        search_for(page, demo, text)
+        expect(page.locator("[data-search-results][aria-busy]")).to_have_count(0)
+        typed = page.locator(TITLES).all_text_contents(), page.get_by_role("status").text_content()
+        assert typed[0]
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(200)
+        seen = [(page.locator(TITLES).all_text_contents(), page.get_by_role("status").text_content())]
+        for visit in (page.reload, lambda text=text: page.goto(f"{demo}search/?{urlencode({'q': text})}")):
+            visit()
+            expect(page.get_by_role("status")).to_contain_text(text)
+            expect(page.locator("[data-search-results][aria-busy]")).to_have_count(0)
+            seen.append((page.locator(TITLES).all_text_contents(), page.get_by_role("status").text_content()))
+        assert seen == [typed] * 3
+
+
+def test_papers_with_all_words_and_with_some_are_counted(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?q=video+diffusion")
+    expect(page.get_by_role("status")).to_have_text(
+        re.compile(r"^\d+ papers? with all words of “video diffusion”, \d+ with some$")
+    )
+    every, some = (int(n) for n in re.findall(r"\d+", page.get_by_role("status").text_content() or ""))
+    assert every < some
+    expect(page.locator('[data-facet="topic"]')).to_be_visible()
+    topics = page.locator('[data-facet="topic"] [data-count]').all_text_contents()
+    assert all(0 < int(count) <= every for count in topics)
+
+
+def test_every_example_of_the_empty_page_finds_papers(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/")
+    examples = page.locator("[data-search-start] dl a").evaluate_all("all => all.map(one => one.href)")
+    assert len(examples) > 6
+    for address in examples:
+        page.goto(address)
+        expect(page.locator(TITLES).first).to_be_visible()
+
+
+def test_where_nothing_is_found_there_are_links_that_may_find_something(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?q=%2Bpruning+%2Bzzqqx&year=2025")
+    others = page.locator("[data-search-try] a")
+    expect(others).to_have_text(["Without filters", "Without operators", "Only “pruning”", "Only “zzqqx”"])
+    expect(page.locator("[data-search-start] dl")).to_be_visible()
+    page.goto(f"{demo}search/?q=%2Bpruning+%2Bzzqqx")
+    page.get_by_role("link", name="Without operators").click()
+    expect(page.locator(TITLES).first).to_be_visible()
+    expect(page.locator("[data-search-try]")).to_be_hidden()
+
+
+def test_a_phrase_says_where_it_stands(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?q=%22language+model%22")
+    expect(page.get_by_role("status")).to_contain_text("have the phrase in title or summary")
+    first = page.locator("[data-search-results] [data-entry]").first.text_content() or ""
+    assert "language model" in re.sub(r"\W+", " ", first).lower()
+
+
+def test_control_and_enter_open_a_result_in_a_new_tab(page: Page, demo: str) -> None:
+    search_for(page, demo, "pruning")
+    expect(page.locator(TITLES).first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Control+Enter")
+    assert "/papers/" in opened.value.url or opened.value.wait_for_url("**/papers/**") is None
+    expect(page.locator(BOX)).to_have_value("pruning")
+
+
+def test_control_and_k_go_to_the_box_even_from_another_field(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?q=pruning")
+    page.locator("[data-search-sort]").focus()
+    page.keyboard.press("Control+k")
+    expect(page.locator(BOX)).to_be_focused()
+
+
+def test_who_comes_back_is_where_they_were_on_the_results(page: Page, demo: str) -> None:
+    page.goto(f"{demo}search/?q=model")
+    page.locator("[data-search-more]").click()
+    expect(page.locator(TITLES)).to_have_count(20)
+    page.locator(TITLES).nth(14).scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 500
+    page.reload()
+    expect(page.locator(TITLES)).to_have_count(20)
+    page.wait_for_function("before => Math.abs(scrollY - before) < 40", arg=before)
+
+
+def test_from_a_disk_the_search_page_says_why_it_finds_nothing(
+    new_page: Callable[..., Page], demo_folder: Path, faults: list[str]
+) -> None:
+    page = new_page()
+    page.goto((demo_folder / "search" / "index.html").as_uri(), wait_until="domcontentloaded")
+    expect(page.locator(".only-from-disk")).to_be_visible()
+    assert faults  # the browser refuses what the page asks for
+    faults.clear()

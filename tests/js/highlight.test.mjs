@@ -59,3 +59,11 @@ test('the first authors are named, and those who were looked for', () => {
     6,
   )
 })
+
+test('of a run of Chinese characters no more is marked than the word that was looked for', () => {
+  const said = pieces => pieces.map(({ text, hit }) => (hit ? `[${text}]` : text)).join('')
+  assert.equal(
+    said(snippet('我们研究深度学习的方法 and deep nets', new Set(['深度', '度学', '学习', 'deep']), 200)),
+    '我们研究[深度学习]的方法 and [deep] nets',
+  )
+})

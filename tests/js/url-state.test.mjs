@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asks, optionsOf, readState, toggled, writeState } from '../../sitegen/client/ui/url-state.js'
+import { alternatives, asks, optionsOf, readState, toggled, writeState } from '../../sitegen/client/ui/url-state.js'
 
 const NOTHING = { query: '', filters: {}, years: null, sort: 'relevance' }
 
@@ -54,4 +54,17 @@ test('the engine gets years as a filter of their own', () => {
     sort: 'relevance',
   })
   assert.deepEqual(optionsOf(NOTHING), { filters: {}, sort: 'relevance' })
+})
+
+test('who found nothing may ask without filters, without operators and for each word', () => {
+  const state = readState('?q=%2Bgraph+-%22deep+nets%22+year:2024+multi-modal*&topic=a')
+  assert.deepEqual(
+    alternatives(state).map(({ key, values, next }) => [key, values.word ?? '', next.query, Object.keys(next.filters)]),
+    [
+      ['search_try_unfiltered', '', state.query, []],
+      ['search_try_plain', '', 'graph deep nets 2024 multi-modal', ['topic']],
+      ...['graph', 'deep', 'nets', '2024', 'multi-modal'].map(word => ['search_try_word', word, word, ['topic']]),
+    ],
+  )
+  assert.deepEqual(alternatives(readState('?q=graph')), [])
 })

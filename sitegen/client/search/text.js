@@ -126,6 +126,21 @@ export function term(word) {
  */
 export const terms = text => words(text).map(term).filter(Boolean)
 
+const isHit = (text, wanted) => terms(text).some(t => wanted.has(t))
+
+/** A word of scripts without blanks: of a run of their characters a hit is no more than the pairs that were looked for. */
+function piecesOfRuns(word, wanted) {
+  return word.match(CJK_RUN).flatMap(run => {
+    if (!CJK_ANY.test(run) || run.length < 3) return [{ text: run, hit: isHit(run, wanted) }]
+    const hits = Array.from(run, () => false)
+    for (let i = 0; i < run.length; i++) {
+      if (isHit(run[i], wanted)) hits[i] = true
+      if (i + 1 < run.length && isHit(run.slice(i, i + 2), wanted)) hits[i] = hits[i + 1] = true
+    }
+    return Array.from(run, (text, i) => ({ text, hit: hits[i] }))
+  })
+}
+
 /**
  * The text cut into pieces which are hits or not, for highlighting with textContent.
  * @param {string} text
@@ -136,10 +151,13 @@ export function segments(text, wanted) {
   const found = []
   for (const piece of text.split(/([\p{L}\p{N}\p{M}_]+(?:[-'’+#./][\p{L}\p{N}\p{M}_+#]+)*[+#]*)/u)) {
     if (!piece) continue
-    const hit = terms(piece).some(t => wanted.has(t))
-    const last = found.at(-1)
-    if (last && last.hit === hit) last.text += piece
-    else found.push({ text: piece, hit })
+    for (const part of CJK_ANY.test(piece)
+      ? piecesOfRuns(piece, wanted)
+      : [{ text: piece, hit: isHit(piece, wanted) }]) {
+      const last = found.at(-1)
+      if (last && last.hit === part.hit) last.text += part.text
+      else found.push(part)
+    }
   }
   return found
 }

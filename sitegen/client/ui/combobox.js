@@ -32,12 +32,26 @@ export function combobox(input, list, { option, cancel }) {
     walk(options[at < 0 ? (by > 0 ? 0 : options.length - 1) : at + by])
   }
 
+  const linkOf = walked => (walked.matches('a') ? walked : walked.querySelector('a'))
+
+  /** Ctrl and Enter, or the Mac's command key: the option walked to, else the first one, in a new tab. */
+  function openInNewTab() {
+    const walked = active() ?? list.querySelector(option)
+    if (list.hidden || !walked) return false
+    open(linkOf(walked).href, '_blank', 'noopener')
+    return true
+  }
+
   input.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      if (openInNewTab()) event.preventDefault()
+      return
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
     const walked = active()
     if (event.key === 'ArrowDown') step(1)
     else if (event.key === 'ArrowUp') step(-1)
-    else if (event.key === 'Enter' && walked) (walked.matches('a') ? walked : walked.querySelector('a')).click()
+    else if (event.key === 'Enter' && walked) linkOf(walked).click()
     else if (event.key === 'Escape' && walked) walk(null)
     else if (event.key === 'Escape') cancel()
     else return

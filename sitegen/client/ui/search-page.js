@@ -7,7 +7,7 @@ import { MOST, showFacets } from './facets.js'
 import { translator } from './i18n.js'
 import { entryOf } from './results.js'
 import { statusOf } from './status.js'
-import { asks, optionsOf, readState, toggled, writeState } from './url-state.js'
+import { alternatives, asks, optionsOf, readState, toggled, writeState } from './url-state.js'
 
 const BATCH = 10 // results at first and with each "more": each may be a file of its own
 const SCREEN = 6 // results that are shown as soon as they are there; over HTTP/1.1 browsers fetch six files at a time
@@ -15,16 +15,28 @@ const PATIENCE = 400 // ms after which the reader is told that a search is going
 const WIDE = matchMedia('(min-width: 60rem)')
 const SNIPPET = { wide: 240, narrow: 150 } // characters
 const AUTHORS = 3
+const PLACE = 'sitegen-search-place'
 
 /** @type {HTMLFormElement | null} */
 const form = document.querySelector('form[data-search]')
 if (form) start(form)
 
+/** How far down the reader was when they left this very search; 0 for a visit that is new. */
+function placeBefore() {
+  const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'))
+  try {
+    const [search, place] = JSON.parse(sessionStorage.getItem(PLACE) ?? '[]')
+    return visit.type !== 'navigate' && search === location.search ? place : 0
+  } catch {
+    return 0
+  }
+}
+
 /** @param {HTMLFormElement} form */
 function start(form) {
   /** @type {(name: string) => any} a theme is free in its elements */
   const part = name => document.querySelector(`[data-search-${name}]`)
-  const [status, again, body, list, more, sort, facets, clear, rest] = [
+  const [status, again, body, list, more, sort, facets, clear, rest, attempts] = [
     'status',
     'again',
     'body',
@@ -34,6 +46,7 @@ function start(form) {
     'facets',
     'clear',
     'start',
+    'try',
   ].map(part)
   const entryTemplate = part('entry')
   const valueTemplate = part('value')
@@ -52,6 +65,7 @@ function start(form) {
   let shown = BATCH // results wanted
   let committed = true // whether the entry of the history that we stand on is to be kept
   let control = new AbortController()
+  let place = placeBefore() // where the reader was on this page before, and comes back to
   let answered = null // the answer that stands there, and the signal of its query
 
   const box = combobox(input, list, {
@@ -121,6 +135,8 @@ function start(form) {
       more.hidden = drawn >= answer.total
       if (from && more.hidden) list.children[from]?.querySelector('a').focus()
       answered = { answer, signal }
+      if (place) scrollTo(0, place)
+      place = 0
       await narrow(typing)
     } catch {
       if (!signal.aborted) fail()
@@ -129,7 +145,25 @@ function start(form) {
     }
   }
 
+  /** What may find something where nothing was found: a link for each. */
+  function suggestOthers(none) {
+    if (!attempts) return
+    const links = none
+      ? alternatives(state).map(({ key, values, next }) => {
+          const item = document.createElement('li')
+          const link = document.createElement('a')
+          link.href = writeState(next) || location.pathname
+          link.textContent = i18n.translate(key, values)
+          item.append(link)
+          return item
+        })
+      : []
+    attempts.querySelector('ul').replaceChildren(...links)
+    attempts.hidden = !links.length
+  }
+
   function idle() {
+    suggestOthers(false)
     status.textContent = ''
     body.hidden = true
     rest.hidden = false
@@ -151,9 +185,12 @@ function start(form) {
     list.dispatchEvent(new Event('sitegen-entries', { bubbles: true }))
     list.hidden = !list.firstElementChild
     status.textContent = statusOf(answer, state, i18n)
-    rest.hidden = true
+    const none = !answer.total
+    suggestOthers(none)
+    rest.hidden = !none
+    if (none) document.documentElement.classList.remove('asking')
     body.hidden = false
-    body.classList.toggle('none', !answer.total)
+    body.classList.toggle('none', none)
     sort.value = state.sort
     clear.hidden = !asks({ ...state, query: '' })
     box.expanded(!list.hidden)
@@ -222,6 +259,14 @@ function start(form) {
     ask({ from })
   })
   again.addEventListener('click', () => ask())
+  // The browser goes there before the results are there.
+  addEventListener('pagehide', () => {
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify([location.search, scrollY]))
+    } catch {
+      // Storage may be forbidden; then the page begins at its top.
+    }
+  })
   addEventListener('popstate', () => {
     committed = true
     state = readState(location.search)

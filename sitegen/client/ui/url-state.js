@@ -80,3 +80,26 @@ export const optionsOf = ({ filters, years, sort }) => ({
   filters: years ? { ...filters, year: years } : filters,
   sort,
 })
+
+/**
+ * What else a reader may ask who found nothing: without filters, without operators, each word by itself.
+ * @param {State} state
+ * @returns {{key: string, values: Record<string, string>, next: State}[]} `key`, `values`: what to call it
+ */
+export function alternatives(state) {
+  const query = state.query.trim()
+  const isFiltered = asks({ ...state, query: '' })
+  const words = query.replace(/\b(?:topic|tag|author|venue|year|title|abstract):|(?<!\S)[-+]|["“”*]|[~^][0-9.]*/gi, ' ')
+  const plain = words.trim().replace(/\s+/g, ' ')
+  const each = [...new Set(plain.split(' '))].filter(Boolean)
+  const found = []
+  if (isFiltered && query)
+    found.push({ key: 'search_try_unfiltered', values: {}, next: { ...state, filters: {}, years: null } })
+  if (plain && plain !== query) found.push({ key: 'search_try_plain', values: {}, next: { ...state, query: plain } })
+  if (each.length > 1) {
+    for (const word of each.slice(0, 5)) {
+      found.push({ key: 'search_try_word', values: { word }, next: { ...state, query: word } })
+    }
+  }
+  return found
+}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import msgspec
 
-from sitegen.model import Site
-from sitegen.render.context import KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
+from sitegen.model import Site, TermKind
+from sitegen.render.context import Examples, KeysContext, MissingContext, PageContext, ReadingListContext, SearchContext
 from sitegen.render.layout import TEMPLATES, Layout, render
 from sitegen.render.list_items import hue_class
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
+from sitegen.search.stemmer import term as term_of
 from sitegen.text import markdown
 from sitegen.urls import root_of
 
@@ -33,7 +35,12 @@ def _render_page(site: Site, env: RenderEnv, args: Arguments) -> bytes:
 
 def _plan_search(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
     if env.config.search.enabled:
-        yield PageSpec("search/", (), (env.memoize(site, Layout).depends, _topic_hues(site)), "search")
+        yield PageSpec(
+            "search/",
+            (),
+            (env.memoize(site, Layout).depends, _topic_hues(site), msgspec.json.encode(_examples(site))),
+            "search",
+        )
 
 
 def _render_search(site: Site, env: RenderEnv, args: Arguments) -> bytes:
@@ -44,8 +51,39 @@ def _render_search(site: Site, env: RenderEnv, args: Arguments) -> bytes:
         heading=translate("search"),
         topic_hues=_topic_hues(site),
         kinds=" ".join(env.config.lists.kinds),
+        examples=_examples(site),
     )
     return render(env, "search.html", context)
+
+
+def _examples(site: Site) -> tuple[Examples, ...]:
+    """Queries that show what the box understands, out of what the collection has most of."""
+    commonest = {kind: max(terms, key=lambda term: len(term.papers)) for kind, terms in site.terms.items() if terms}
+
+    def filters(*kinds: TermKind) -> list[str]:
+        found = [(kind, commonest[kind]) for kind in kinds if kind in commonest]
+        # Of an author the family name, which is mostly the last word, is enough.
+        values = [(kind, term.label.split()[-1] if kind == "authors" else term.label) for kind, term in found]
+        return [f"{kind[:-1]}:" + (f'"{value}"' if " " in value else value) for kind, value in values]
+
+    neighbours = (re.search(r"\b([A-Za-z]{5,}) ([A-Za-z]{5,})\b", paper.title) for paper in site.papers)
+    found = next((match for match in neighbours if match), None)
+    first, second = found.groups() if found else ("graph", "network")
+    said = next((f"{p.title} {p.abstract}".lower() for p in site.papers if found and p.title == found.string), "")
+    others = (word.lower() for paper in site.papers for word in re.findall(r"[A-Za-z]{5,}", paper.title))
+    other = next((word for word in others if word not in said), "survey")
+    # A word that is its own index term, with two letters changed.
+    titled = (word.lower() for paper in site.papers for word in re.findall(r"[A-Za-z]{6,}", paper.title))
+    steady = next((word for word in titled if term_of(word) == word), "transform")
+    years = sorted({paper.date.year for paper in site.papers if paper.date})
+    rows = (
+        (filters("authors", "venues"), "search_tip_field"),
+        (filters("topics", "tags"), "search_tip_topic"),
+        ([f"year:{years[0]}-{years[-1]}", f"year:>{years[-1] - 1}"] if years else [], "search_tip_year"),
+        ([f'"{first} {second}"', f"+{first} -{other}"], "search_tip_must"),
+        ([f"title:{first}", f"{second[:4]}*", f"{steady[:2]}{steady[3]}{steady[2]}{steady[4:]}~1"], "search_tip_title"),
+    )
+    return tuple([Examples(tuple([query.lower() for query in queries]), tip) for queries, tip in rows if queries])
 
 
 def _topic_hues(site: Site) -> str:

@@ -1,4 +1,4 @@
-// Keyboard shortcuts: / j k arrows ?. None acts while one types or holds a modifier.
+// Keyboard shortcuts: / j k arrows ?, which do not act while one types or holds a modifier, and Ctrl+K, which always does.
 
 /**
  * The action that a key press asks for, or null.
@@ -7,6 +7,7 @@
  * @returns {"search" | "next" | "previous" | "left" | "right" | "help" | null}
  */
 export function actionOf(event, typing) {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') return 'search'
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return null
   switch (event.key) {
     case '/':

@@ -2,6 +2,7 @@
 ;(() => {
   const root = document.documentElement
   root.classList.add('js')
+  if (location.protocol === 'file:') root.classList.add('from-disk')
   // A search page that was asked something never shows what it shows while it waits for a question.
   if (/[?&](q|topic|tag|author|venue|year)=[^&]/.test(location.search)) root.classList.add('asking')
   try {
