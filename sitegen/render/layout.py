@@ -59,6 +59,7 @@ class Layout:
             direction=env.language.direction,
             asset_root=env.theme.asset_root,
             menu=menu,
+            footer_links=_footer_links(site, env),
             policy=Markup(CONTENT_SECURITY_POLICY),
             search=config.search.enabled,
             search_words=env.language.client_words("search"),
@@ -157,6 +158,14 @@ def feeds_of(config: Config, url: str, title: str) -> tuple[Feed, ...]:
 
 def _has_feeds(site: Site, config: Config, kind: TermKind) -> bool:
     return kind in config.lists.kinds and 0 < len(site.terms[kind]) <= config.feeds.max_terms
+
+
+def _footer_links(site: Site, env: RenderEnv) -> tuple[Link, ...]:
+    config, translate = env.config, env.language.translate
+    links = [Link(translate("stats"), "stats/")] if config.pages.stats and site.papers else []
+    if config.pages.subscribe and config.feeds.formats:
+        links.append(Link(translate("subscribe"), "subscribe/"))
+    return tuple(links)
 
 
 def _menu(site: Site, env: RenderEnv) -> tuple[Link, ...]:

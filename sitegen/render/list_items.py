@@ -14,9 +14,10 @@ from sitegen.model import Date, Paper, Site, Term, TermKind
 from sitegen.render.context import EntryContext
 from sitegen.render.metadata import coins
 from sitegen.render.output import RenderEnv
+from sitegen.render.paper_links import links_on_lists
 from sitegen.render.views import NO_MARKUP, Entry, Link, Spark, lazy
 from sitegen.text import markdown
-from sitegen.urls import absolute, safe_link
+from sitegen.urls import absolute
 
 LIST_TAGS = 5
 SUMMARY_CHARACTERS = 260
@@ -145,7 +146,7 @@ class ListItems:
             iso=str(paper.date) if paper.date else "",
             venue=self.link("venues", own.venues[0]) if own.venues else None,
             votes=language.count("votes", votes) if votes else "",
-            pdf=(paper.links.pdf and safe_link(paper.links.pdf)) or "",
+            links=tuple([Link(language.translate(f"link_{kind}"), url) for kind, url in links_on_lists(paper)]),
             extra=paper.extra,
             topics=self.links("topics", own.topics),
             tags=self.links("tags", own.tags[:LIST_TAGS]),

@@ -7,6 +7,8 @@ that extends another takes every file it does not have from there; that is the o
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
@@ -24,6 +26,9 @@ from sitegen.errors import ContentError, Problem, did_you_mean
 from sitegen.render.scripts import ScriptError, published
 from sitegen.render.templates import Environment
 from sitegen.render.theme_files import CLIENT, SHIPPED, Manifest, chain
+
+# The only form of import that is joined; a browser does with all others what it does.
+_IMPORT = re.compile(rb'(?m)^@import "([^"\n]+\.css)";[ \t]*\r?\n?')
 
 
 class ThemeCache(msgspec.Struct):
@@ -142,8 +147,8 @@ class Theme:
         return files
 
     def _published(self, files: Mapping[str, Path]) -> dict[str, bytes]:
-        """What is published of a theme's files and the search client: scripts are joined, all else is as it is."""
-        contents = {path: file.read_bytes() for path, file in files.items()}
+        """What is published of a theme's files and the search client: scripts and stylesheets are joined."""
+        contents = joined_styles({path: file.read_bytes() for path, file in files.items()})
         # A script in another encoding comes out as it went in.
         scripts = {path: contents.pop(path).decode(errors="surrogateescape") for path in files if path.endswith(".js")}
         # By content: from a checkout, a site may take a shipped theme from its own folder.
@@ -206,6 +211,32 @@ class WordTables(Mapping[str, Mapping[str, str]]):
     def state(self) -> list[tuple[str, bytes]]:
         """What all of it follows from."""
         return [(language, text) for language, own in sorted(self._files.items()) for _, text in own]
+
+
+def joined_styles(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files with each stylesheet put where another one of them says ``@import "NAME.css";`` on a line of its own.
+
+    What only others import has no file of its own, as with scripts. An import of something that is not there stays.
+    """
+
+    def named(path: str, match: re.Match[bytes]) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), match[1].decode(errors="replace")))
+
+    def text(path: str, within: tuple[str, ...]) -> bytes:
+        def put(match: re.Match[bytes]) -> bytes:
+            name = named(path, match)
+            if name not in files or name in within:
+                return match[0]
+            joined.add(name)
+            return text(name, (*within, name))
+
+        return _IMPORT.sub(put, files[path])
+
+    joined: set[str] = set()
+    styles = [path for path in files if path.endswith(".css")]
+    imported = {named(path, match) for path in styles for match in _IMPORT.finditer(files[path])}
+    whole = {path: text(path, (path,)) for path in styles if path not in imported}
+    return {path: whole.get(path, content) for path, content in files.items() if path not in joined}
 
 
 def _options(site_root: Path, manifests: Iterable[Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class SiteInfo(msgspec.Struct):
     menu: Annotated[
         tuple[Link, ...], "lists that have papers, pages that ask for it, and the menu of the configuration"
     ]
+    footer_links: Annotated[tuple[Link, ...], "pages of the site that stand in the foot rather than the menu"]
     policy: Annotated[Markup, "the Content-Security-Policy"]
     search: Annotated[bool, "whether there is a search page"]
     search_words: Annotated[str, "the words that the search client says, as JSON for `data-search-words`"]
@@ -107,7 +108,7 @@ class Entry(Lazy, kw_only=True):
     iso: Annotated[str, "the same day as `2025-10-29`, or empty"]
     venue: Annotated[Link | None, "where it appeared"]
     votes: Annotated[str, '"12 votes", or empty when none are known']
-    pdf: Annotated[str, "the PDF's address, absolute or from the site's root; or empty"]
+    links: Annotated[tuple[Link, ...], "where to read it, and its code; absolute or from the site's root"]
     extra: Annotated[Mapping[str, Any], "free fields of the source"]
     topics: Annotated[tuple[Link, ...], "its topics"]
     tags: Annotated[tuple[Link, ...], "its first tags"]
@@ -223,7 +224,7 @@ class PaperView(Lazy, kw_only=True):
     title: Annotated[Markup, "with math as MathML"]
     aria_label: Annotated[str, "the title as text where it is nothing but math; else empty"]
     language: Annotated[str, "BCP 47 tag where it is not the site's; else empty"]
-    authors: Annotated[tuple[Author, ...], "in printed order; the first twenty when there are more than thirty"]
+    authors: Annotated[tuple[Author, ...], "in printed order; the first ten when there are more than twelve"]
     more_authors: Annotated[tuple[Author, ...], "the rest of them"]
     authors_note: Annotated[str, '"and 180 more"; or "5 authors" where no names are known; else empty']
     date: Annotated[str, "the day of publication, or empty"]
@@ -239,6 +240,7 @@ class PaperView(Lazy, kw_only=True):
     abstract: Annotated[Markup, "the abstract with math as MathML, or empty"]
     notes: Annotated[Markup, "further notes, or empty"]
     links: Annotated[tuple[Link, ...], "PDF, code and so on; `note` is the kind, such as `pdf`"]
+    find: Annotated[tuple[Link, ...], "searches for its title elsewhere, where no link leads to the paper itself"]
     citations: Annotated[tuple[Citation, ...], "as text and BibTeX; `client/citations.js` makes the rest of them"]
     similar: Annotated[tuple[Neighbour, ...], "similar papers, nearest first"]
     extra: Annotated[Mapping[str, Any], "free fields of the source"]

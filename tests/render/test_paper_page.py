@@ -26,7 +26,7 @@ def shown(title: str = "A title", **fields: Any) -> HtmlPage:
     return page_of(paper_of(title, **fields))
 
 
-def test_it_answers_in_order_what_who_when_what_it_says_where_and_how_to_cite() -> None:
+def test_it_answers_in_order_what_who_where_when_what_it_says_and_how_to_cite() -> None:
     page = shown(
         "What it is",
         authors=["Ada Alpha"],
@@ -37,7 +37,7 @@ def test_it_answers_in_order_what_who_when_what_it_says_where_and_how_to_cite() 
         notice={"kind": "erratum", "text": "Mind the sign."},
     )
     html = page.html[page.html.index("<main") :]
-    marks = ["What it is</h1>", "Ada Alpha", "October 29, 2025", "Mind the sign.", "What it says.", "a.pdf"]
+    marks = ["What it is</h1>", "Ada Alpha", "a.pdf", "October 29, 2025", "Mind the sign.", "What it says."]
     marks += ["What we thought.", "BibTeX"]
     assert [html.index(mark) for mark in marks] == sorted(html.index(mark) for mark in marks)
 
@@ -55,11 +55,11 @@ def test_authors_stand_in_printed_order_and_lead_to_their_pages() -> None:
     ]
 
 
-def test_of_two_hundred_authors_twenty_are_shown_and_the_rest_unfold() -> None:
+def test_of_two_hundred_authors_ten_are_shown_and_the_rest_unfold() -> None:
     page = shown(authors=[f"Author {n}" for n in range(200)])
     first, rest = page.with_class("authors")
-    assert (len(first), len(rest)) == (20, 180)
-    assert page.text(".//details/summary") == "and 180 more"
+    assert (len(first), len(rest)) == (10, 190)
+    assert page.text(".//details/summary") == "and 190 more"
 
 
 @pytest.mark.parametrize(
@@ -96,10 +96,33 @@ def test_links_are_named_and_paths_of_the_site_are_relative() -> None:
     links = page.with_class("links")[0]
     assert [(text_of(link), link.get("href")) for link in links.iter("a")] == [
         ("PDF", "../../files/a.pdf"),
-        ("Code", "https://code.example/x"),
         ("arXiv", "https://arxiv.org/abs/2501.00001"),
         ("DOI", "https://doi.org/10.1000/xyz"),
+        ("Code", "https://code.example/x"),
     ]
+
+
+def test_an_arxiv_number_says_where_the_pdf_is() -> None:
+    links = shown(arxiv="2501.00001").with_class("links")[0]
+    assert [link.get("href") for link in links.iter("a")] == [
+        "https://arxiv.org/pdf/2501.00001",
+        "https://arxiv.org/abs/2501.00001",
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields, looked_for",
+    [({}, True), ({"links": {"code": "https://code.example/x"}}, True), ({"doi": "10.1000/xyz"}, False)],
+)
+def test_a_paper_without_a_link_to_it_is_looked_for_by_its_title(fields: dict[str, Any], looked_for: bool) -> None:
+    boxes = shown(r"Sums & $n^2$", **fields).with_class("find-it")
+    assert len(boxes) == looked_for
+    for box in boxes:
+        assert text_of(box) == "Look for it: arXiv Google Scholar Semantic Scholar"
+        (arxiv, scholar, semantic) = [link.get("href") for link in box.iter("a")]
+        assert arxiv == "https://arxiv.org/search/?searchtype=title&query=Sums+%26+n%5E2"
+        assert scholar == "https://scholar.google.com/scholar?q=%22Sums+%26+n%5E2%22"
+        assert semantic == "https://www.semanticscholar.org/search?q=Sums+%26+n%5E2"
 
 
 @pytest.mark.parametrize(
@@ -161,10 +184,10 @@ def test_a_paper_in_another_language_says_so() -> None:
 def test_terms_without_pages_are_named_without_a_link() -> None:
     config = config_of(lists={"kinds": ["topics"], "days": False})
     terms = {"tags": ["sparse"], "authors": ["Ada Alpha"], "venue": "Conf", "topics": ["Graphs"]}
-    paper = paper_of("A", date="2025-10-29", **terms)
+    paper = paper_of("A", date="2025-10-29", arxiv="2501.00001", **terms)
     page = page_of(paper, config=config)
     linked = [link.get("href") for link in page.find(".//article/header").iter("a")]
-    assert linked == ["../../topics/graphs/"]
+    assert linked[2:] == ["../../topics/graphs/"]
     said = page.text(".//article/header")
     assert all(label in said for label in ("sparse", "Ada Alpha", "Conf"))
 

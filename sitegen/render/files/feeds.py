@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sitegen.model import Links, Paper, Site, Term
+from sitegen.model import Site, Term
 from sitegen.render import feeds
 from sitegen.render.feeds import FILES, Channel, Entry, Format
 from sitegen.render.layout import Layout
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
+from sitegen.render.paper_links import links_of
 from sitegen.text import markdown
 from sitegen.urls import absolute
 
@@ -61,7 +62,10 @@ class Entries:
             absolute(base_url, f"papers/{site.slugs[position]}/"),
             root=base_url,
             categories=tuple(dict.fromkeys(labels)),
-            links=[feeds.Link(translate(f"link_{name}"), url) for name, url in _links(paper, base_url)],
+            links=[
+                feeds.Link(translate(f"link_{kind}"), url if ":" in url else absolute(base_url, url))
+                for kind, url in links_of(paper)
+            ],
             notice=notice,
         )
 
@@ -69,17 +73,6 @@ class Entries:
 def archive_url(number: int) -> str:
     """Archive ``number`` of the site's Atom feed, from 1, the oldest papers first."""
     return f"feeds/{number}/{FILES['atom']}"
-
-
-def _links(paper: Paper, base_url: str) -> Iterator[tuple[str, str]]:
-    for name in Links.__struct_fields__:
-        url = getattr(paper.links, name)
-        if url:
-            yield name, url if ":" in url.split("/")[0] else absolute(base_url, url.lstrip("/"))
-    if paper.arxiv:
-        yield "arxiv", f"https://arxiv.org/abs/{paper.arxiv}"
-    if paper.doi:
-        yield "doi", f"https://doi.org/{paper.doi}"
 
 
 def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:

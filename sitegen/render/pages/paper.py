@@ -15,13 +15,14 @@ from sitegen.render.layout import TEMPLATES, Layout, render
 from sitegen.render.list_items import ListItems, language_of
 from sitegen.render.metadata import paper_metadata
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
+from sitegen.render.paper_links import can_be_read, links_of, searches_for
 from sitegen.render.reference import Reference, reference
 from sitegen.render.views import Author, Citation, Link, Neighbour, NoticeBox, PaperView, lazy
 from sitegen.text import markdown
 from sitegen.urls import absolute, day_url, month_url, root_of, safe_link, year_url
 
 # Above the first number of authors only the second is shown at once.
-MANY_AUTHORS, FIRST_AUTHORS = 30, 20
+MANY_AUTHORS, FIRST_AUTHORS = 12, 10
 DESCRIPTION_CHARACTERS = 160
 TEMPLATE = "paper.html"
 
@@ -75,6 +76,7 @@ def _view(site: Site, env: RenderEnv, i: int, root: str, about: Callable[[], Ref
     authors = _authors(paper, list_items.links("authors", own.authors))
     shown = authors if len(authors) <= MANY_AUTHORS else authors[:FIRST_AUTHORS]
     days = env.config.lists.days
+    links = _links(paper, env, root)
     view = PaperView(
         id=paper.id,
         title=title,
@@ -101,7 +103,10 @@ def _view(site: Site, env: RenderEnv, i: int, root: str, about: Callable[[], Ref
         notice=_notice(paper, env, root) if paper.notice else None,
         abstract=markdown.html(paper.abstract, root=root, top=2),
         notes=markdown.html(paper.notes, root=root),
-        links=_links(paper, env, root),
+        links=links,
+        find=()
+        if can_be_read(paper)
+        else tuple([Link(*found) for found in searches_for(markdown.plain_title(paper.title))]),
         citations=(),
         similar=tuple([_similar(site, env, list_items, similar) for similar in site.related[i]]),
         extra=paper.extra,
@@ -151,19 +156,10 @@ def _notice(paper: Paper, env: RenderEnv, root: str) -> NoticeBox:
 
 
 def _links(paper: Paper, env: RenderEnv, root: str) -> tuple[Link, ...]:
-    links, own, translate = [], paper.links, env.language.translate
-    for kind in ("pdf", "code", "project", "data", "video", "slides"):
-        target = getattr(own, kind)
-        target = safe_link(target) if target else None
-        if target:
-            links.append(
-                Link(translate(f"link_{kind}"), target if ":" in target else root + target.lstrip("/"), note=kind)
-            )
-    if paper.arxiv:
-        links.append(Link(translate("link_arxiv"), f"https://arxiv.org/abs/{paper.arxiv}", note="arxiv"))
-    if paper.doi:
-        links.append(Link(translate("link_doi"), f"https://doi.org/{paper.doi}", note="doi"))
-    return tuple(links)
+    translate = env.language.translate
+    return tuple(
+        [Link(translate(f"link_{kind}"), url if ":" in url else root + url, note=kind) for kind, url in links_of(paper)]
+    )
 
 
 def _citations(env: RenderEnv, own: Citations) -> tuple[Citation, ...]:

@@ -30,6 +30,20 @@ export function moreCitations(document) {
 }
 
 /**
+ * Put a button that copies the BibTeX beside the links of a paper.
+ * @param {Document} document
+ */
+export function copyCitation(document) {
+  const box = /** @type {HTMLElement | null} */ (document.querySelector('[data-copy-citation]'))
+  const source = /** @type {HTMLElement | null} */ (document.querySelector('.cite pre[data-format="bibtex"]'))
+  const place = document.querySelector('.actions')
+  if (!box || !source || !place) return
+  const button = copyButton(document, source, box.dataset.copyCitation ?? '', box.dataset.copied ?? '')
+  button.className = 'copy-citation'
+  place.append(button)
+}
+
+/**
  * Give every text that is there to be copied a button.
  * @param {Document} document
  */
@@ -85,6 +99,8 @@ async function copyText(text) {
  * @param {Element} element
  */
 function select(element) {
+  const folded = element.closest('details')
+  if (folded) folded.open = true
   const range = document.createRange()
   range.selectNodeContents(element)
   const selection = getSelection()
