@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from sitegen.content.plain import to_markdown
-from sitegen.importers.fields import Placed, is_empty, labels, people, plain
+from sitegen.importers.fields import Placed, is_empty, labels, language_tag, people, plain
 from sitegen.importers.json_objects import read_objects
 from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
@@ -37,7 +37,20 @@ _FIELDS = {
     "id": "id",
 }
 _PLAIN = frozenset({"author", "editor", "issued", "DOI", "URL", "abstract", "keyword", "note", "custom", "categories"})
-_QUIET = frozenset({"accessed", "source", "title-short", "shortTitle", "journalAbbreviation", "page-first", "URL"})
+_QUIET = frozenset(
+    {
+        "accessed",
+        "source",
+        "title-short",
+        "shortTitle",
+        "ISSN",
+        "event-place",
+        "publisher-place",
+        "journalAbbreviation",
+        "page-first",
+        "URL",
+    }
+)
 _NOTE_FIELDS = {"arxiv": "arxiv", "doi": "doi", "citation key": "citation_key", "eprint": "arxiv"}
 
 
@@ -70,7 +83,9 @@ def item(record: dict[str, Any]) -> Placed:
     for key, value in record.items():
         if is_empty(value):
             continue
-        if key in _FIELDS and not isinstance(value, dict):
+        if key == "language":
+            placed.set(key, language_tag(plain(value)))
+        elif key in _FIELDS and not isinstance(value, dict):
             placed.set(_FIELDS[key], plain(value))
         elif key not in _PLAIN and key not in _QUIET:
             placed.unused.append(key)
@@ -87,8 +102,6 @@ def item(record: dict[str, Any]) -> Placed:
     if "arxiv" not in raw and (number := arxiv_number(str(raw.get("number") or ""))):
         raw["arxiv"] = number
         del raw["number"]
-    if raw.get("citation_key") == raw.get("id"):
-        placed.set("citation_key", raw.get("id"))
     if re.fullmatch(r"arxiv(?:\.org)?|arxiv e-prints", str(raw.get("venue", "")), re.IGNORECASE):
         del raw["venue"]
     if placed.links:

@@ -18,6 +18,7 @@ from sitegen.importers.listing import Entry, Listing
 from sitegen.importers.xml_elements import elements, text_of
 from sitegen.model import Date
 from sitegen.text.identifiers import arxiv_in, place_address, without_version
+from sitegen.text.latex import latex_to_text
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -110,7 +111,8 @@ def _authors(element: Element) -> list[Any]:
     if people:
         return people
     # arXiv's daily feeds name all in one element, others each in its own.
-    creators = [text_of(creator) for creator in element.iter(f"{_DC}creator")]
+    # arXiv's feeds write names in LaTeX.
+    creators = [latex_to_text(text_of(creator)) for creator in element.iter(f"{_DC}creator")]
     names = [name.strip() for creator in creators for name in re.split(r",\s+(?=\S+\s|\S+$)|;\s*|\s+and\s+", creator)]
     if not names and (stated := _first(element, "author")):
         # RSS 2.0 asks for "mail@host (Name)".

@@ -17,6 +17,7 @@ from typing import Any
 from sitegen.content.record import FIELDS
 from sitegen.errors import Problem
 from sitegen.text.identifiers import LINK_KINDS, arxiv_number, doi_of, place_address
+from sitegen.text.item_types import item_type
 
 _OF_FIELD = {
     "title": "title name papertitle documenttitle articletitle",
@@ -79,6 +80,7 @@ _PRIVATE = frozenset("fileattachments linkattachments notes dateadded datemodifi
 # A script that copies such a key into an object would change the object itself.
 _NEVER = frozenset({"__proto__", "constructor", "prototype"})
 _EMPTY = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "none", "⚠️", "❌", "✗", "undefined"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SIGNS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MARKDOWN_LINK = re.compile(r"\[([^\]\[]*)\]\((https?://[^)\s]+)\)")
@@ -122,7 +124,7 @@ class Placed:
 
     def address(self, url: str, kind: str = "") -> bool:
         """Put an address where it belongs; says whether it is one that can be shown."""
-        url = html.unescape(url.strip())
+        url = _CONTROL.sub("", html.unescape(url)).strip()
         field, value = place_address(url)
         if field in ("arxiv", "doi"):
             self.raw.setdefault(field, value)
@@ -239,6 +241,14 @@ def _put(placed: Placed, field: str, value: Any) -> bool:
             placed.raw[field] = [str(day)[:10] for day in (value if isinstance(value, list) else [value])]
         case "date" | "updated":
             placed.raw[field] = date_text(value)
+        case "type":
+            found = item_type(plain(value))
+            return found is not None and placed.raw.setdefault(field, found) == found
+        case "language":
+            tag = language_tag(plain(value))
+            return tag is not None and placed.raw.setdefault(field, tag) == tag
+        case "venue":
+            placed.raw[field] = plain(value).rstrip(" ,;")
         case "notice" | "draft" if not isinstance(value, str):
             placed.raw[field] = value
         case _:
@@ -285,6 +295,42 @@ def _finish(placed: Placed) -> None:
     if placed.links:
         given = raw.get("links")
         raw["links"] = {**placed.links, **(given if isinstance(given, Mapping) else {})}
+
+
+# ISO 639 names, and its codes of three letters, of the languages that most papers are written in -> IETF tags.
+_LANGUAGES = {
+    name: tag
+    for tag, names in {
+        "en": "english eng",
+        "fr": "french français fre fra",
+        "de": "german deutsch ger deu",
+        "es": "spanish español spa",
+        "it": "italian italiano ita",
+        "pt": "portuguese português por",
+        "ru": "russian rus",
+        "zh": "chinese chi zho",
+        "ja": "japanese jpn",
+        "ko": "korean kor",
+        "nl": "dutch dut nld",
+        "pl": "polish pol",
+        "tr": "turkish tur",
+        "ar": "arabic ara",
+        "cs": "czech cze ces",
+        "uk": "ukrainian ukr",
+        "hu": "hungarian hun",
+        "sv": "swedish swe",
+        "fa": "persian per fas",
+    }.items()
+    for name in names.split()
+}
+
+
+def language_tag(text: str) -> str | None:
+    """The IETF tag of the first language that a text names: "English; French", "eng", "en-US", "en_US"."""
+    first = re.split(r"[;,/]", text)[0].strip()
+    if (known := _LANGUAGES.get(first.casefold())) is not None:
+        return known
+    return first.replace("_", "-") if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", first) else None
 
 
 def kind_of(words: str) -> str:

@@ -16,6 +16,7 @@ from sitegen.importers.fields import Placed, is_empty, place, plain
 from sitegen.importers.listing import Entry, Listing
 from sitegen.importers.tables import citation_authors
 from sitegen.model import Date
+from sitegen.text.item_types import item_type
 
 # HugoBlox' old numbers of publication types (https://docs.hugoblox.com/reference/content-types/).
 _NUMBERED = {
@@ -28,7 +29,7 @@ _NUMBERED = {
     "7": "thesis",
     "8": "patent",
 }
-_TYPES = {"manuscripts": "article-journal", "conferences": "paper-conference", "books": "book", "literature": ""}
+_TYPES = {"manuscripts": "article-journal", "conferences": "paper-conference", "workshops": "paper-conference"}
 # Of the page rather than of the paper.
 _QUIET = frozenset(
     "image projects featured hugoblox author_notes permalink collection layout bibkey status created aliases "
@@ -80,7 +81,7 @@ def placed_matter(fields: Mapping[str, Any], body: str) -> Placed:
     if "venue_short" in placed.raw:
         placed.raw["venue_short"] = re.sub(r"^\s*In\s+|[*_]", "", placed.raw["venue_short"]).strip(" ,.")
     kind = plain(kinds[0] if isinstance(kinds, list) and kinds else kinds or placed.raw.get("type", ""))
-    placed.raw["type"] = _NUMBERED.get(kind, _TYPES.get(kind, kind))
+    placed.raw["type"] = _NUMBERED.get(kind) or _TYPES.get(kind) or item_type(kind) or ""
     _people(placed, citation)
     _text(placed, body)
     if summary and not placed.raw.get("abstract"):

@@ -9,7 +9,7 @@ import re
 
 from sitegen.content.plain import to_markdown
 from sitegen.errors import Problem
-from sitegen.importers.fields import Placed, plain
+from sitegen.importers.fields import Placed, language_tag, plain
 from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
 from sitegen.text.identifiers import doi_of
@@ -24,24 +24,9 @@ _FIELDS = {
     "PG": "pages",
     "PB": "publisher",
 }
-_LANGUAGES = {
-    "eng": "en",
-    "fre": "fr",
-    "ger": "de",
-    "spa": "es",
-    "ita": "it",
-    "por": "pt",
-    "rus": "ru",
-    "chi": "zh",
-    "jpn": "ja",
-    "dut": "nl",
-    "pol": "pl",
-    "kor": "ko",
-    "tur": "tr",
-}
 _QUIET = frozenset(
     "OWN STAT DCOM LR EDAT MHDA CRDT PHST SO SB JID IS PST AU AUID AD LA FAU CN MH OT DP DEP LID AID PMC PMCR PMID MID "
-    "OTO RN NM GR PL EIN CIN CRF CRI IR FIR IRAD CI PT BTI CTI DA".split()
+    "OTO RN NM COIS CON SI GR PL EIN CIN CRF CRI IR FIR IRAD CI PT BTI CTI DA".split()
 )
 _MAJOR_TYPES = {"Journal Article": "article-journal", "Preprint": "article", "Book": "book", "Book Chapter": "chapter"}
 
@@ -116,7 +101,7 @@ def _placed(fields: list[tuple[str, str]]) -> Placed:
         elif tag in ("OT", "MH"):
             tags.append(plain(value.split("/")[0].strip("* ")))
         elif tag == "LA":
-            placed.set("language", _LANGUAGES.get(value, value))
+            placed.set("language", language_tag(value))
         elif tag == "PT":
             placed.set("type", _MAJOR_TYPES.get(value))
         elif tag not in _QUIET:

@@ -13,7 +13,7 @@ from sitegen.content.load import Content
 from sitegen.content.record import FIELDS
 from sitegen.errors import Problem
 from sitegen.importers.auto_tag import AutoTagger
-from sitegen.importers.dedupe import KnownPapers
+from sitegen.importers.dedupe import KnownPapers, SourceKeys
 from sitegen.importers.merge import create, merge
 from sitegen.importers.paper_file import RecordError, render, revise, write_atomically
 from sitegen.importers.report import Kept
@@ -46,9 +46,14 @@ class PaperStore:
         # Files that hold no paper now, because something in them is wrong. They are never written over.
         self._broken = {parsed.name for parsed in content.parsed if not parsed.papers}
 
-    def upsert(self, paper: Paper, appearance: Appearance) -> tuple[int, Outcome]:
+    def upsert(self, paper: Paper, appearance: Appearance, source: SourceKeys) -> tuple[int, Outcome]:
         """Take in one entry of a listing. Returns the paper's position and what happened to it."""
-        position = self._known.find(paper, appearance.listing, self._met)
+        position, outcome = self._upsert(paper, appearance, source)
+        source.shown(position, paper)
+        return position, outcome
+
+    def _upsert(self, paper: Paper, appearance: Appearance, source: SourceKeys) -> tuple[int, Outcome]:
+        position = self._known.find(paper, appearance.listing, source, self._met)
         if position is None:
             paper = create(msgspec.structs.replace(paper, id=self._known.free_id(paper)), appearance)
             self._stored.append(_Stored(self._tagged(paper)))

@@ -10,7 +10,7 @@ import re
 
 from sitegen.content.plain import to_markdown
 from sitegen.errors import Problem
-from sitegen.importers.fields import Placed, plain
+from sitegen.importers.fields import Placed, language_tag, plain
 from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
 
@@ -114,6 +114,8 @@ def _placed(record: _Record) -> Placed:
         raw["date"] = date_of(raw["date"], first("PY", "Y1"))
     if raw.get("venue_short") == raw.get("venue"):
         raw.pop("venue_short", None)
+    if "language" in raw:
+        raw["language"] = language_tag(raw["language"]) or ""
     kind = first("TY")
     placed.set("type", _TYPES.get(kind))
     placed.set("authors", [plain(name) for tag in _AUTHORS for name in _values(record, tag)])

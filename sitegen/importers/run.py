@@ -27,6 +27,7 @@ from sitegen.importers.bibtex import read_bibliography
 from sitegen.importers.csl_json import read_csl_json
 from sitegen.importers.daily_papers import read_daily_papers
 from sitegen.importers.dblp_xml import read_dblp_xml
+from sitegen.importers.dedupe import SourceKeys, key_of
 from sitegen.importers.detect import detect, reason
 from sitegen.importers.feeds import read_feed
 from sitegen.importers.front_matter import read_front_matter
@@ -149,13 +150,19 @@ class Import:
         appearance = Appearance(listing_name, listing.captured)
         counts: Counter[str] = Counter()
         unused: Counter[str] = Counter()
+        papers: list[Paper] = []
         for entry in listing.entries:
             unused.update(set(entry.unused))
             paper = self._paper(entry, name)
             if paper is None:
                 counts["failed"] += 1
-                continue
-            position, outcome = self._store.upsert(paper, appearance)
+            else:
+                papers.append(paper)
+        keys = SourceKeys(papers)
+        for paper in papers:
+            position, outcome = self._store.upsert(paper, appearance, keys)
+            if others := keys.others(position, paper):
+                self._problems.append(_taken_for_one(name, paper, others))
             counts[outcome] += 1
             counts["authors"] += bool(paper.authors)
             counts["dated"] += paper.date is not None
@@ -272,6 +279,12 @@ def is_format(word: str, others: Sequence[str]) -> bool:
     return not Path(word).exists() and (
         word in FORMATS or (bool(others) and re.fullmatch(r"[a-z-]+", word) is not None)
     )
+
+
+def _taken_for_one(name: str, paper: Paper, others: Sequence[str]) -> Problem:
+    message = f"{key_of(paper)!r} is taken for the same paper as {', '.join(map(repr, others))}"
+    hint = "nothing that both say differs; give one of them a type, year, venue or pages of its own if they are two"
+    return Problem(source=name, line=paper.line, message=message, hint=hint, severity="warning")
 
 
 def parse_given(settings: Sequence[str]) -> dict[str, Any]:

@@ -368,3 +368,34 @@ def test_bytes_that_are_no_text_are_told_and_cost_no_paper_that_can_be_told_from
     assert report.total("new") == new == len(papers(site))
     (problem,) = report.problems
     assert (problem.line, problem.message) == (line, "not UTF-8 text")
+
+
+TALK = "@inproceedings{roe2004, title={Boat Bounds}, author={Ben Roe}, booktitle={Boat Symp.}, year=2004, pages={1--8}}"
+JOURNAL = "@article{roe2006, title={Boat bounds}, author={Ben Roe}, journal={J. Boats}, volume=10, year=2006}"
+
+
+@pytest.mark.parametrize("entries", [(TALK, JOURNAL), (JOURNAL, TALK)])
+def test_a_talk_and_its_journal_version_stay_two_papers_also_when_imported_again(
+    site: Path, listing: Callable[..., Path], entries: tuple[str, str]
+) -> None:
+    assert counts(run(site, listing(f"{TALK}\n{JOURNAL}", "library.bib"), name="bibtex")) == (2, 0, 0)
+    assert counts(run(site, listing("\n".join(entries), "library.bib"), name="bibtex")) == (0, 0, 2)
+    assert sorted((paper.id, paper.volume) for paper in papers(site).values()) == [("roe2004", None), ("roe2006", "10")]
+
+
+def test_two_keys_are_one_paper_where_nothing_differs_and_both_are_told(
+    site: Path, listing: Callable[..., Path]
+) -> None:
+    twice = "@article{roe06, title={Boat bounds}, author={Ben Roe}, journal={J. Boats}, year=2006, pages={5--9}}"
+    report = run(site, listing(f"{JOURNAL}\n{twice}", "library.bib"), name="bibtex")
+    assert (len(papers(site)), report.problems[0].severity) == (1, "warning")
+    assert report.problems[0].message == "'roe06' is taken for the same paper as 'roe2006'"
+
+
+def test_a_preprint_that_gets_a_new_key_with_its_venue_is_still_the_same_paper(
+    site: Path, listing: Callable[..., Path]
+) -> None:
+    before = "@misc{roe2023, title={Boats}, author={Ben Roe}, year=2023, eprint={2301.00001}, archivePrefix={arXiv}}"
+    after = "@article{roe2024, title={Boats}, author={Ben Roe}, journal={J. Boats}, year=2024, eprint={2301.00001}}"
+    run(site, listing(before, "library.bib"), name="bibtex")
+    assert counts(run(site, listing(after, "library.bib"), name="bibtex"))[0] == 0
