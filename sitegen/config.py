@@ -130,6 +130,15 @@ class NewsletterConfig(_Section, frozen=True, kw_only=True):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
 
 
+class BibtexConfig(_Section, frozen=True, kw_only=True):
+    """How bibliographies are read.
+
+    ``macros``: name -> text, as ``@string`` defines them, also for a journal that is given as ``\\name``.
+    """
+
+    macros: dict[str, str] = {}
+
+
 class Config(_Section, frozen=True, kw_only=True):
     """A site's settings.
 
@@ -159,6 +168,7 @@ class Config(_Section, frozen=True, kw_only=True):
     related: RelatedConfig = RelatedConfig()
     search: SearchConfig = SearchConfig()
     feeds: FeedsConfig = FeedsConfig()
+    bibtex: BibtexConfig = BibtexConfig()
     math: MathConfig = MathConfig()
     headers: bool = True
     newsletter: NewsletterConfig = NewsletterConfig()

@@ -176,6 +176,7 @@ class Pipeline:
             problems=problems,
             previous=previous,
             static_digests=digests,
+            macros=self.config.bibtex.macros,
             mapper=mapper,
         )
 

@@ -14,5 +14,5 @@ from sitegen.model import Site
 
 def read_site(root: Path, config: Config, visibility: Visibility = EVERYTHING_DUE) -> tuple[Site, tuple[Problem, ...]]:
     """The site of all sources that are sound, and the problems of the others."""
-    content = load(root, config.content)
+    content = load(root, config.content, macros=config.bibtex.macros)
     return assemble(content, config, visibility), content.problems

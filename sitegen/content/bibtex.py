@@ -13,9 +13,7 @@ import msgspec
 from sitegen.content.bibtex_fields import record_of
 from sitegen.content.bibtex_syntax import Block, Field, blocks
 from sitegen.content.files import no_text
-from sitegen.content.record import papers_from
 from sitegen.errors import Problem, Severity
-from sitegen.model import Paper
 
 Record = tuple[dict[str, Any], int]
 """The fields of one paper and the line on which it begins."""
@@ -51,7 +49,7 @@ class Bibliography(msgspec.Struct, frozen=True):
         records: of its entries, in their order.
         unused: for each record the names of fields that are in no way part of it.
         macros: what its ``@string`` define, by name in lower case.
-        undefined: macros that it uses and that nothing defines.
+        undefined: macros that it uses and does not define itself.
     """
 
     records: list[Record]
@@ -59,12 +57,6 @@ class Bibliography(msgspec.Struct, frozen=True):
     unused: list[tuple[str, ...]]
     macros: dict[str, str]
     undefined: frozenset[str]
-
-
-def read_papers(text: str, source: str, macros: Mapping[str, str] = {}) -> tuple[list[Paper], list[Problem]]:
-    """The papers of a site's own ``.bib`` file; an entry's key is the paper's id."""
-    read = read_bibtex(text, source, macros)
-    return papers_from(read.records, read.problems, source)
 
 
 def read_bibtex(text: str, source: str, macros: Mapping[str, str] = {}) -> Bibliography:
@@ -193,11 +185,14 @@ class _Reader:
                 pieces.append(piece)
                 continue
             name = piece.lower()
-            value = self.defined.get(name) or self._given.get(name)
+            value = self.defined.get(name)
+            if value is None and name not in self.defined:
+                value = self._given.get(name)
+                if value is not None or (name not in MONTHS and name not in _WORDS):
+                    self.undefined.add(name)
             if value is not None:
                 self._copy(len(value))
-            elif name not in MONTHS and name not in _WORDS and name not in self.defined:
-                self.undefined.add(name)
+            elif name in self.undefined:
                 self._tell(f"no @string defines {piece!r}, which stays as it is", line, field.name, severity="warning")
             pieces.append(piece if value is None else value)
         if sum(map(len, pieces)) > MAX_VALUE:

@@ -16,7 +16,7 @@ from sitegen.content import jsonl, vocabulary
 from sitegen.content.files import Signature, SourceFile, read_marked, read_text, walk
 from sitegen.content.frontmatter import split
 from sitegen.content.overlooked import ROOMS, overlooked
-from sitegen.content.record import paper_from
+from sitegen.content.record import paper_from, papers_from
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
 
@@ -24,16 +24,24 @@ from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
 PARALLEL_FROM = 400
 
 Mapper = Callable[[Callable[[bytes], bytes], Sequence[bytes]], Iterable[bytes]]
-Reader = Callable[[str, str], tuple[list[Paper], list[Problem]]]
+Macros = Mapping[str, str]
 
 
-class Parsed(msgspec.Struct, frozen=True):
-    """What one source file holds, and the signature it had when it was read."""
+class Parsed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one source file holds, and the signature it had when it was read.
+
+    Attributes:
+        macros: what a bibliography's ``@string`` define. ``undefined``: macros that it uses and does not define.
+        given: macros from elsewhere with which it was read.
+    """
 
     name: str
     signature: Signature
     papers: tuple[Paper, ...] = ()
     problems: tuple[Problem, ...] = ()
+    macros: dict[str, str] = {}
+    undefined: tuple[str, ...] = ()
+    given: dict[str, str] = {}
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +73,7 @@ def load(
     problems: Sequence[Problem] = (),
     previous: Mapping[str, Parsed] | None = None,
     static_digests: Mapping[str, tuple[Signature, bytes]] | None = None,
+    macros: Macros = {},  # noqa: B006 (it is not changed)
     mapper: Mapper = map,
 ) -> Content:
     """Read the sources below one folder of a site.
@@ -75,12 +84,13 @@ def load(
         files, problems: all files in there and what was wrong on the way, if the caller has walked it already.
         previous: what an earlier run read, by name; used where the signature is the same.
         static_digests: likewise for static files.
+        macros: BibTeX's, from the settings.
         mapper: applies the reader to chunks of files, perhaps in other processes; keeps their order.
     """
     problems = list(problems)
     rooms, unread = _rooms(folder, walk(root, root / folder, problems) if files is None else files)
     problems += overlooked(folder, unread)
-    parsed, read = _read_papers(rooms["papers"], previous or {}, mapper)
+    parsed, read = _read_papers(rooms["papers"], previous or {}, macros, mapper)
     papers = [paper for source in parsed for paper in source.papers]
     problems += [problem for source in parsed for problem in source.problems]
     problems += _same_ids(papers)
@@ -114,7 +124,7 @@ def read_packed(files: bytes) -> bytes:
 
 
 def _read_papers(
-    files: Sequence[SourceFile], previous: Mapping[str, Parsed], mapper: Mapper
+    files: Sequence[SourceFile], previous: Mapping[str, Parsed], macros: Macros, mapper: Mapper
 ) -> tuple[list[Parsed], int]:
     """Each source, from before where it is the same, and how many were read anew."""
     common = _Common()
@@ -124,7 +134,22 @@ def _read_papers(
     ]
     todo = [file for file, known in zip(files, taken, strict=True) if known is None]
     anew = _read_anew(todo, mapper)
-    return [common.of(known or next(anew)) for known in taken], len(todo)
+    parsed = [known or next(anew) for known in taken]
+    return [common.of(source) for source in _with_macros(parsed, files, macros)], len(todo)
+
+
+def _with_macros(parsed: Sequence[Parsed], files: Sequence[SourceFile], macros: Macros) -> Iterator[Parsed]:
+    """The sources, bibliographies read again with the macros that they use and others define."""
+    everywhere = dict(macros)
+    for source in parsed:
+        everywhere |= source.macros
+    for source, file in zip(parsed, files, strict=True):
+        if file.suffix == ".bib":
+            given = dict(macros) | {name: everywhere[name] for name in source.undefined if name in everywhere}
+            if given != source.given:
+                yield read_source(file, given)
+                continue
+        yield source
 
 
 def _read_anew(files: Sequence[SourceFile], mapper: Mapper) -> Iterator[Parsed]:
@@ -156,14 +181,16 @@ class _Common:
         return source
 
 
-def read_source(file: SourceFile) -> Parsed:
-    """Read and validate one paper source."""
+def read_source(file: SourceFile, macros: Macros = {}) -> Parsed:  # noqa: B006 (it is not changed)
+    """Read and validate one paper source; ``macros``: BibTeX's, from elsewhere."""
     text = read_text(file)
     if isinstance(text, Problem) and file.suffix in _OF_MANY:
         text = read_marked(file)
     if isinstance(text, Problem):
         return Parsed(file.name, file.signature, (), (text,))
-    papers, problems = READERS[file.suffix](text, file.name)
+    if file.suffix == ".bib":
+        return _read_bibtex(file, text, macros)
+    papers, problems = (_read_markdown if file.suffix == ".md" else jsonl.read_papers)(text, file.name)
     return Parsed(file.name, file.signature, tuple(papers), tuple(problems))
 
 
@@ -178,19 +205,17 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     ]
 
 
-def _read_bibtex(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
-    # Few sites have BibTeX, and its library is slow to load.
-    from sitegen.content import bibtex
+def _read_bibtex(file: SourceFile, text: str, macros: Macros) -> Parsed:
+    # Few sites have BibTeX, and LaTeX's tables are slow to load.
+    from sitegen.content.bibtex import read_bibtex
 
-    return bibtex.read_papers(text, source)
+    read = read_bibtex(text, file.name, macros)
+    papers, problems = papers_from(read.records, read.problems, file.name)
+    undefined = tuple(sorted(read.undefined))
+    return Parsed(file.name, file.signature, tuple(papers), tuple(problems), read.macros, undefined, given=dict(macros))
 
 
-READERS: dict[str, Reader] = {
-    ".md": _read_markdown,
-    ".bib": _read_bibtex,
-    ".jsonl": jsonl.read_papers,
-}
-_SUFFIXES = tuple(READERS)
+PAPER_SUFFIXES = (".md", ".bib", ".jsonl")
 # Files of many papers, of which one that is no text must not cost the others.
 _OF_MANY = frozenset({".bib", ".jsonl"})
 _name = attrgetter("name")
@@ -221,7 +246,7 @@ def _rooms(folder: str, files: Sequence[SourceFile]) -> tuple[dict[str, list[Sou
 
 def _is_read(room: str, file: SourceFile) -> bool:
     if room == "papers":
-        return file.name.lower().endswith(_SUFFIXES)
+        return file.name.lower().endswith(PAPER_SUFFIXES)
     if room == "data":
         return file.name.rpartition("/")[2] in ("tags.yaml", "authors.yaml", "fetched.yaml", "sent.tsv")
     return room == "static" or file.name.lower().endswith(".md")

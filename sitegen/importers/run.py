@@ -111,13 +111,13 @@ class Import:
         for field in self._given:
             if field not in SETTABLE:
                 raise UsageError(f"cannot set {field!r} ({did_you_mean(field, sorted(SETTABLE))})")
-        content = load(root, config.content)
+        content = load(root, config.content, macros=config.bibtex.macros)
         self._store = PaperStore(
             root, root / config.content / "papers", content, AutoTagger(content.topics, content.tags)
         )
         self._captured = captured
         self._headings = topics_from_headings
-        self._macros: dict[str, str] = {}
+        self._macros = dict(config.bibtex.macros)
         self._reports: list[SourceReport] = []
         self._problems: list[Problem] = []
         self._papers: set[int] = set()
@@ -267,7 +267,7 @@ def reassign(root: Path, config: Config, *, dry_run: bool = False) -> ReassignRe
     Only terms that an import assigned change. A term that a person added stays, one that a person took out
     stays out, and a list of which a person replaced every term is left alone.
     """
-    content = load(root, config.content)
+    content = load(root, config.content, macros=config.bibtex.macros)
     store = PaperStore(root, root / config.content / "papers", content, AutoTagger(content.topics, content.tags))
     papers = store.reassign()
     written, problems = store.write(dry_run=dry_run)

@@ -14,7 +14,7 @@ from sitegen.collection.assemble import assemble, with_related
 from sitegen.collection.visibility import Visibility
 from sitegen.config import Config
 from sitegen.content.files import Signature, SourceFile
-from sitegen.content.load import READERS, Content, read_source
+from sitegen.content.load import PAPER_SUFFIXES, Content, read_source
 from sitegen.model import Paper, Similar, Site
 from sitegen.publish.staging import claim
 from sitegen.render.output import Output, RenderEnv
@@ -127,10 +127,11 @@ class Glimpse:
                 raise BeyondError from None
             return
         source = SourceFile(name, file, Signature.of(status))
-        if not stat.S_ISREG(status.st_mode) or source.suffix not in READERS:
+        if not stat.S_ISREG(status.st_mode) or source.suffix not in PAPER_SUFFIXES:
             raise BeyondError
-        parsed = read_source(source)
-        if any(problem.severity == "error" for problem in parsed.problems):
+        parsed = read_source(source, self._setup.config.bibtex.macros)
+        # What one bibliography defines, others may use.
+        if parsed.macros or parsed.undefined or any(problem.severity == "error" for problem in parsed.problems):
             raise BeyondError
         yield name, parsed.papers
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.content.bibtex import MAX_VALUE, read_bibtex, read_papers
+from sitegen.content.bibtex import MAX_VALUE, read_bibtex
+from sitegen.content.record import papers_from
+from sitegen.errors import Problem
+from sitegen.model import Paper
+
+
+def read_papers(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
+    read = read_bibtex(text, source)
+    return papers_from(read.records, read.problems, source)
 
 
 def fields(text: str) -> list[dict[str, Any]]:

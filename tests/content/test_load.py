@@ -279,3 +279,29 @@ def test_topics_tags_and_authors_come_from_the_vocabularies(make_site: SiteMaker
         "listed": ("one", "two"),
     }
     assert content.people["A. Example"].name == "Ada Example"
+
+
+def test_macros_of_one_bibliography_hold_in_all_and_a_change_reads_those_again_that_use_them(
+    make_site: SiteMaker,
+) -> None:
+    root = make_site(
+        {
+            "content/papers/a.bib": "@article{a, title={A}, journal=jbo}",
+            "content/papers/b.bib": "@string{jbo = {Journal of Boats}}",
+            "content/papers/c.bib": "@article{c, title={C}, journal={\\jos}}",
+        }
+    )
+    macros = {"jos": "Journal of Sails"}
+    first = load(root, "content", macros=macros)
+    assert [paper.venue for paper in first.papers] == ["Journal of Boats", "Journal of Sails"]
+    assert first.problems == ()
+    known = {source.name: source for source in first.parsed}
+    again = load(root, "content", macros=macros, previous=known)
+    assert [new is known[new.name] for new in again.parsed] == [True, True, True]
+    (root / "content/papers/b.bib").write_text("@string{jbo = {Boats}}", encoding="utf-8")
+    after = load(root, "content", macros=macros, previous=known)
+    assert [paper.venue for paper in after.papers] == ["Boats", "Journal of Sails"]
+    (root / "content/papers/b.bib").unlink()
+    last = load(root, "content", previous=known)
+    assert [paper.venue for paper in last.papers] == ["jbo", "jos"]
+    assert [problem.source for problem in last.problems] == ["content/papers/a.bib"]
