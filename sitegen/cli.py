@@ -158,6 +158,40 @@ def import_(
     request.fail_on(report.problems)
 
 
+@main.command(short_help="Get new papers from the site's sources.")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Ask the services, say what would happen, and write nothing.")
+@click.option("--summary", type=FILE, metavar="FILE", help="Add what happened to this file, as a Markdown table.")
+@common
+@click.pass_context
+def fetch(context: click.Context, names: tuple[str, ...], dry_run: bool, summary: Path | None) -> None:
+    """Ask the sources in sitegen.yaml, or those that are named, for papers, and merge them into content/papers/.
+
+    A source that fails takes nothing away and stops no other; the next fetch closes the gap. The exit code is 1
+    when one has failed.
+    """
+    from sitegen.sources.fetch import fetch as run
+
+    request = request_of(context)
+    config = request.load_config()
+    console = request.console()
+    today = request.now.date() if request.now else datetime.datetime.now(datetime.UTC).date()
+    bar = console.progress()
+    with closing(bar) if bar else nullcontext():
+        report = run(request.root, config, names, today=today, dry_run=dry_run, progress=bar)
+    console.problems(report.problems)
+    *details, last = report.lines()
+    for line in details:
+        console.note(line)
+    if summary:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(report.markdown())
+    console.result(last, msgspec.to_builtins(report))
+    if report.failed:
+        raise SystemExit(ContentError.exit_code)
+    request.fail_on(report.problems)
+
+
 @main.command(short_help="Bring the published folder up to date.")
 @click.option("--force", is_flag=True, help="Publish into a folder that holds other files too, and keep those.")
 @click.option("--verify", is_flag=True, help="Then build once more from nothing and compare every byte.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
+from sitegen.config_sources import Source, parse_sources
 from sitegen.errors import ContentError, Problem, did_you_mean, fault_of, yaml_hint
 
 CONFIG_NAME = "sitegen.yaml"
@@ -150,6 +152,8 @@ class Config(_Section, frozen=True, kw_only=True):
         output: the folder that is published. ``content``: the folder of sources.
         footer: Markdown at the foot of every page.
         headers: write ``_headers`` (security and caching rules) for hosts that read it.
+        contact: an e-mail address or web page at which services that are asked for papers reach whoever runs this.
+        sources: what ``sitegen fetch`` asks (see ``config_sources``).
     """
 
     title: str = "Papers"
@@ -172,6 +176,8 @@ class Config(_Section, frozen=True, kw_only=True):
     math: MathConfig = MathConfig()
     headers: bool = True
     newsletter: NewsletterConfig = NewsletterConfig()
+    contact: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 _SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -206,8 +212,14 @@ def load_config(file: Path, *, base_url: str | None = None, output: str | None =
     overrides = {"base_url": base_url, "output": output}
     data |= {key: value for key, value in overrides.items() if value is not None}
     problems = [*_unknown_keys(file, text, data)]
-    values = {}
-    for name in data.keys() & {field.name for field in msgspec.structs.fields(Config)}:
+    values: dict[str, Any] = {}
+    if "sources" in data:
+        values["sources"], faults = parse_sources(data["sources"])
+        lines = _Lines(text)
+        for fault in faults:
+            field = ".".join(map(str, fault.path)).rstrip(".")
+            problems.append(_problem(file, fault.message, field, fault.hint, lines.at(fault.path)))
+    for name in data.keys() & {field.name for field in msgspec.structs.fields(Config)} - {"sources"}:
         try:
             values[name] = getattr(msgspec.convert({name: _known_part(name, data[name])}, Config), name)
         except msgspec.ValidationError as error:
@@ -267,6 +279,30 @@ def setting_problem(root: Path, key: str, message: str, hint: str | None = None)
     except (OSError, UnicodeDecodeError):
         line = None
     return Problem(source=CONFIG_NAME, line=line, field=key, message=message, hint=hint)
+
+
+class _Lines:
+    """Where each value of a YAML text stands; the text is known to be valid."""
+
+    def __init__(self, text: str) -> None:
+        self._root = yaml.compose(text, Loader=_loader())
+
+    def at(self, path: Iterable[str | int]) -> int | None:
+        """The line from 1 of a value, or of the nearest one around it."""
+        node: yaml.Node | None = self._root
+        line = None
+        for step in path:
+            if isinstance(node, yaml.MappingNode):
+                found = next(((key, value) for key, value in node.value if key.value == step), None)
+                if found is None:
+                    break
+                line, node = found[0].start_mark.line + 1, found[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+            else:
+                break
+        return line
 
 
 def _line_of(text: str, dotted_key: str) -> int | None:

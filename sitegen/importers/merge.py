@@ -2,12 +2,13 @@
 
 An import may set a field in two cases only: the field has no value and no import ever gave it one, or it
 still has the very value that an import gave it. Everything else is a person's and stays, also a value that
-was taken out.
+was taken out. Of what an import gave, a newer version of the paper takes the place.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from sitegen.content.record import is_empty
 from sitegen.importers.dedupe import title_digest
 from sitegen.model import Appearance, Imported, Links, Paper, PartialDate, Person
 from sitegen.text.names import parse_name
+
+_VERSION = re.compile(r"v(\d+)$")
 
 FIELDS = (
     "title",
@@ -71,8 +74,10 @@ def create(paper: Paper, appearance: Appearance) -> Paper:
 def merge(known: Paper, shown: Paper, appearance: Appearance) -> Merged:
     """A known record after one more listing showed it as ``shown``.
 
-    Gaps are filled; votes become the highest seen; featured days add up; the rest stays as first imported.
+    Gaps are filled; votes become the highest seen; featured days add up; the rest stays as first imported, unless
+    the listing shows a newer version.
     """
+    newer = _is_newer(known, shown)
     before = known.imported or Imported()
     # Terms that a rule once gave and a person took out are not a gap.
     ruled = {name for name in ("tags", "topics") if getattr(before, name)}
@@ -85,7 +90,7 @@ def merge(known: Paper, shown: Paper, appearance: Appearance) -> Merged:
         if name in before.fields and digest(present) != before.fields[name]:
             kept.append(name)
         elif name in before.fields or (is_empty(present) and name not in ruled):
-            combined = _combined(name, present, offered)
+            combined = _combined(name, present, offered, newer)
             changes |= {name: combined} if combined != present else {}
     imported = msgspec.structs.replace(
         before,
@@ -111,7 +116,18 @@ def _compared(value: Any) -> Any:
     return value
 
 
-def _combined(name: str, present: Any, offered: Any) -> Any:
+def _is_newer(known: Paper, shown: Paper) -> bool:
+    """Whether the listing shows a later version: by arXiv's number of it, or by the day of its last change.
+
+    arXiv's own word counts for more than that of a listing which names no version.
+    """
+    versions = [int(found[1]) if (found := _VERSION.search(paper.arxiv or "")) else 0 for paper in (known, shown)]
+    if versions[0] != versions[1]:
+        return versions[1] > versions[0] and shown.arxiv is not None
+    return shown.updated is not None and known.updated is not None and shown.updated > known.updated
+
+
+def _combined(name: str, present: Any, offered: Any, newer: bool) -> Any:
     match name:
         case "upvotes":
             return max(present or 0, offered)
@@ -119,11 +135,15 @@ def _combined(name: str, present: Any, offered: Any) -> Any:
             return tuple(sorted({*present, *offered}))
         case "links":
             links = msgspec.structs.asdict(present)
-            return Links(**{key: url or getattr(offered, key) for key, url in links.items()})
+            others = msgspec.structs.asdict(offered)
+            first, second = (others, links) if newer else (links, others)
+            return Links(**{key: url or second[key] for key, url in first.items()})
         case "extra":
-            return offered | present
-        case _:
+            return present | offered if newer else offered | present
+        case "tags" | "topics":
             return offered if is_empty(present) else present
+        case _:
+            return offered if newer or is_empty(present) else present
 
 
 def _with(listings: tuple[Appearance, ...], new: Appearance) -> tuple[Appearance, ...]:

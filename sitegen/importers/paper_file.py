@@ -117,9 +117,11 @@ def revise(text: str, paper: Paper, stem: str, changed: set[str]) -> str:
         new = [] if is_empty(value) else _dump(field, plain(paper, field)).rstrip("\n").split("\n")
         head = _replaced(head, field, new)
     body = lines[end:]
-    if "abstract" in changed:
-        if any(line.strip() for line in body[1:]) or "abstract" in matter.fields:
-            raise RecordError("has no room for an abstract")
+    if "abstract" in changed and "abstract" in matter.fields:
+        value = paper.abstract
+        head = _replaced(head, "abstract", _dump("abstract", value).rstrip("\n").split("\n") if value else [])
+    elif "abstract" in changed:
+        # All that stands below the front matter is the abstract, and nobody has edited it: a merge sees to that.
         body = [body[0], "", *paper.abstract.split("\n"), ""]
     revised = "\n".join([*lines[: start + 1], *head, *body])
     _verify(revised, stem, paper)

@@ -32,7 +32,7 @@ from sitegen.importers.detect import detect, reason
 from sitegen.importers.feeds import read_feed
 from sitegen.importers.front_matter import read_front_matter
 from sitegen.importers.json_records import read_json
-from sitegen.importers.listing import Entry, Importer
+from sitegen.importers.listing import Entry, Importer, Listing
 from sitegen.importers.markdown_list import read_markdown_list
 from sitegen.importers.nbib import read_nbib
 from sitegen.importers.paper_file import as_written
@@ -133,27 +133,45 @@ class Import:
         Returns:
             what became of its papers, or ``None`` when the source is in no known format, which ``finish`` tells.
         """
+        found = self.read(text, name, format_name)
+        if isinstance(found, Problem):
+            self._problems.append(found)
+            return None
+        chosen, listing = found
+        report = self.take(listing, name, listing_name, chosen)
+        if not listing.entries and not listing.problems and not listing.macros:
+            hint = f"is it really {FORMATS[chosen].title}?" if format_name else reason(text, name)
+            self._problems.append(Problem(source=name, message="no papers found", hint=hint))
+        return report
+
+    def read(self, text: str, name: str, format_name: str | None = None) -> tuple[str, Listing] | Problem:
+        """The format of a source and what it holds, before anything is taken in; or why it holds nothing."""
         found = detect(text, name)
         chosen = format_name or found
         if chosen is None:
-            self._problems.append(Problem(source=name, message="no format that is known", hint=reason(text, name)))
-            return None
+            return Problem(source=name, message="no format that is known", hint=reason(text, name))
         if chosen == "daily-papers" and found not in ("daily-papers", None):
             hint = f"it looks like {FORMATS[found].title}: sitegen import --format {found} {name}"
-            self._problems.append(Problem(source=name, message="is no text of a Daily Papers page", hint=hint))
-            return None
+            return Problem(source=name, message="is no text of a Daily Papers page", hint=hint)
         if chosen == "bibtex":
             listing = read_bibliography(text, name, self._captured, self._macros)
             self._macros |= listing.macros
         else:
             listing = FORMATS[chosen].read(text, name, self._captured)
+        return chosen, listing
+
+    def take(
+        self, listing: Listing, name: str, listing_name: str, chosen: str, *, given: Mapping[str, Any] | None = None
+    ) -> SourceReport:
+        """Take in what ``read`` gave. ``given``: for this source, instead of that of the whole import."""
+        given = self._given if given is None else given
         appearance = Appearance(listing_name, listing.captured)
         counts: Counter[str] = Counter()
         unused: Counter[str] = Counter()
         papers: list[Paper] = []
         for entry in listing.entries:
             unused.update(set(entry.unused))
-            paper = self._paper(entry, name)
+            paper = self._paper(entry, name, given)
             if paper is None:
                 counts["failed"] += 1
             else:
@@ -171,9 +189,6 @@ class Import:
             self._papers.add(position)
             self._shown.append(PaperLine.of(paper, outcome))
         self._problems += listing.problems
-        if not listing.entries and not listing.problems and not listing.macros:
-            hint = f"is it really {FORMATS[chosen].title}?" if format_name else reason(text, name)
-            self._problems.append(Problem(source=name, message="no papers found", hint=hint))
         report = SourceReport(
             source=name,
             listing=listing_name,
@@ -211,11 +226,11 @@ class Import:
             shown=tuple(self._shown) if dry_run else (),
         )
 
-    def _paper(self, entry: Entry, name: str) -> Paper | None:
+    def _paper(self, entry: Entry, name: str, given: Mapping[str, Any]) -> Paper | None:
         raw = {key: value for key, value in entry.raw.items() if key not in ("imported", "aliases")}
         if self._headings and entry.heading:
             raw.setdefault("topics", [entry.heading])
-        for field, value in self._given.items():
+        for field, value in given.items():
             if raw.get(field) in (None, "", [], {}):
                 raw[field] = value
         paper, problems = paper_from(raw, name, line=entry.line, forgiving=True)
