@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sitegen.content.characters import one_line
+from sitegen.content.characters import text_line
 from sitegen.model import Person
 from sitegen.text.names import full_name, is_doubtful, parse_names, read_name
 
@@ -47,7 +47,7 @@ def people(
     if not value:
         return People()
     if isinstance(value, str):
-        found, more = parse_names(one_line(value))
+        found, more = parse_names(text_line(value))
         if is_doubtful(value):
             names = ", ".join(person.name for person in found)
             warn(f"read as the authors [{names}]", "write a list: [Jane Doe, John Smith]")
@@ -56,7 +56,7 @@ def people(
     persons = []
     for item in [value] if isinstance(value, AuthorFields) else value:
         if isinstance(item, str):
-            name = one_line(item)
+            name = text_line(item)
             if re.fullmatch(r"(?:and\s+)?others\.?|et\.? al\.?|\.\.\.|…", name, re.IGNORECASE):
                 more = True
                 continue
@@ -80,7 +80,7 @@ def _named(name: str) -> tuple[Person | None, str]:
 
 def _of_fields(item: AuthorFields, warn: Callable[[str, str | None], None]) -> Person | None:
     said = {
-        field: one_line(value) if isinstance(value := getattr(item, field), str) else ""
+        field: text_line(value) if isinstance(value := getattr(item, field), str) else ""
         for field in ("name", "family", "given", "particle", "suffix", "literal", "orcid", "affiliation")
     }
     details: dict[str, Any] = {"orcid": _orcid(said["orcid"], warn), "affiliation": said["affiliation"] or None}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from sitegen.text.latex import latex_to_text
+
 _NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 
 NOT_TEXT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]")
@@ -43,3 +45,9 @@ def one_line(value: str | None) -> str:
         return " ".join(value.split())
     line = " ".join(cleaned(value).split())
     return line if any(sign.isprintable() for sign in line if sign != " ") else ""
+
+
+def text_line(value: str | None) -> str:
+    """``one_line`` of a name or a venue, where a backslash is LaTeX: arXiv writes ``Po\\'e`` in all its answers."""
+    line = one_line(value)
+    return one_line(latex_to_text(line)) if "\\" in line else line

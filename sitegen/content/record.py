@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from sitegen.content.authors import AuthorFields, People, people
-from sitegen.content.characters import NOT_TEXT, cleaned, one_line
+from sitegen.content.characters import NOT_TEXT, cleaned, one_line, text_line
 from sitegen.errors import Problem, did_you_mean, fault_of
 from sitegen.model import Date, Imported, Links, Notice, Paper
 from sitegen.text.dates import PartialDate, read_date
@@ -148,7 +148,7 @@ def paper_from(
         notes="\n\n".join(filter(None, (cleaned(fields.notes), below))),
         tags=_labels(fields.tags),
         topics=_labels(fields.topics),
-        venue=one_line(fields.venue) or None,
+        venue=text_line(fields.venue) or None,
         venue_short=one_line(fields.venue_short) or None,
         **imprint,
         citation_key=one_line(fields.citation_key) or None,

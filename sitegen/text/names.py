@@ -196,6 +196,8 @@ def _split_names(text: str, *, latex: bool = False) -> list[str]:
         return pieces
     if all(map(_may_be_whole, bare)):
         return _with_suffixes(whole)
+    if len(whole) > 2 and not any(map(_may_be_whole, whole[:2])) and all(map(_may_be_whole, whole[2:])):
+        return [f"{whole[0]}, {whole[1]}", *whole[2:]]  # "Poe, Ada, Ben Roe, and Cy Coe", as the MLA's style has it
     if len(pieces) > 1 and len(whole) < 2 * len(pieces) + 1:
         return pieces  # "Poe, Ada and Ben Roe"
     if len(whole) % 2 == 0 and all(_INITIALS.fullmatch(part.strip()) for part in whole[1::2]):

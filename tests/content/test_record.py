@@ -151,3 +151,11 @@ def test_plain_fields_are_read_back_as_the_same_paper() -> None:
     again, problems = paper_from(plain_fields(paper), "a.md")
     assert problems == []
     assert again == paper
+
+
+def test_latex_in_names_and_venues_is_text() -> None:
+    record = {"title": "Boats", "authors": ["Ada Po\\'e", {"name": "{\\O}le Coe"}], "venue": "Caf\\'e \\& Boats"}
+    paper, problems = paper_from(record, "x.md")
+    assert paper is not None, problems
+    assert [person.name for person in paper.authors] == ["Ada Poé", "Øle Coe"]
+    assert paper.venue == "Café & Boats"

@@ -186,3 +186,9 @@ def test_a_group_is_never_taken_apart() -> None:
     assert group == Person("Boats, Sails and Oars", literal=True)
     assert bibtex_name(group) == "{Boats, Sails and Oars}"
     assert name_parts(Person("R Boat Team")).literal
+
+
+def test_a_list_as_the_mla_has_it_turns_only_the_first_name_around() -> None:
+    people, more = parse_names("Poe, Ada, Ben Roe, and Cy Coe")
+    assert [person.name for person in people] == ["Ada Poe", "Ben Roe", "Cy Coe"]
+    assert not more
