@@ -16,7 +16,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from slugify import slugify as _transliterate
@@ -101,8 +101,16 @@ def assign_slugs(wishes: Mapping[str, str]) -> dict[str, str]:
     for wish, keys in wanted.items():
         keeper = wish if wish in keys else min(keys)
         for key in keys:
-            assigned[key] = wish if key == keeper else f"{wish}-{_short_digest(key)[:6]}"
+            assigned[key] = wish if key == keeper else _told_apart(wish, key, wanted)
     return assigned
+
+
+def _told_apart(wish: str, key: str, wanted: Collection[str]) -> str:
+    """A segment with a digest behind it that nobody wishes for: such a name may be another's own."""
+    salt = key
+    while (apart := f"{wish}-{_short_digest(salt)[:6]}") in wanted:
+        salt += "+"
+    return apart
 
 
 def path_of(url: str) -> str:

@@ -114,3 +114,11 @@ def test_the_short_way_to_a_slug_equals_the_long_way(text: str) -> None:
     if urls._PLAIN_WORDS.fullmatch(text):
         # A curly quote at the end, which no slug keeps, sends the same words the long way.
         assert urls.slugify(text) == urls.slugify(text + "\u2019")
+
+
+def test_a_segment_that_tells_papers_apart_may_be_another_s_own() -> None:
+    first = urls.assign_slugs({"A": "a", "a": "a"})
+    taken = first["A"]
+    again = urls.assign_slugs({"A": "a", "a": "a", taken: taken})
+    assert len(set(again.values())) == 3
+    assert (again["a"], again[taken]) == ("a", taken)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from sitegen.content.yaml_slips import slips, title_that_is_null
 from sitegen.errors import Problem, yaml_hint
 
 _OPENING = re.compile(r"\n*---[ \t]*\n")
@@ -31,12 +32,16 @@ _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 
 
 class FrontMatter(msgspec.Struct, frozen=True):
-    """A split file: ``fields`` as typed, ``text`` of the front matter and the line it starts on, ``body``."""
+    """A split file: ``fields`` as typed, ``text`` of the front matter and the line it starts on, ``body``.
+
+    ``problems``: what in it is YAML, but hardly what was meant.
+    """
 
     fields: dict[str, Any]
     text: str
     first_line: int
     body: str
+    problems: tuple[Problem, ...] = ()
 
     def line_of(self, field: str) -> int:
         """The line of a top-level field, or the first line of the front matter."""
@@ -146,7 +151,10 @@ def split(text: str, source: str) -> FrontMatter | Problem:
         return Problem(source=source, line=first_line, message="front matter is not a list of fields", hint=hint)
     if not all(isinstance(key, str) for key in fields):
         return Problem(source=source, line=first_line, message="a field's name must be plain text")
-    return FrontMatter(fields, head, first_line, text[closing.end() :].strip("\n"))
+    told = tuple(slips(head, source, first_line))
+    if told and fields.get("title", "") is None and (title := title_that_is_null(head)):
+        fields["title"] = title
+    return FrontMatter(fields, head, first_line, text[closing.end() :].strip("\n"), told)
 
 
 def line_of_key(text: str, key: str, first_line: int = 1) -> int | None:

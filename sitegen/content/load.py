@@ -19,6 +19,7 @@ from sitegen.content.overlooked import ROOMS, overlooked
 from sitegen.content.record import paper_from, papers_from
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
+from sitegen.urls import segment, segments
 
 # Files below this many are read in this process: starting workers would cost more than it saves.
 PARALLEL_FROM = 400
@@ -94,6 +95,7 @@ def load(
     papers = [paper for source in parsed for paper in source.papers]
     problems += [problem for source in parsed for problem in source.problems]
     problems += _same_ids(papers)
+    problems += _taken_aliases(papers)
     topics = _each(vocabulary.read_topic, rooms["topics"], problems)
     problems += vocabulary.same_labels(topics)
     pages = _each(vocabulary.read_page, rooms["pages"], problems)
@@ -200,9 +202,8 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
         return [], [matter]
     stem = source.rpartition("/")[2].rpartition(".")[0]
     paper, problems = paper_from(matter.fields, source, line=matter.first_line, body=matter.body, default_id=stem)
-    return [paper] if paper else [], [
-        msgspec.structs.replace(problem, line=matter.line_of(problem.field or "")) for problem in problems
-    ]
+    told = [msgspec.structs.replace(problem, line=matter.line_of(problem.field or "")) for problem in problems]
+    return [paper] if paper else [], [*matter.problems, *told]
 
 
 def _read_bibtex(file: SourceFile, text: str, macros: Macros) -> Parsed:
@@ -286,6 +287,26 @@ def _same_ids(papers: Iterable[Paper]) -> list[Problem]:
                     hint="give one of them an 'id' of its own",
                 )
             )
+    return problems
+
+
+def _taken_aliases(papers: Sequence[Paper]) -> list[Problem]:
+    """An error for each former address that is another paper's; it leads nowhere else."""
+    if not any(paper.aliases for paper in papers):
+        return []
+    owners: dict[str, Paper] = {}
+    for paper, own in zip(papers, segments([paper.slug or paper.id for paper in papers]), strict=True):
+        owners.setdefault(own, paper)
+    problems = []
+    for paper in papers:
+        for alias in paper.aliases:
+            other = owners.setdefault(segment(alias), paper)
+            if other.id != paper.id:
+                message = f"{alias!r} is the address of {other.source}, and does not lead here"
+                hint = "take it out, or rename one"
+                problems.append(
+                    Problem(source=paper.source, line=paper.line, field="aliases", message=message, hint=hint)
+                )
     return problems
 
 

@@ -305,3 +305,21 @@ def test_macros_of_one_bibliography_hold_in_all_and_a_change_reads_those_again_t
     last = load(root, "content", previous=known)
     assert [paper.venue for paper in last.papers] == ["jbo", "jos"]
     assert [problem.source for problem in last.problems] == ["content/papers/a.bib"]
+
+
+def test_an_alias_that_is_another_s_address_is_told_and_costs_nothing_else(make_site: SiteMaker) -> None:
+    root = make_site(
+        {
+            "content/papers/a.md": paper("A"),
+            "content/papers/b.md": paper("B", aliases="[a, b, old]"),
+            "content/papers/c.md": paper("C", aliases="[old]"),
+        }
+    )
+    content = _load(root)
+    assert [str(problem) for problem in content.problems] == [
+        "content/papers/b.md:2: aliases: 'a' is the address of content/papers/a.md, and does not lead here "
+        "(take it out, or rename one)",
+        "content/papers/c.md:2: aliases: 'old' is the address of content/papers/b.md, and does not lead here "
+        "(take it out, or rename one)",
+    ]
+    assert len(content.papers) == 3

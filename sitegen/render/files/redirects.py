@@ -18,10 +18,13 @@ HOST_FILE = "_redirects"
 
 
 def _aliases(site: Site) -> Iterator[tuple[str, int]]:
-    """``(former segment, position)``; an alias that is the present address is none."""
+    """``(former segment, position)``; an address that is a paper's own, or another's alias before, is none."""
+    taken: set[str] | None = None
     for position, paper in enumerate(site.papers):
         for former in dict.fromkeys(map(segment, paper.aliases)) if paper.aliases else ():
-            if former != site.slugs[position]:
+            taken = set(site.slugs) if taken is None else taken
+            if former not in taken:
+                taken.add(former)
                 yield former, position
 
 
