@@ -175,3 +175,10 @@ def _link_problem(name: str, path: str, inside: str) -> Problem | None:
 
 def _name(root: Path, folder: Path) -> str:
     return folder.relative_to(root).as_posix()
+
+
+def stem_of(source: str) -> str:
+    """What a file of one paper is called: its name without the suffix, or its folder's where it is ``index.md``."""
+    parts = re.split(r"[/\\]", source)
+    stem = parts[-1].rpartition(".")[0] or parts[-1]
+    return parts[-2] if stem == "index" and len(parts) > 1 else stem

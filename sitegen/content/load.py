@@ -13,10 +13,10 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from sitegen.content import jsonl, vocabulary
-from sitegen.content.files import Signature, SourceFile, read_marked, read_text, walk
+from sitegen.content.files import Signature, SourceFile, read_marked, read_text, stem_of, walk
 from sitegen.content.frontmatter import split
 from sitegen.content.overlooked import ROOMS, overlooked
-from sitegen.content.record import paper_from, papers_from
+from sitegen.content.record import FIELDS, paper_from, papers_from
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
 from sitegen.urls import segment, segments
@@ -93,7 +93,7 @@ def load(
     problems += overlooked(folder, unread)
     parsed, read = _read_papers(rooms["papers"], previous or {}, macros, mapper)
     papers = [paper for source in parsed for paper in source.papers]
-    problems += [problem for source in parsed for problem in source.problems]
+    problems += once_a_key([problem for source in parsed for problem in source.problems])
     problems += _same_ids(papers)
     problems += _taken_aliases(papers)
     topics = _each(vocabulary.read_topic, rooms["topics"], problems)
@@ -192,7 +192,7 @@ def read_source(file: SourceFile, macros: Macros = {}) -> Parsed:  # noqa: B006 
         return Parsed(file.name, file.signature, (), (text,))
     if file.suffix == ".bib":
         return _read_bibtex(file, text, macros)
-    papers, problems = (_read_markdown if file.suffix == ".md" else jsonl.read_papers)(text, file.name)
+    papers, problems = _READERS[file.suffix](text, file.name)
     return Parsed(file.name, file.signature, tuple(papers), tuple(problems))
 
 
@@ -200,9 +200,25 @@ def _read_markdown(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
     matter = split(text, source)
     if isinstance(matter, Problem):
         return [], [matter]
-    stem = source.rpartition("/")[2].rpartition(".")[0]
-    paper, problems = paper_from(matter.fields, source, line=matter.first_line, body=matter.body, default_id=stem)
-    told = [msgspec.structs.replace(problem, line=matter.line_of(problem.field or "")) for problem in problems]
+    fields, body = matter.fields, matter.body
+    problems: list[Problem] = []
+    foreign = False
+    if any(key not in FIELDS for key in fields):
+        from sitegen.importers.front_matter import is_foreign, own_fields
+
+        if foreign := is_foreign(fields):
+            fields, body, problems = own_fields(matter, source)
+    paper, found = paper_from(
+        fields,
+        source,
+        line=matter.first_line,
+        body=body,
+        default_id=stem_of(source),
+        forgiving=foreign,
+    )
+    told = [
+        msgspec.structs.replace(problem, line=matter.line_of(problem.field or "")) for problem in (*problems, *found)
+    ]
     return [paper] if paper else [], [*matter.problems, *told]
 
 
@@ -216,9 +232,24 @@ def _read_bibtex(file: SourceFile, text: str, macros: Macros) -> Parsed:
     return Parsed(file.name, file.signature, tuple(papers), tuple(problems), read.macros, undefined, given=dict(macros))
 
 
-PAPER_SUFFIXES = (".md", ".bib", ".jsonl")
+def _read_foreign(text: str, source: str) -> tuple[list[Paper], list[Problem]]:
+    # Few sites have such files, and what reads them is the importers', which load content themselves.
+    from sitegen.importers.formats import read_in_place
+
+    return read_in_place(text, source)
+
+
+_READERS: dict[str, Callable[[str, str], tuple[list[Paper], list[Problem]]]] = {
+    **dict.fromkeys((".md", ".markdown", ".qmd"), _read_markdown),
+    ".jsonl": jsonl.read_papers,
+    **dict.fromkeys((".ris", ".nbib", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml"), _read_foreign),
+}
+PAPER_SUFFIXES = (".bib", *_READERS)
+UNKNOWN_KEY = "is no field of a paper and is not shown"
 # Files of many papers, of which one that is no text must not cost the others.
-_OF_MANY = frozenset({".bib", ".jsonl"})
+_OF_MANY = frozenset({".bib", ".jsonl", ".json"})
+# Hugo's pages about a section.
+_NO_PAPER = "_index.md"
 _name = attrgetter("name")
 
 
@@ -237,7 +268,7 @@ def _rooms(folder: str, files: Sequence[SourceFile]) -> tuple[dict[str, list[Sou
         # The first name that can follow all those below a folder ends in what follows the slash.
         end = bisect_left(files, prefix[:-1] + chr(ord("/") + 1), begin, key=_name)
         unread += files[rest:begin]
-        own = files[begin:end]
+        own = [file for file in files[begin:end] if room != "papers" or file.name.rpartition("/")[2] != _NO_PAPER]
         rooms[room] = [file for file in own if _is_read(room, file)]
         if len(rooms[room]) < len(own):
             unread += [file for file in own if not _is_read(room, file)]
@@ -269,6 +300,22 @@ def _static(file: SourceFile, prefix: str, known: Mapping[str, tuple[Signature, 
         except OSError as error:
             return Problem(source=file.name, message=f"cannot be read: {error.strerror}")
     return StaticFile(path=file.name.removeprefix(prefix), source=file.name, digest=digest)
+
+
+def once_a_key(problems: Iterable[Problem]) -> list[Problem]:
+    """Warnings of a field that no paper has, which other generators' files share: once a key, with how many files."""
+    kept: list[Problem] = []
+    by_key: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.severity == "warning" and problem.message == UNKNOWN_KEY and problem.field:
+            by_key.setdefault(problem.field, []).append(problem)
+        else:
+            kept.append(problem)
+    for found in by_key.values():
+        others = {problem.source for problem in found} - {found[0].source}
+        message = f"{UNKNOWN_KEY}, here and in {len(others)} more" if others else UNKNOWN_KEY
+        kept.append(msgspec.structs.replace(found[0], message=message))
+    return kept
 
 
 def _same_ids(papers: Iterable[Paper]) -> list[Problem]:

@@ -8,7 +8,7 @@ from sitegen.content.files import SourceFile
 from sitegen.errors import Problem, did_you_mean
 
 _READ = {
-    "papers": "papers are .md, .bib and .jsonl files",
+    "papers": "papers are .md, .bib, .jsonl, .json, .ris, .nbib, .csv, .yaml and .xml files",
     "topics": "topics are .md files",
     "pages": "pages are .md files; other files that shall be published belong in static/",
     "data": "only tags.yaml and authors.yaml are read here",
@@ -16,8 +16,8 @@ _READ = {
 }
 ROOMS = tuple(_READ)
 """The folders that a content folder may hold."""
-_RENAMED = {".markdown": ".md", ".mkd": ".md", ".bibtex": ".bib", ".ndjson": ".jsonl"}
-_IMPORTED = {".json": "json", ".txt": "daily-papers", ".xml": "arxiv-atom"}
+_RENAMED = {".mkd": ".md", ".bibtex": ".bib", ".ndjson": ".jsonl"}
+_IMPORTED = frozenset({".txt", ".mdx", ".rss", ".atom"})
 
 
 def overlooked(folder: str, files: Iterable[SourceFile]) -> list[Problem]:
@@ -49,5 +49,5 @@ def _hint(room: str, suffix: str) -> str | None:
     if room == "papers" and suffix in _RENAMED:
         return f"rename it to {_RENAMED[suffix]}"
     if room == "papers" and suffix in _IMPORTED:
-        return f"'sitegen import {_IMPORTED[suffix]} FILE' makes papers of it"
+        return "'sitegen import FILE' makes papers of it"
     return _READ[room]

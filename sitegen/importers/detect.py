@@ -36,7 +36,7 @@ _YAML_LIST = re.compile(r"^\s*-\s+(?:\w[\w ]*:|id:)", re.MULTILINE)
 
 
 def detect(text: str, name: str) -> str | None:
-    """The key of ``run.FORMATS`` that a source asks for; ``None`` when it is none that is known.
+    """The key of ``formats.FORMATS`` that a source asks for; ``None`` when it is none that is known.
 
     Args:
         text: the source, or its beginning. ``name``: its file name.

@@ -10,9 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sitegen.content.frontmatter import split
+from sitegen.content.files import stem_of
+from sitegen.content.frontmatter import FrontMatter, split
+from sitegen.content.load import UNKNOWN_KEY
+from sitegen.content.record import FIELDS
 from sitegen.errors import Problem
-from sitegen.importers.fields import Placed, is_empty, place, plain
+from sitegen.importers.fields import NAMES, Placed, is_empty, place, plain
 from sitegen.importers.listing import Entry, Listing
 from sitegen.importers.tables import citation_authors
 from sitegen.model import Date
@@ -36,6 +39,7 @@ _QUIET = frozenset(
     "reading_time share profile commentable editable show_date header math weight url_dummy format execute draft "
     "lastmod publishDate read_status bibtexurl biburl rating cssclass cssclasses toc slug paper_type".split()
 )
+_PARTICULAR = frozenset({"publication_types", "publication_short", "citation", "excerpt", "author_notes"})
 _SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}", re.DOTALL)
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]")
 _ABSTRACT = re.compile(r"^\s*(?:\*\*Abstract:?\*\*:?|#+\s*Abstract|Abstract:)\s*", re.IGNORECASE)
@@ -54,11 +58,21 @@ def read_front_matter(text: str, source: str, captured: Date | None) -> Listing:
     return Listing(captured=captured, entries=(entry,), problems=tuple(placed.warnings(source, matter.first_line)))
 
 
-def stem_of(source: str) -> str:
-    """``publication/boats/index.md`` -> ``boats``."""
-    parts = re.split(r"[/\\]", source)
-    stem = parts[-1].rpartition(".")[0] or parts[-1]
-    return parts[-2] if stem == "index" and len(parts) > 1 else stem
+def is_foreign(fields: Mapping[str, Any]) -> bool:
+    """Whether a front matter has keys that other generators use: such a file is read as theirs."""
+    keys = [str(key) for key in fields if key not in FIELDS]
+    return any(key in _QUIET or key in _PARTICULAR or re.sub(r"[\W_]+", "", key).casefold() in NAMES for key in keys)
+
+
+def own_fields(matter: FrontMatter, source: str) -> tuple[dict[str, Any], str, list[Problem]]:
+    """The front matter of another generator as fields of a record, what is left of its text, and what has no place."""
+    placed = placed_matter(matter.fields, matter.body)
+    kept = {key: value for key, value in matter.fields.items() if key in FIELDS and key not in placed.raw}
+    problems = placed.warnings(source, matter.first_line)
+    for key in placed.unused:
+        problem = Problem(source=source, line=matter.line_of(key), field=key, message=UNKNOWN_KEY, severity="warning")
+        problems.append(problem)
+    return {**kept, **placed.raw}, "", problems
 
 
 def placed_matter(fields: Mapping[str, Any], body: str) -> Placed:

@@ -18,7 +18,7 @@ class SourceReport(msgspec.Struct, frozen=True, kw_only=True):
     """One source.
 
     Attributes:
-        source: its path. ``listing``: what records remember of it. ``format``: a key of ``run.FORMATS``.
+        source: its path. ``listing``: what records remember of it. ``format``: a key of ``formats.FORMATS``.
         entries: how many it holds; each is counted once: as ``new`` (a record was made), ``merged`` (a known record
             learnt something, be it only that this listing shows it too), ``unchanged``, or ``failed``.
         with_authors, with_date, with_abstract, with_link: how many of those that did not fail have it.

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -20,64 +20,16 @@ from sitegen.content.files import MAX_SOURCE_BYTES, decode, is_passed_over, mark
 from sitegen.content.load import load
 from sitegen.content.record import FIELDS, paper_from
 from sitegen.errors import Problem, UsageError, did_you_mean
-from sitegen.importers.acl_xml import read_acl_xml
-from sitegen.importers.arxiv_daily import read_arxiv_daily
 from sitegen.importers.auto_tag import AutoTagger
 from sitegen.importers.bibtex import read_bibliography
-from sitegen.importers.csl_json import read_csl_json
-from sitegen.importers.daily_papers import read_daily_papers
-from sitegen.importers.dblp_xml import read_dblp_xml
 from sitegen.importers.dedupe import SourceKeys, key_of
 from sitegen.importers.detect import detect, reason
-from sitegen.importers.feeds import read_feed
-from sitegen.importers.front_matter import read_front_matter
-from sitegen.importers.json_records import read_json
-from sitegen.importers.listing import Entry, Importer, Listing
-from sitegen.importers.markdown_list import read_markdown_list
-from sitegen.importers.nbib import read_nbib
+from sitegen.importers.formats import FORMATS
+from sitegen.importers.listing import Entry, Listing
 from sitegen.importers.paper_file import as_written
 from sitegen.importers.paper_store import PaperStore
 from sitegen.importers.report import ImportReport, PaperLine, ReassignReport, SourceReport
-from sitegen.importers.ris import read_ris
-from sitegen.importers.tables import read_table
-from sitegen.importers.yaml_list import read_yaml_list
 from sitegen.model import Appearance, Date, Paper
-
-
-class Format(NamedTuple):
-    """A format that can be imported.
-
-    Attributes:
-        read: its importer. ``title``: what people call it.
-        suffixes: files of a folder that may be in it.
-        in_pieces: the importer tells of single papers that are no text, and need not refuse the others.
-    """
-
-    read: Importer
-    title: str
-    suffixes: tuple[str, ...]
-    in_pieces: bool = False
-
-
-FORMATS: dict[str, Format] = {
-    "markdown": Format(read_markdown_list, "Markdown list", (".md", ".markdown")),
-    "front-matter": Format(read_front_matter, "publication of another generator", (".md", ".markdown", ".qmd", ".mdx")),
-    "bibtex": Format(read_bibliography, "BibTeX", (".bib",), in_pieces=True),
-    "ris": Format(read_ris, "RIS", (".ris",)),
-    "nbib": Format(read_nbib, "PubMed", (".nbib",)),
-    "csl-json": Format(read_csl_json, "CSL-JSON", (".json",), in_pieces=True),
-    "csv": Format(read_table, "table (CSV or TSV)", (".csv", ".tsv")),
-    "jsonl": Format(read_json, "JSON lines", (".jsonl",), in_pieces=True),
-    "json": Format(read_json, "JSON", (".json",), in_pieces=True),
-    "yaml": Format(read_yaml_list, "YAML list", (".yaml", ".yml")),
-    "arxiv-daily": Format(read_arxiv_daily, "arXiv digest in JSON", (".json",)),
-    "acl-xml": Format(read_acl_xml, "ACL Anthology XML", (".xml",)),
-    "dblp-xml": Format(read_dblp_xml, "dblp XML", (".xml",)),
-    "feed": Format(read_feed, "Atom or RSS feed", (".xml", ".atom", ".rss")),
-    "arxiv-atom": Format(read_feed, "arXiv's Atom feed", ()),
-    "daily-papers": Format(read_daily_papers, "text of a Daily Papers page", (".txt",)),
-}
-"""Name on the command line -> format."""
 
 _SUFFIXES = frozenset(suffix for each in FORMATS.values() for suffix in each.suffixes)
 # What --set may give: everything that a source can say of a paper and an import may write.

@@ -13,7 +13,8 @@ from typing import Any
 from sitegen.config import Config
 from sitegen.config_sources import Source
 from sitegen.errors import Problem, UsageError, did_you_mean
-from sitegen.importers.run import FORMATS, SETTABLE, Import
+from sitegen.importers.formats import FORMATS
+from sitegen.importers.run import SETTABLE, Import
 from sitegen.model import Date
 from sitegen.sources.answer import Answer, Task, short
 from sitegen.sources.http import Client, FetchError
