@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 from msgspec.structs import asdict
 
-from sitegen.config import Config
+from sitegen.config import Config, setting_problem
+from sitegen.errors import ContentError
 from sitegen.model import TERM_KINDS, Site, TermKind
 from sitegen.render import feeds
 from sitegen.render.context import Context, LayoutContext
@@ -42,6 +43,7 @@ class Layout:
 
     def __init__(self, site: Site, env: RenderEnv) -> None:
         self._env = env
+        _check_files(site, env)
         menu = _menu(site, env)
         self.feed_kinds = tuple([kind for kind in env.config.feeds.kinds if _has_feeds(site, env.config, kind)])
         self.alternates = len(site.papers) <= env.config.pages.twins_max_papers
@@ -158,6 +160,22 @@ def feeds_of(config: Config, url: str, title: str) -> tuple[Feed, ...]:
 
 def _has_feeds(site: Site, config: Config, kind: TermKind) -> bool:
     return kind in config.lists.kinds and 0 < len(site.terms[kind]) <= config.feeds.max_terms
+
+
+def _check_files(site: Site, env: RenderEnv) -> None:
+    """See to it that the files that options name are there.
+
+    Raises:
+        ContentError: naming the option.
+    """
+    published = {file.path for file in site.static}
+    wrong = [
+        setting_problem(env.root, f"theme.options.{name}", f"there is no {path!r}", "put it into content/static/")
+        for name in ("logo", "favicon")
+        if (path := str(env.theme.options.get(name) or "")) and path not in published
+    ]
+    if wrong:
+        raise ContentError(wrong)
 
 
 def _footer_links(site: Site, env: RenderEnv) -> tuple[Link, ...]:

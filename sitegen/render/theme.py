@@ -10,7 +10,7 @@ import hashlib
 import posixpath
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,13 @@ import jinja2
 import jinja2.meta
 import msgspec
 
-from sitegen.config import setting_problem
-from sitegen.content.files import decode
-from sitegen.content.frontmatter import parse_yaml
-from sitegen.errors import ContentError, Problem, did_you_mean
+from sitegen.errors import ContentError, Problem
+from sitegen.render import appearance
 from sitegen.render.scripts import ScriptError, published
 from sitegen.render.templates import Environment
-from sitegen.render.theme_files import CLIENT, SHIPPED, Manifest, chain
+from sitegen.render.theme_files import CLIENT, SHIPPED, chain
+from sitegen.render.theme_options import options_of
+from sitegen.render.word_tables import WordTables
 
 # The only form of import that is joined; a browser does with all others what it does.
 _IMPORT = re.compile(rb'(?m)^@import "([^"\n]+\.css)";[ \t]*\r?\n?')
@@ -63,8 +63,11 @@ class Theme:
         self.memory = ThemeCache()
         self._known = known or ThemeCache()
         self.folders, manifests = chain(site_root, name)
-        self.options = _options(site_root, manifests, options, name)
+        self.options = options_of(site_root, manifests, options, name)
         files = self._published({**_below(CLIENT, "client/", "*.js"), **self._files("static")})
+        if looks := appearance.css(self.options):
+            last = str(self.options["styles"][-1])
+            files[last] = files.get(last, b"") + looks.encode()
         self.asset_root = f"assets/{_digest(files).hex()[:12]}/"
         self.assets = {self.asset_root + path: content for path, content in sorted(files.items())}
         self.words = WordTables(self._word_files())
@@ -107,6 +110,9 @@ class Theme:
                 if used is None:
                     found = jinja2.meta.find_referenced_templates(self.environment.parse(source, name, file))
                     used = [reference for reference in found if reference]
+            except UnicodeDecodeError:
+                where = f"themes/{self.folders[0].name}/templates/{name}"
+                raise ContentError([Problem(source=where, message="is not UTF-8", hint="save it as UTF-8")]) from None
             except jinja2.TemplateError as error:
                 problem = self.fault(error)
                 assert problem is not None
@@ -179,40 +185,6 @@ class Theme:
         return files
 
 
-class WordTables(Mapping[str, Mapping[str, str]]):
-    """language -> key -> text; see ``words/en.yaml``. Parsed when they are asked for: a site speaks one language.
-
-    Tables are joined word by word along the themes, so that a theme says only what it says differently.
-    """
-
-    def __init__(self, files: Mapping[str, Sequence[Path]]) -> None:
-        self._files = {language: [(file, file.read_bytes()) for file in own] for language, own in files.items()}
-        self._tables: dict[str, dict[str, str]] = {}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    def __getitem__(self, language: str) -> Mapping[str, str]:
-        if language not in self._tables:
-            table: dict[str, str] = {}
-            for file, raw in self._files[language]:
-                name = f"themes/{file.parent.parent.name}/words/{file.name}"
-                text = decode(raw, name)
-                words = text if isinstance(text, Problem) else parse_yaml(text, name)
-                if isinstance(words, Problem):
-                    raise ContentError([words])
-                table |= words or {}
-            self._tables[language] = table
-        return self._tables[language]
-
-    def state(self) -> list[tuple[str, bytes]]:
-        """What all of it follows from."""
-        return [(language, text) for language, own in sorted(self._files.items()) for _, text in own]
-
-
 def joined_styles(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Files with each stylesheet put where another one of them says ``@import "NAME.css";`` on a line of its own.
 
@@ -237,17 +209,6 @@ def joined_styles(files: Mapping[str, bytes]) -> dict[str, bytes]:
     imported = {named(path, match) for path in styles for match in _IMPORT.finditer(files[path])}
     whole = {path: text(path, (path,)) for path in styles if path not in imported}
     return {path: whole.get(path, content) for path, content in files.items() if path not in joined}
-
-
-def _options(site_root: Path, manifests: Iterable[Manifest], given: dict[str, Any], name: str) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    for manifest in reversed(list(manifests)):
-        options |= manifest.options
-    for key in given:
-        if key not in options:
-            hint = did_you_mean(key, options) or f"the theme {name!r} has no options"
-            raise ContentError([setting_problem(site_root, f"theme.options.{key}", "unknown option", hint)])
-    return options | given
 
 
 def _below(folder: Path, prefix: str, names: str = "*") -> dict[str, Path]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from sitegen.config import setting_problem
+from sitegen.content.files import decode
 from sitegen.content.frontmatter import parse_yaml
 from sitegen.errors import ContentError, Problem, did_you_mean, fault_of
 
@@ -64,7 +65,8 @@ def _find(site_root: Path, name: str) -> Path:
 
 def _manifest(folder: Path) -> Manifest:
     source = f"themes/{folder.name}/theme.yaml"
-    data = parse_yaml((folder / "theme.yaml").read_text(encoding="utf-8"), source)
+    text = decode((folder / "theme.yaml").read_bytes(), source)
+    data = text if isinstance(text, Problem) else parse_yaml(text, source)
     if isinstance(data, Problem):
         raise ContentError([data])
     try:

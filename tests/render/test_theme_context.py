@@ -134,12 +134,13 @@ def test_templates_ask_only_for_documented_fields(file: Path) -> None:
     environment = env_of().theme.environment
     tree = environment.parse(file.read_text(encoding="utf-8"))
     fields = {name for kind in kinds() for name in fields_of(kind)}
-    asked = {node.attr for node in tree.find_all(nodes.Getattr) if not is_word(node)}
-    assert asked <= fields | {"first", "index", "last", "styles", "get", "startswith"}
+    asked = {node.attr for node in tree.find_all(nodes.Getattr) if not is_of(node, "words", "options")}
+    assert asked <= fields | {"first", "index", "last", "get", "startswith"}
+    assert {node.attr for node in tree.find_all(nodes.Getattr) if is_of(node, "options")} <= set(env_of().theme.options)
 
 
-def is_word(node: nodes.Getattr) -> bool:
-    return isinstance(node.node, nodes.Name) and node.node.name == "words"
+def is_of(node: nodes.Getattr, *names: str) -> bool:
+    return isinstance(node.node, nodes.Name) and node.node.name in names
 
 
 def test_the_reference_in_the_docs_is_up_to_date() -> None:
