@@ -161,7 +161,10 @@ def safe_link(url: str) -> str | None:
         return None
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", url)
     if scheme:
-        return url if scheme[1].lower() in {"http", "https", "mailto"} else None
+        if scheme[1].lower() == "mailto":
+            return url
+        # A host must follow, and no name or password before it, which would dress up as a host.
+        return url if re.match(r"https?://[^/?#@]+(?:[/?#]|$)", url, re.IGNORECASE) else None
     return None if url.startswith("//") or ":" in url.split("/")[0] else url
 
 

@@ -31,6 +31,11 @@ LAST_DATE = datetime.date(9998, 12, 31)
 # Years beyond these are slips of the finger: 0205, 2205. Such a paper would stand at an end of every list.
 LIKELY_YEARS = range(1400, 2101)
 MAX_COUNT = 1_000_000_000
+# Bounds of one paper, far beyond any real one: the longest list of authors has some 5,000 names.
+MAX_PEOPLE = 6_000
+MAX_LABELS = 500
+MAX_TITLE = 10_000
+MAX_TOLD = 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _LONG_DASH = re.compile(r"(?<=\w)\s*(?:-{2,}|[–—‒−])\s*(?=\w)")
 _HYPHENED = re.compile(r"[A-Za-z]?\d+(?:\s?-\s?[A-Za-z]?\d+)?(?:,\s*[A-Za-z]?\d+(?:\s?-\s?[A-Za-z]?\d+)?)*")
@@ -112,8 +117,11 @@ def paper_from(
         the paper, or ``None`` when it cannot be published, and what was found wrong.
     """
     check = _Check(source, line, forgiving=forgiving)
-    for key in raw.keys() - _KNOWN:
-        check.error("unknown field", str(key), did_you_mean(str(key), FIELDS) if key else None)
+    unknown = sorted(map(str, raw.keys() - _KNOWN))
+    for key in unknown[:MAX_TOLD]:
+        check.error("unknown field", key, did_you_mean(key[:100], FIELDS) if key else None)
+    if len(unknown) > MAX_TOLD:
+        check.error(f"{len(unknown) - MAX_TOLD} more unknown fields", None)
     for name, known in _PARTS.items():
         part = raw.get(name)
         for key in part.keys() - known if isinstance(part, dict) else ():
@@ -122,6 +130,9 @@ def paper_from(
     if fields is None:
         return None, check.problems
     title = one_line(fields.title)
+    if len(title) > MAX_TITLE:
+        check.warn(f"longer than {MAX_TITLE:,} characters and cut there", "title")
+        title = title[:MAX_TITLE].rstrip()
     if not title:
         check.error("is empty", "title", "every paper needs a title")
     abstract, below = (cleaned(fields.abstract), cleaned(body)) if fields.abstract else (cleaned(body), "")
@@ -146,9 +157,9 @@ def paper_from(
         featured_on=tuple(sorted({d for d in (check.day("featured_on", v) for v in _many(fields.featured_on)) if d})),
         abstract=abstract,
         notes="\n\n".join(filter(None, (cleaned(fields.notes), below))),
-        tags=_labels(fields.tags),
-        topics=_labels(fields.topics),
-        venue=text_line(fields.venue) or None,
+        tags=check.labels("tags", fields.tags),
+        topics=check.labels("topics", fields.topics),
+        venue=text_line(check.seen("venue", fields.venue)) or None,
         venue_short=one_line(fields.venue_short) or None,
         **imprint,
         citation_key=one_line(fields.citation_key) or None,
@@ -156,7 +167,7 @@ def paper_from(
         doi=check.identifier("doi", fields.doi, doi_of),
         links=check.links(fields.links),
         upvotes=check.count("upvotes", fields.upvotes),
-        aliases=_labels(fields.aliases),
+        aliases=check.labels("aliases", fields.aliases),
         draft=fields.draft,
         expires=check.day("expires", fields.expires, datetime.date.max),
         language=check.language(fields.language),
@@ -292,6 +303,21 @@ class _Check:
         self.refuse("must not be negative" if value < 0 else f"more than {MAX_COUNT:,}", field)
         return None
 
+    def seen(self, field: str, value: str | None) -> str:
+        """A label in one line; one of which nothing can be seen is told and is none."""
+        label = _label(value) if value else ""
+        if value and not label and value.strip():
+            self.warn(f"nothing can be seen of {value[:40]!r}, and it is left out", field)
+        return label
+
+    def labels(self, field: str, value: list[str | None] | str | None) -> tuple[str, ...]:
+        """Labels in their order without repeats; a single text with commas is a list too."""
+        many = value.split(",") if isinstance(value, str) else _many(value)
+        labels = tuple(dict.fromkeys(label for item in many if (label := self.seen(field, item))))
+        if len(labels) > MAX_LABELS:
+            self.warn(f"more than {MAX_LABELS:,}; the others are left out", field)
+        return labels[:MAX_LABELS]
+
     def text(self, field: str, value: Any) -> str | None:
         """One line of a text or a number."""
         if isinstance(value, bool) or not isinstance(value, str | int):
@@ -328,7 +354,11 @@ class _Check:
         return found
 
     def people(self, field: str, value: list[AuthorFields | str | None] | AuthorFields | str | None) -> People:
-        return people(value, lambda message, hint: self.warn(message, field, hint))
+        found = people(value, lambda message, hint: self.warn(message, field, hint))
+        if len(found.people) <= MAX_PEOPLE:
+            return found
+        self.warn(f"more than {MAX_PEOPLE:,}; the others are left out", field)
+        return People(found.people[:MAX_PEOPLE], more=True)
 
     def links(self, links: Links | None) -> Links:
         if links is None:
@@ -399,9 +429,3 @@ def _many(value: list[str | None] | str | None) -> list[str]:
 
 # A label stands on many papers.
 _label = lru_cache(maxsize=16384)(one_line)
-
-
-def _labels(value: list[str | None] | str | None) -> tuple[str, ...]:
-    """Labels in their order without repeats; a single text with commas is a list too."""
-    many = value.split(",") if isinstance(value, str) else _many(value)
-    return tuple(dict.fromkeys(label for label in map(_label, many) if label))

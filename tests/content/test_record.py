@@ -159,3 +159,37 @@ def test_latex_in_names_and_venues_is_text() -> None:
     assert paper is not None, problems
     assert [person.name for person in paper.authors] == ["Ada Poé", "Øle Coe"]
     assert paper.venue == "Café & Boats"
+
+
+@pytest.mark.parametrize("field", ["tags", "topics", "aliases", "venue"])
+def test_a_label_of_which_nothing_can_be_seen_is_told(field: str) -> None:
+    unseen = "\u200b"
+    paper, told = read(**{field: unseen if field == "venue" else [unseen, "seen"]})
+    assert paper is not None and getattr(paper, field) == (None if field == "venue" else ("seen",))
+    assert len(told) == 1 and f"{field}: nothing can be seen" in told[0]
+
+
+@pytest.mark.parametrize(
+    "link", ["https:evil.invalid", "http:///x", "https://u:p@x.invalid/", "https://", "javascript:x"]
+)
+def test_a_link_without_a_host_or_with_a_password_is_told(link: str) -> None:
+    paper, told = read(links={"pdf": link})
+    assert paper is not None and paper.links.pdf is None
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "link", ["https://example.org", "https://example.org/@ada", "HTTP://example.org?a@b", "/a.pdf"]
+)
+def test_usual_links_stay(link: str) -> None:
+    assert sound(links={"pdf": link}).links.pdf == link
+
+
+def test_one_paper_cannot_cost_without_end() -> None:
+    labels, people = [f"t{n}" for n in range(10_000)], [f"Ada Poe{n:05}" for n in range(10_000)]
+    paper, told = read(tags=labels, authors=people, title="x " * 100_000)
+    assert paper is not None
+    assert (len(paper.tags), len(paper.authors), len(paper.title)) == (500, 6_000, 9_999)
+    assert paper.more_authors and len(told) == 3
+    paper, told = read(**{f"field{n}": n for n in range(20_000)})
+    assert paper is None and len(told) == 21
