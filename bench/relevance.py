@@ -33,10 +33,15 @@ class Judged(msgspec.Struct):
     abstract: str = ""
 
 
-def publish(folder: Path, site: Path) -> None:
+def read_documents(collection: Path) -> list[Judged]:
+    """The documents of a folder (``docs.jsonl``) or of a file of JSON lines."""
+    file = collection / "docs.jsonl" if collection.is_dir() else collection
+    return list(map(msgspec.json.Decoder(Judged).decode, file.read_bytes().splitlines()))
+
+
+def publish(papers: list[Judged], site: Path) -> None:
     """The search index of a collection, as it would lie in a site's output."""
-    decode = msgspec.json.Decoder(Judged).decode
-    judged = {d.id: d for d in map(decode, (folder / "docs.jsonl").read_bytes().splitlines())}
+    judged = {paper.id: paper for paper in papers}
     model = Model()
 
     step = compare(None, model, [Listed("", i) for i in judged])
@@ -79,7 +84,7 @@ def _discounted(gains: list[int]) -> float:
 def main(folders: list[Path]) -> None:
     for folder in folders:
         with tempfile.TemporaryDirectory() as site:
-            publish(folder, Path(site))
+            publish(read_documents(folder), Path(site))
             command = ["node", str(HERE / "search.mjs"), "--site", site, "--queries", str(folder / "queries.jsonl")]
             row = {"collection": folder.name}
             for syntax in ("lunr", "box"):
