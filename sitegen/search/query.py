@@ -17,6 +17,15 @@ import numpy.typing as npt
 from sitegen.search.analysis import Kind
 from sitegen.search.codec import Ints
 from sitegen.search.query_language import Phrase, Query, parse
+from sitegen.search.ranking import (
+    exact_factor,
+    field_weight,
+    is_short,
+    neighbours_share,
+    rarity,
+    saturated,
+    title_factor,
+)
 from sitegen.search.reader import Hit, Pages, Rows
 from sitegen.search.stemmer import term as term_of
 from sitegen.search.tokenize import words
@@ -25,8 +34,7 @@ from sitegen.search.word_entries import SHARE, Group, group_of
 Scores = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_CANDIDATES = (40, 6)
-_PART = 0.4
+_CANDIDATES = 6
 _PHRASE_CANDIDATES = 40
 _KINDS: dict[str, tuple[Kind | None, str]] = {
     "topic": ("topics", "topics"),
@@ -51,54 +59,81 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class _Scored:
-    """Scores of all papers, how many of the wanted words they have, and whether they may answer."""
+    """What is known of all papers after their words were weighed.
 
-    def __init__(self, pages: Pages, groups: list[Group]) -> None:
+    Attributes:
+        scores: BM25F's. ``had``: how many of the ``wanted`` words they have.
+        titles: the rarities of the words that they have in their titles, together; ``rarity``: those of all words.
+        admitted: whether they may answer. ``is_short``: whether a few words were typed, and no sentence.
+    """
+
+    def __init__(self, pages: Pages, groups: list[Group], typed: int) -> None:
         self._manifest = pages.manifest
         count = self._manifest.documents
         self.scores: Scores = np.zeros(count)
+        self.titles: Scores = np.zeros(count)
+        self.rarity = 0.0
         self.had: Ints = np.zeros(count, dtype=np.int64)
         self.wanted = sum(group.word.presence >= 0 for group in groups)
+        self.is_short = is_short(self.wanted, typed)
         self.admitted: Flags = np.ones(count, dtype=bool)
         prohibited: dict[int, Flags] = {}
         for group in groups:
-            has = self._having(group.rows)
-            if group.word.presence >= 0:
-                self._add(group.rows, group.count, group.word.weight, np.zeros(count, dtype=bool))
-                if group.others:
-                    size = sum(len(row.documents) for row in group.others.values())
-                    share = SHARE if group.rows else 1
-                    self._add(group.others, size, share * group.word.weight, has)
-            has = has | self._having(group.others)
+            has = np.zeros(count, dtype=bool)
+            share = SHARE if group.rows else 1
+            said = [
+                self._add(rows, factor * group.word.weight, has, group.word.presence >= 0)
+                for rows, factor in ((group.rows, 1), (group.others, share))
+                if rows
+            ]
             if group.word.together:
                 known = prohibited.get(group.word.together)
                 prohibited[group.word.together] = has if known is None else known & has
             elif group.word.presence < 0:
                 self.admitted &= ~has
             else:
+                self.rarity += max(said, default=0.0)
                 self.had += has
                 if group.word.presence > 0:
                     self.admitted &= has
         for has in prohibited.values():
             self.admitted &= ~has
 
-    def _having(self, rows: Rows) -> Flags:
-        has = np.zeros(self._manifest.documents, dtype=bool)
-        for row in rows.values():
-            has[row.documents] = True
-        return has
-
-    def _add(self, rows: Rows, having: int, factor: float, skip: Flags) -> None:
-        """Add the weights of a word that has so many postings to the scores of all papers but some."""
+    def _add(self, rows: Rows, factor: float, has: Flags, counts: bool) -> float:
+        """Weigh a word for all papers that do not have it already, and mark all that have it; what the word says."""
         manifest, count = self._manifest, self._manifest.documents
-        idf = np.log(1 + abs((count - having + 0.5) / (having + 0.5)))
-        k1, b = manifest.k1, manifest.b
+        frequencies: Scores = np.zeros(count)
         for f, row in rows.items():
-            _, boost, total = manifest.fields[f]
-            length, tf = row.lengths / (total / count), row.frequencies
-            weight = factor * boost * idf * ((k1 + 1) * tf) / (k1 * (1 - b + b * length) + tf)
-            kept = ~skip[row.documents]
-            self.scores[row.documents[kept]] += weight[kept]
+            name, boost, total, papers = manifest.fields[f]
+            relative = row.lengths / (total / papers)
+            weighted = field_weight(name, boost) * row.frequencies / (1 - manifest.b + manifest.b * relative)
+            frequencies[row.documents] += weighted
+        holders = frequencies > 0
+        says = factor * rarity(int(holders.sum()), count)
+        if counts:
+            fresh = holders & ~has
+            self.scores[fresh] += says * saturated(frequencies[fresh], manifest.k1)
+            for f, row in rows.items():
+                if manifest.fields[f][0] == "title":
+                    self.titles[row.documents[~has[row.documents]]] += says
+        has |= holders
+        return says
+
+    def final(self, pages: Pages, documents: Ints) -> Scores:
+        """The scores by which papers that answer are ordered, from the first on: see ``scoresOf`` in ``box.js``."""
+        base = self.scores * self.had / self.wanted if self.is_short else self.scores
+        in_title = title_factor(self.titles / self.rarity if self.rarity else self.titles)
+        found: Scores = base * in_title
+        each = pages.manifest.neighbours
+        if each:
+            near = pages.near
+            first = documents if near is not None else _best(documents, found, _CANDIDATES)
+            rows = near[first] if near is not None else [pages.card(int(d)).near for d in first]
+            own = np.array(rows, dtype=np.int64).reshape(-1, each)
+            counts = own != first[:, None] if near is not None else np.isin(own, first) & (own != first[:, None])
+            theirs = np.where(counts, base[own], 0.0).sum(axis=1)
+            found[first] += neighbours_share(self.is_short) / each * theirs * in_title[first]
+        return found
 
 
 def _filtered(pages: Pages, query: Query) -> Flags:
@@ -143,15 +178,15 @@ def _best(documents: Ints, scores: Scores, count: int) -> Ints:
     return documents[np.lexsort((-documents, -scores[documents]))[:count]]
 
 
-def _rerank(pages: Pages, candidates: Ints, scores: Scores) -> None:
-    """Give each candidate a share of the scores of its neighbours that are candidates too."""
-    own = {int(d): float(scores[d]) for d in candidates}
-    scores *= 1 - _PART
-    for d in own:
-        near = pages.near[d].tolist() if pages.near is not None else pages.card(d).near
-        others = [n for n in near if n != d]
-        for n in others:
-            scores[d] += _PART * own.get(n, 0.0) / len(others)
+def _by_exact_words(pages: Pages, query: Query, order: Ints, scores: Scores) -> Ints:
+    """Papers in order, the first screen of them by the words that stand in their titles just as they were typed."""
+    typed = {word for word in query.title if term_of(word)}
+    first = order[:_CANDIDATES]
+    if len(first) < 2:
+        return order
+    for d in first.tolist():
+        scores[d] *= exact_factor(len(typed & set(words(pages.card(d).title))), len(typed))
+    return np.concatenate([_best(first, scores, len(first)), order[len(first) :]])
 
 
 def _known(pages: Pages, query: Query, groups: list[Group]) -> dict[int, float]:
@@ -212,7 +247,7 @@ def search_site(folder: Path, query: str, limit: int = 10) -> Answer:
     pages = Pages(folder)
     asked = parse(query)
     groups = [group_of(pages, word) for word in asked.words]
-    scored = _Scored(pages, groups)
+    scored = _Scored(pages, groups, len(asked.title))
     admitted = scored.admitted & _filtered(pages, asked)
     scores = scored.scores
     checked = _PHRASE_CANDIDATES if asked.phrases else 0
@@ -223,11 +258,11 @@ def search_site(folder: Path, query: str, limit: int = 10) -> Answer:
     else:
         documents = np.flatnonzero(admitted & (scored.had > 0))
         every = np.flatnonzero(admitted & (scored.had == scored.wanted))
-        most = (_CANDIDATES[0] if pages.near is not None else _CANDIDATES[1]) if pages.manifest.neighbours else 0
         first = _known(pages, asked, groups)
-        order = _best(documents, scores, max(limit, most, checked))
-        if most and len(order) > 2:
-            _rerank(pages, order[:most], scores)
+        scores = scored.final(pages, documents)
+        order = _best(documents, scores, max(limit, _CANDIDATES, checked))
+        if scored.is_short:
+            order = _by_exact_words(pages, asked, order, scores)
         top = float(scores[order].max(initial=0.0))
         inside = [d for d in first if admitted[d] and scored.had[d]]
         for d in inside:

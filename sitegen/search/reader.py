@@ -64,7 +64,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     format: int
     documents: int
-    fields: list[tuple[str, float, int]]
+    fields: list[tuple[str, float, int, int]]
     k1: float
     b: float
     terms: _Named
@@ -140,7 +140,7 @@ class Pages:
             raise UsageError(f"{folder}: no search index here (build the site first)") from error
         if self.manifest.format != FORMAT:
             raise UsageError(f"{folder}: the search index is of another version (build the site again)")
-        self.fields = [name for name, _, _ in self.manifest.fields]
+        self.fields = [name for name, *_ in self.manifest.fields]
         self._starts = self.manifest.terms.starts.split(" ") if self.manifest.documents else []
         pages = np.repeat(np.arange(len(self.manifest.rest.sizes)), self.manifest.rest.sizes).tolist()
         self._rest = dict(zip(self.manifest.rest.terms.split(), pages, strict=True))

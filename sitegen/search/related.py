@@ -21,12 +21,13 @@ from sitegen.search.analysis import TEXT_FIELDS
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints
 from sitegen.search.inverted_index import Index
+from sitegen.search.ranking import saturated
 from sitegen.search.stemmer import stem, term
 
 Floats = npt.NDArray[np.float64]
 
-_TERMS = 32  # terms by which a paper is known
-_SHARE = 0.1  # a term in more than this share of the papers says nothing
+_TERMS = 64  # terms by which a paper is known
+_SHARE = 0.3  # a term in more than this share of the papers says nothing
 _MOST = 400  # papers known by one term, above which it joins nobody
 _LEAST = 0.04  # cosine below which papers have nothing to do with each other
 _CELLS = 400_000  # size of the matrix in which products are summed
@@ -46,7 +47,8 @@ _DULL = frozenset(
         "whether which while whose why will within without would"
     ).split()
 )
-_LOGARITHMS = np.array([0.0] + [1 + math.log(n) for n in range(1, 256)])
+_TITLE = 3.0  # weight of a title beside the abstract
+_K1 = 3.0
 
 
 class Profiles(msgspec.Struct, frozen=True):
@@ -94,25 +96,27 @@ def _term_weights(index: Index) -> Floats:
 def _profiles(index: Index, term_weights: Floats, wanted: npt.NDArray[np.bool_]) -> Profiles:
     """The heaviest terms of the wanted documents; the others get none."""
     fields, count = len(index.model.fields), len(index.papers.ids)
+    vocabulary = max(len(index.terms), 1)
     useful = np.zeros((len(index.terms), fields), dtype=bool)
     useful[:, _text_fields(index)] = (term_weights > 0)[:, None]
     rows = np.flatnonzero(np.repeat(useful.reshape(-1), np.diff(index.starts)) & wanted[index.documents])
     documents = index.documents[rows].astype(np.int64)
-    terms = (np.searchsorted(index.starts, rows, side="right") - 1) // fields
-    weights = _LOGARITHMS[np.minimum(index.frequencies[rows], 255)] * term_weights[terms]
+    terms, field = np.divmod(np.searchsorted(index.starts, rows, side="right") - 1, fields)
+    title = np.array([f.name == "title" for f in index.model.fields])
+    order = stable_order(documents * vocabulary + terms)
+    pairs = (documents * vocabulary + terms)[order]
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    frequencies = np.where(title[field], _TITLE, 1.0) * index.frequencies[rows]
+    said = np.add.reduceat(frequencies[order], firsts) if len(firsts) else frequencies
+    documents, terms = documents[order][firsts], terms[order][firsts]
+    weights = saturated(said, _K1) * term_weights[terms]
 
     lightness = 65535 - np.minimum(np.round(weights * 256), 65535).astype(np.int64)
     order = stable_order((documents << 16) | lightness)
     begins = np.concatenate(([0], np.cumsum(np.bincount(documents, minlength=count))))
     place = np.arange(len(order)) - begins[documents[order]]
-    kept = order[place < _TERMS]
-    kept = kept[stable_order(documents[kept] * max(len(index.terms), 1) + terms[kept])]
+    kept = np.sort(order[place < _TERMS])
     documents, terms, weights = documents[kept], terms[kept], weights[kept]
-
-    pairs = documents * max(len(index.terms), 1) + terms
-    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
-    documents, terms = documents[firsts], terms[firsts]
-    weights = np.add.reduceat(weights, firsts) if len(firsts) else weights
     length = np.sqrt(np.bincount(documents, weights * weights, minlength=count))
     starts = np.concatenate(([0], np.cumsum(np.bincount(documents, minlength=count))))
     return Profiles(starts, terms.astype(np.int32), (weights / length[documents]).astype(np.float32))

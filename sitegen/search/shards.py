@@ -18,7 +18,7 @@ from sitegen.search.inverted_index import Index
 from sitegen.search.ranking import Neighbours
 from sitegen.search.term_pages import Layer, Terms, postings_size, separators
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "search/manifest.json"
 
 _PAGE = 2_500  # bytes before compression at which a term page is cut
@@ -86,6 +86,7 @@ def make_pages(index: Index, near: Neighbours | None = None, known: Mapping[byte
     """The files of an index. ``known``: what ``Made.known`` was when pages were last made."""
     papers, model = index.papers, index.model
     count, totals = len(papers.ids), index.lengths.sum(axis=0, dtype=np.int64).tolist()
+    having = np.count_nonzero(index.lengths, axis=0).tolist()
     page = _stepped(_PAGE, postings_size(index), _POSTINGS)
     terms = Terms(index, page, max(page, _FREQUENT))
     files, names = _term_pages("terms", terms, terms.head_layer, known or {})
@@ -122,7 +123,7 @@ def make_pages(index: Index, near: Neighbours | None = None, known: Mapping[byte
     manifest = {
         "format": FORMAT,
         "documents": count,
-        "fields": [[f.name, float(f.boost), total] for f, total in zip(model.fields, totals, strict=True)],
+        "fields": [[f.name, float(f.boost), *sums] for f, *sums in zip(model.fields, totals, having, strict=True)],
         "k1": float(model.k1),
         "b": float(model.b),
         "terms": {"starts": " ".join(separators(index.terms, terms.head_layer.cuts)), "names": "".join(names.values())},

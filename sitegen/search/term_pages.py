@@ -19,6 +19,7 @@ import numpy.typing as npt
 from sitegen.search.arrays import ranges, stable_order
 from sitegen.search.codec import Ints, columns, term_table, varint_bytes, varint_stretches
 from sitegen.search.inverted_index import Index, first_met
+from sitegen.search.ranking import average_lengths, field_weights, saturated
 
 BOUND = 256  # bounds are written in this fraction of one
 
@@ -47,9 +48,11 @@ class Layer(msgspec.Struct, frozen=True):
 
 
 class HeadLayer(msgspec.Struct, frozen=True):
-    """Which postings of a frequent term are in the head layer, and above what none of the others weighs."""
+    """Which postings of a frequent term are in the head layer, how many papers the others are of, and above what the
+    term weighs in none of these."""
 
     rows: npt.NDArray[np.bool_]
+    tail_papers: int
     bound: int
 
 
@@ -118,8 +121,7 @@ class Terms:
     def _averages(self) -> npt.NDArray[np.float64]:
         """Average field lengths, a little above the true ones so that an edit seldom changes them and a bound computed
         with them holds."""
-        lengths = self._index.lengths
-        mantissa, exponent = np.frexp(lengths.sum(axis=0, dtype=np.int64) / max(len(lengths), 1))
+        mantissa, exponent = np.frexp(average_lengths(self._index.lengths))
         found: npt.NDArray[np.float64] = np.ldexp(np.ceil(mantissa * 16) / 16, exponent)
         return found
 
@@ -133,8 +135,8 @@ class Terms:
         return self._heads[t]
 
     def _find_head(self, t: int) -> HeadLayer:
-        """The head layer of a frequent term: the papers in which Lunr's weights of the term, but for the idf that all
-        share, have the largest sum; of equal ones the newest. The oldest paper is among them, since Lunr adds the terms
+        """The head layer of a frequent term: the papers in which it weighs most (see ``ranking``), but for the idf that
+        all share; of equal ones the newest. The oldest paper is among them, since Lunr adds the terms
         of a query in the order of their first papers, and so are those with the term in a short title, which somebody
         may type as a whole."""
         index, model, starts = self._index, self._index.model, self._index.starts
@@ -142,10 +144,9 @@ class Terms:
         documents, tf = index.documents[rows], index.frequencies[rows]
         field = np.repeat(np.arange(self._fields), self._rows[t])
         length = index.lengths[documents, field]
-        boost = np.array([f.boost for f in model.fields])[field]
         relative = length / self._averages[field]
-        weights = boost * (model.k1 + 1) * tf / (model.k1 * (1 - model.b + model.b * relative) + tf)
-        total = np.bincount(documents, weights)
+        weights = field_weights(model)[field] * tf / (1 - model.b + model.b * relative)
+        total = saturated(np.bincount(documents, weights), model.k1)
         holders = np.flatnonzero(np.bincount(documents))
         total = total[holders]
         count = -(-len(holders) // _HEAD_SHARE)
@@ -156,7 +157,8 @@ class Terms:
         among = np.zeros(holders[-1] + 1, dtype=bool)
         among[holders] = leading
         among[documents[(field == self._title) & (length <= _SHORT_TITLE)]] = True
-        return HeadLayer(among[documents], int(total[~among[holders]].max(initial=0) * BOUND) + 1)
+        others = total[~among[holders]]
+        return HeadLayer(among[documents], len(others), int(others.max(initial=0) * BOUND) + 1)
 
     @cached_property
     def _lengths(self) -> npt.NDArray[np.unsignedinteger]:
@@ -210,14 +212,15 @@ class Terms:
         rows, counts = self._postings(numbers), self._rows[numbers]
         documents, tf, lengths = index.documents[rows], index.frequencies[rows], self._lengths[rows]
         cell = np.repeat(np.arange(counts.size, dtype=np.int32), counts.reshape(-1))
-        rests, bounds = np.zeros((2, len(numbers)), dtype=np.int64)
+        rests, tail_papers, bounds = np.zeros((3, len(numbers)), dtype=np.int64)
         frequent = np.flatnonzero(self._frequent[numbers])
         if len(frequent):
             wanted = np.ones(len(cell), dtype=bool)
             ends = np.cumsum(self._counts[numbers])
             for i, t in zip(frequent.tolist(), numbers[frequent].tolist(), strict=True):
                 head = self.head(t)
-                rests[i], bounds[i] = np.count_nonzero(~head.rows), head.bound
+                rests[i] = np.count_nonzero(~head.rows)
+                tail_papers[i], bounds[i] = head.tail_papers, head.bound
                 wanted[ends[i] - len(head.rows) : ends[i]] = head.rows == layer.is_head
             cell, documents, tf, lengths = cell[wanted], documents[wanted], tf[wanted], lengths[wanted]
             counts = np.bincount(cell, minlength=counts.size).reshape(counts.shape)
@@ -245,6 +248,7 @@ class Terms:
             made += [
                 column(self._ordinals[numbers], page),
                 column(rests, page),
+                column(tail_papers[rests > 0], page[rests > 0]),
                 column(bounds[rests > 0], page[rests > 0]),
             ]
         for parts in zip(*made, strict=True):

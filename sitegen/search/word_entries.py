@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -12,6 +12,7 @@ from sitegen.search.query_language import Word
 from sitegen.search.reader import Pages, Row, Rows
 from sitegen.search.stemmer import term as term_of
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SHORT = 3
 _FEW = 3
 SHARE = 0.3
@@ -38,13 +39,12 @@ class Group(msgspec.Struct):
     """What one word stands for.
 
     Attributes:
-        rows: its own. ``count``: its postings in all fields.
+        rows: its own.
         others: those of what it may be the beginning of or was meant for, as one.
     """
 
     word: Word
     rows: Rows
-    count: int
     others: Rows
     typo: bool
 
@@ -102,16 +102,29 @@ def _prefix_matches(pages: Pages, word: str) -> list[str]:
     return taken + [term for term in wholes if term and not term.startswith(word)]
 
 
+def _edited(word: str) -> Iterator[str]:
+    """All that one edit makes of a word: a letter less, more or other, or two neighbours changed."""
+    for i in range(len(word) + 1):
+        before, after = word[:i], word[i:]
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in _LETTERS)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        yield from (before + letter + after for letter in _LETTERS)
+
+
 def _typo_matches(pages: Pages, word: str, edits: int) -> list[str]:
-    """The commonest terms within some edits of a word, or of its stem."""
+    """The commonest terms of words within some edits of a word, as they are written and not as they are stemmed."""
     if len(word) < 4:
         return []
     stem = term_of(word) or ""
+    stems = {term_of(other) for other in (word, *_edited(word))}
     for first in dict.fromkeys(word[:2]):
         near = [
             (term, count)
             for term, count in pages.vocabulary(first)
-            if within_edits(term, stem, edits) or within_edits(term, word, edits)
+            if term in stems or (edits > 1 and within_edits(term, stem, edits))
         ]
         if near:
             return _within_limit(pages, near, _TYPO_LIMIT)
@@ -139,8 +152,7 @@ def group_of(pages: Pages, word: Word) -> Group:
         meant = entries(term for term in _typo_matches(pages, word.word, word.edits or 1) if term != own)
         typo = not word.edits and bool(meant)
         others |= meant
-    count = sum(len(row.documents) for row in (pages.entry(own) or {}).values()) if rows else 0
-    return Group(word, rows or {}, count, _together(others.values()), typo)
+    return Group(word, rows or {}, _together(others.values()), typo)
 
 
 def _together(entries: Iterable[Rows]) -> Rows:

@@ -1,16 +1,14 @@
 // Answers what people type: words in any order, filters, half words, typing errors, whole titles, DOIs.
 
 import { parseBox } from './box-query.js'
-import { idf } from './idf.js'
-import { best, maybeTitled, rerank, scoreAll, titled } from './rank.js'
+import { best, exactFactor, maybeTitled, plainScores, scoreAll, titled, withNeighbours } from './rank.js'
 import { term, words } from './text.js'
 import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
 import { groupOf } from './word-entries.js'
 
-// Papers ordered by their neighbours: where these are one file; and where they are on the cards, no more than the first screen.
-const CANDIDATES = [40, 6]
+// Papers that are put in order once more by what their cards say: no more than the first screen, which waits for these anyway.
+const CANDIDATES = 6
 const PHRASE_CANDIDATES = 40 // papers, in order, in which phrases are looked for
-const PART = 0.4 // what a candidate gets from its neighbours; both measured, see docs/search-ranking.md
 
 /** The papers that a list of filters of one kind admits: any of them will do. */
 async function admitted(pages, kind, values) {
@@ -82,16 +80,13 @@ async function scoresFor(pages, query, groups, admitted, count) {
   const { model } = pages
   const counts = termCounts(query)
   for (;;) {
-    const scored = scoreAll(groups, model)
-    const words = groups.filter(isPartial).map(group => ({
-      group,
-      rows: group.exact.rows,
-      bound: group.weight * idf(group.exact.count, model.documents) * group.exact.bound,
-    }))
+    const scored = scoreAll(groups, model, query.title.length)
+    const words = groups.filter(isPartial).map(group => {
+      const rarity = scored.rarities.get(group)
+      return { group, rows: group.exact.rows, bound: rarity * group.exact.bound, rarity }
+    })
     const same = maybeTitled(counts, entriesOf(groups), model.fields.indexOf('title'))
-    const needed = same
-      ? wordsToComplete(words, scored.scores, d => !scored.barred[d] && admitted(d), count, same)
-      : words
+    const needed = same ? wordsToComplete(words, scored, d => !scored.barred[d] && admitted(d), count, same) : words
     if (!needed.length) return scored
     await Promise.all(
       needed.map(async ({ group }) => {
@@ -129,11 +124,11 @@ export async function matching(pages, typed, given, count = Infinity, wait = und
   const nothing = typed.trim() !== '' && !groups.length && !sets.length
   /** Documents that answer, optionally without the filters of one kind. */
   const documents = but => {
-    const found = []
+    const listed = []
     for (let d = 0; d < pages.documents; d++) {
-      if ((words ? scored.had[d] : !nothing) && !scored.barred[d] && inAll(d, but)) found.push(d)
+      if ((words ? scored.had[d] : !nothing) && !scored.barred[d] && inAll(d, but)) listed.push(d)
     }
-    return Uint32Array.from(found)
+    return Uint32Array.from(listed)
   }
   return { query, groups, sets, words, scored, documents, counted: !groups.some(isPartial) }
 }
@@ -157,12 +152,33 @@ async function known(pages, { query, groups }, wait) {
   return first
 }
 
-/** The neighbours of each candidate, from their one file or from the cards. */
-async function neighbours(pages, candidates, wait) {
+/**
+ * The scores by which papers that answer are ordered: with what they get from their neighbours, where these are one file of all
+ * papers those of all, where they are on the cards those of the first screen.
+ */
+async function scoresOf(pages, found, sort, wait) {
   const each = pages.manifest.neighbours
+  if (!each || sort !== 'relevance') return plainScores(found.scored)
   const all = await pages.part('near')
-  if (all) return candidates.map(d => [...all.subarray(d * each, d * each + each)])
-  return Promise.all(candidates.map(async d => (await pages.card(d, wait?.short)).near ?? []))
+  if (all) return withNeighbours(found.scored, d => all.subarray(d * each, d * each + each), each)
+  const first = best(found.documents(), plainScores(found.scored), CANDIDATES)
+  const cards = await Promise.all(first.map(async d => (await pages.card(d, wait?.short)).near ?? []))
+  // Of others than these not all postings may have been read.
+  const near = new Map(first.map((d, i) => [d, cards[i].filter(n => first.includes(n))]))
+  return withNeighbours(found.scored, d => near.get(d), each, first)
+}
+
+/** Papers in order, the first screen of them by the words that stand in their titles just as they were typed. */
+async function byExactWords(pages, query, order, scores, wait) {
+  const typed = [...new Set(query.title)].filter(word => term(word))
+  const first = order.slice(0, CANDIDATES)
+  if (first.length < 2) return order
+  await Promise.all(
+    first.map(async d => {
+      scores[d] *= exactFactor(typed, new Set(words((await pages.card(d, wait?.short)).title)))
+    }),
+  )
+  return [...best(Uint32Array.from(first), scores, first.length), ...order.slice(first.length)]
 }
 
 /** Of papers that answer, those with every word of the query. */
@@ -217,32 +233,29 @@ function noticeOf(groups, checked, phrased, among) {
  */
 export async function answerBox(pages, typed, { filters, sort = 'relevance', count, certain = count, signal, wait }) {
   const ahead = pages.manifest.neighbours && sort === 'relevance' && pages.part('near') // fetched beside the terms
-  const most = sort === 'relevance' && pages.manifest.neighbours ? CANDIDATES[pages.manifest.parts.near ? 0 : 1] : 0
-  const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, most)
-  const found = await matching(pages, typed, filters, needed, wait)
+  const needed = sort === 'votes' || sort === 'date' ? Infinity : Math.max(certain, CANDIDATES)
+  const all = pages.manifest.parts.near && sort === 'relevance' ? Infinity : needed // neighbours are compared as wholes
+  const found = await matching(pages, typed, filters, all, wait)
   await ahead
   // While one types most queries end here, and their cards would stand in the way of the next one's pages.
   signal?.throwIfAborted()
-  const { groups, query, words: hasWords, scored } = found
-  const documents = found.documents()
+  const { groups, query, words: hasWords } = found
   const { phrases } = query
-  const checked = phrases.length ? Math.max(most, PHRASE_CANDIDATES) : 0
+  const checked = phrases.length ? PHRASE_CANDIDATES : 0
   let phrased = new Set()
-  const { scores } = scored
+  const isRanked = hasWords && (sort === 'relevance' || sort === 'plain')
+  const scores = isRanked ? await scoresOf(pages, found, sort, wait) : new Float64Array(pages.documents)
+  const documents = found.documents()
   let order
-  if (sort === 'votes' || sort === 'date' || !hasWords) {
+  if (!isRanked) {
     const listed = strict(found, documents)
     const votes = sort === 'votes' ? await pages.part('votes') : null
     order = votes ? best(listed, Float64Array.from(votes), count) : [...listed.slice(-count)].reverse()
   } else {
     const first = await known(pages, found, wait)
-    order = best(documents, scores, Math.max(count, most, checked))
-    if (most && order.length > 2) {
-      const candidates = order.slice(0, most)
-      // Cards that will be shown are asked for with those that rank them: a round trip less.
-      if (!pages.manifest.parts.near && !wait) Promise.allSettled(order.slice(0, count).map(d => pages.card(d)))
-      order = [...rerank(candidates, await neighbours(pages, candidates, wait), scores, PART), ...order.slice(most)]
-    }
+    const { scored } = found
+    order = best(documents, scores, Math.max(count, CANDIDATES, checked))
+    if (sort === 'relevance' && scored.isShort) order = await byExactWords(pages, query, order, scores, wait)
     if (first.size) {
       const top = Math.max(...order.map(d => scores[d]), 0)
       const inside = d => scored.had[d] && !scored.barred[d] && found.sets.every(([, set]) => set[d])

@@ -2,11 +2,9 @@
 
 import { expansions, fits, near } from './expand.js'
 import { withinLimit } from './expansion-limit.js'
-import { idf } from './idf.js'
 import { parseLunr } from './lunr-query.js'
 import { evaluate } from './score.js'
 import { stem } from './text.js'
-import { MOST_PARTIAL, wordsToComplete } from './top-k-bounds.js'
 
 const MOST_EDITS = 3 // Lunr's own advice is less; its automata grow beyond reason after that
 // What the clauses of a query may cost together; within that they are exact, beyond it the commonest terms are taken.
@@ -22,13 +20,12 @@ const isPattern = ({ term, distance }) => distance > 0 || term.includes('*')
  * @param {import('./pages.js').Pages} pages
  * @param {import('./lunr-query.js').Clause} clause
  * @param {typeof MOST} most
- * @param {boolean} partly whether the first layer of postings will do
  */
-async function expand(pages, clause, most, partly) {
+async function expand(pages, clause, most) {
   const word = wordOf(clause)
   const distance = Math.min(clause.distance, MOST_EDITS)
   if (!distance && !word.includes('*')) {
-    const entry = await (partly ? pages.leading(word) : pages.entry(word))
+    const entry = await pages.entry(word)
     return { entries: entry ? [entry] : [], bounded: false }
   }
   const prefix = distance ? '' : word.slice(0, word.indexOf('*'))
@@ -44,73 +41,20 @@ async function expand(pages, clause, most, partly) {
 }
 
 /**
- * The words of which only the first layer was read, with what each can add at most to a score.
- * @param {import('./page-format.js').Entry[]} entries
- * @param {number[]} boosts of each
- * @param {import('./pages.js').Model} model
- */
-function openWords(entries, boosts, { documents, fields }) {
-  const length = Math.hypot(...boosts)
-  const rounding = 0.0005 * fields.length
-  return entries
-    .map((entry, i) => ({
-      entry,
-      rows: entry.rows,
-      bound: (boosts[i] / length) * (idf(entry.count, documents) * entry.bound + rounding),
-    }))
-    .filter(({ entry }) => entry.bound !== undefined)
-}
-
-/**
- * The papers that answer plain words, from as few postings as make the first `count` certain.
- * @param {import('./pages.js').Pages} pages
- * @param {{clause: import('./lunr-query.js').Clause, entries: import('./page-format.js').Entry[]}[]} parts whose entries are
- *   replaced by whole ones where that is needed
- * @param {number} count
- */
-async function evaluatePartly(pages, parts, count) {
-  for (;;) {
-    const ranked = evaluate(parts, pages.model)
-    const boosts = new Map()
-    for (const { clause, entries } of parts)
-      for (const entry of entries) boosts.set(entry, (boosts.get(entry) ?? 0) + clause.boost)
-    const open = openWords([...boosts.keys()], [...boosts.values()], pages.model)
-    const scores = new Float64Array(pages.documents)
-    for (const { document, score } of ranked) scores[document] = score
-    const needed = wordsToComplete(open, scores, () => true, count)
-    if (!needed.length) return ranked
-    await Promise.all(
-      needed.map(async ({ entry }) => {
-        const whole = await pages.whole(entry)
-        for (const part of parts) part.entries = part.entries.map(other => (other === entry ? whole : other))
-      }),
-    )
-  }
-}
-
-/**
  * The papers that answer a query, best first. Throws QueryError where Lunr raises its parse error.
  * @param {import('./pages.js').Pages} pages
  * @param {string} text
- * @param {number} [count] how many of the best must be certain; of the others some may be left out
  */
-export async function answerLunr(pages, text, count = Infinity) {
+export async function answerLunr(pages, text) {
   const clauses = parseLunr(text, pages.fields)
   const patterns = clauses.filter(isPattern).length || 1
   /** @type {any} */
   const most = Object.fromEntries(Object.entries(MOST).map(([what, n]) => [what, Math.ceil(n / patterns)]))
-  // A word that is looked for in all fields, and neither required nor prohibited, adds to scores and does nothing else.
-  const partly =
-    count < Infinity &&
-    clauses.every(
-      clause => !isPattern(clause) && clause.presence === 0 && clause.fields.length === pages.fields.length,
-    ) &&
-    clauses.filter(clause => pages.isFrequent(wordOf(clause))).length <= MOST_PARTIAL
-  const expanded = await Promise.all(clauses.map(clause => expand(pages, clause, most, partly)))
+  const expanded = await Promise.all(clauses.map(clause => expand(pages, clause, most)))
   const parts = clauses.map((clause, i) => ({ clause, entries: expanded[i].entries }))
   return {
-    ranked: partly ? await evaluatePartly(pages, parts, count) : evaluate(parts, pages.model),
-    counted: parts.every(({ entries }) => entries.every(({ bound }) => bound === undefined)),
+    ranked: evaluate(parts, pages.model),
+    counted: true,
     exact: !expanded.some(({ bounded }) => bounded),
     terms: [...new Set(parts.flatMap(({ clause, entries }) => (clause.presence < 0 ? [] : entries.map(e => e.term))))],
   }

@@ -58,15 +58,16 @@ function termTable(bytes) {
  * @property {number} ordinal
  * @property {number} count its postings in all fields
  * @property {(Row | undefined)[]} rows by field number
+ * @property {number} [others] how many papers are in the tail layer alone, where only the head layer was read
  * @property {number} [bound] set where the rows are those of the first layer: no other paper has more than this from the
- *   term, times its idf
+ *   term for the box, times what it says
  */
 
 const BOUND = 256 // bounds are written in this fraction of one
 
 export function termPage(bytes, fields) {
   const [table, ...rest] = columns(bytes)
-  const [masks, counts, gaps, frequencies, lengths, ordinals, rests, bounds] = rest.map(numbers)
+  const [masks, counts, gaps, frequencies, lengths, ordinals, rests, others, bounds] = rest.map(numbers)
   for (let i = 0; i < frequencies.length; i++) frequencies[i] += 1
   /** @type {Entry[]} */
   const entries = termTable(table).map((term, i) => ({
@@ -79,7 +80,10 @@ export function termPage(bytes, fields) {
   let at = 0
   let bound = 0
   entries.forEach((entry, i) => {
-    if (entry.count) entry.bound = bounds[bound++] / BOUND
+    if (entry.count) {
+      entry.others = others[bound]
+      entry.bound = bounds[bound++] / BOUND
+    }
     for (let f = 0; f < fields; f++) {
       if ((masks[i] >> f) & 1) entry.count += sizes[i][f] = counts[at++]
     }

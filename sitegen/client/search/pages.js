@@ -2,7 +2,8 @@
 
 import { card, cardsOf, facet, joined, neighbours, numbers, termPage, vocabularyBlock } from './page-format.js'
 
-const FORMAT = 2
+const FORMAT = 3
+const TITLE = 2 // weight of a title beside other fields
 
 /**
  * @typedef {import('./page-format.js').Entry} Entry
@@ -15,6 +16,8 @@ const FORMAT = 2
  * @property {string[]} fields
  * @property {number[]} boosts of each field
  * @property {number[]} averages mean length of each field, in terms
+ * @property {number[]} weights of a term's frequency in each field, for the box
+ * @property {number[]} means mean length of each field over the papers that have it
  */
 
 /** A page that the manifest names is not there: the site was published anew. */
@@ -72,6 +75,8 @@ export class Pages {
       fields: this.fields,
       boosts: fields.map(([, boost]) => boost),
       averages: fields.map(([, , total]) => total / documents),
+      weights: fields.map(([name, boost]) => (name === 'title' ? TITLE * boost : boost)),
+      means: fields.map(([, , total, papers]) => total / Math.max(papers, 1) || 1),
     }
   }
 

@@ -1,6 +1,4 @@
-// The order of the search box: Lunr's unboosted scores, then a share of the scores of similar papers.
-
-import { idf } from './idf.js'
+// The order of the search box: docs/search-ranking.md.
 
 /**
  * @typedef {object} Group what one word of the query stands for
@@ -14,6 +12,11 @@ import { idf } from './idf.js'
  * @property {string} word folded
  */
 
+const FEW_TERMS = 3 // of which a paper should have all; so it should of FEW_WORDS typed without a stop word among them
+const FEW_WORDS = 4
+const TITLE_SHARE = 0.5 // what a title that has all words adds
+const NEIGHBOURS_SHARE = [0.3, 0.8] // of the mean score of a paper's neighbours: where few words were typed, and else
+const EXACT_SHARE = 0.5 // what a title with all words as they were typed adds
 const SHORT_TITLE = 3 // terms; the index puts all papers with such titles into the first layers of their terms
 
 const sum = counts => [...counts.values()].reduce((a, b) => a + b, 0)
@@ -42,69 +45,128 @@ function merged(entries, fields) {
     const found = entries.map(entry => entry.rows[f]).filter(Boolean)
     return found.length ? merge(found) : undefined
   })
-  return { rows, count: rows.reduce((sum, row) => sum + (row?.documents.length ?? 0), 0) }
-}
-
-/** Lunr's weight of a term in a field, times `factor`. */
-const weight = (factor, tf, length, f, { k1, b, averages }) =>
-  (factor * ((k1 + 1) * tf)) / (k1 * (1 - b + b * (length / averages[f])) + tf)
-
-/** Adds the weights of a word to the scores of the papers that have it; `skip` marks papers to leave out. */
-function add({ rows, count }, share, scores, model, skip) {
-  const rarity = idf(count, model.documents)
-  rows.forEach((row, f) => {
-    if (!row) return
-    const factor = share * model.boosts[f] * rarity
-    for (let i = 0; i < row.documents.length; i++) {
-      const d = row.documents[i]
-      if (!skip?.[d]) scores[d] += weight(factor, row.frequencies[i], row.lengths[i], f, model)
-    }
-  })
+  return { rows }
 }
 
 /**
- * Scores of all papers, and how many of the query's words each has.
+ * The papers that have a word, and its weighted frequency in each, all fields together: BM25F's.
+ * @param {{rows: (import('./page-format.js').Row | undefined)[], others?: number}} entry
+ * @param {import('./pages.js').Model} model
+ * @param {Float64Array} frequencies of all papers, to be filled; all 0
+ */
+function weightedFrequencies({ rows, others = 0 }, { b, weights, means }, frequencies) {
+  const holders = []
+  rows.forEach((row, f) => {
+    if (!row) return
+    for (let i = 0; i < row.documents.length; i++) {
+      const d = row.documents[i]
+      if (!frequencies[d]) holders.push(d)
+      frequencies[d] += (weights[f] * row.frequencies[i]) / (1 - b + b * (row.lengths[i] / means[f]))
+    }
+  })
+  return { holders, papers: holders.length + others }
+}
+
+/**
+ * What is known of all papers after their words were weighed.
+ * @typedef {object} Scored
+ * @property {Float64Array} scores BM25F's
+ * @property {Uint8Array} had how many of the words of the query each has
+ * @property {Float64Array} titles the rarities of the words that each has in its title, together
+ * @property {number} rarity of all words of the query together
+ * @property {Map<Group, number>} rarities of each
+ * @property {Uint8Array} barred whether something that was asked for is missing, or something prohibited is there
+ * @property {number} wanted words that papers may have
+ * @property {boolean} isShort whether these are a few words and no sentence
+ */
+
+/**
  * @param {Group[]} groups
  * @param {import('./pages.js').Model} model
+ * @param {number} typed how many words were typed, stop words too
+ * @returns {Scored}
  */
-export function scoreAll(groups, model) {
-  const scores = new Float64Array(model.documents)
-  const had = new Uint8Array(model.documents)
-  const barred = new Uint8Array(model.documents)
-  const mark = (rows, set) => {
-    for (const row of rows) if (row) for (const d of row.documents) set[d] = 1
-  }
-  let needed = 0
+export function scoreAll(groups, model, typed) {
+  const { documents, k1 } = model
+  const scores = new Float64Array(documents)
+  const titles = new Float64Array(documents)
+  const had = new Uint8Array(documents)
+  const barred = new Uint8Array(documents)
+  const frequencies = new Float64Array(documents)
+  const title = model.fields.indexOf('title')
+  const rarities = new Map()
   let wanted = 0
+  let rarity = 0
+  /** @type {Uint8Array[]} */
   const musts = []
   /** @type {Map<number, Uint8Array[]>} */
   const prohibited = new Map()
-  for (const { exact, others, share, presence, weight, together } of groups) {
-    const has = presence < 0 && !together ? barred : new Uint8Array(model.documents)
-    if (exact) {
-      mark(exact.rows, has)
-      if (presence >= 0) add(exact, weight, scores, model)
+  for (const group of groups) {
+    const { exact, others, share, presence, weight, together } = group
+    const has = presence < 0 && !together ? barred : new Uint8Array(documents)
+    const add = (entry, factor) => {
+      const { holders, papers } = weightedFrequencies(entry, model, frequencies)
+      const says = factor * rarityOf(papers, documents)
+      rarities.set(group, Math.max(rarities.get(group) ?? 0, says))
+      for (const d of holders) {
+        if (!has[d] && presence >= 0) scores[d] += (says * (k1 + 1) * frequencies[d]) / (k1 + frequencies[d])
+        frequencies[d] = 0
+      }
+      if (presence >= 0) for (const d of entry.rows[title]?.documents ?? []) if (!has[d]) titles[d] += says
+      for (const d of holders) has[d] = 1
     }
-    if (others.length) {
-      const all = merged(others, model.fields)
-      if (presence >= 0) add(all, share * weight, scores, model, exact && Uint8Array.from(has))
-      mark(all.rows, has)
-    }
+    if (exact) add(exact, weight)
+    if (others.length) add(merged(others, model.fields), share * weight)
     if (together) prohibited.set(together, [...(prohibited.get(together) ?? []), has])
     if (presence < 0) continue
     wanted += 1
-    if (presence > 0) {
-      needed += 1
-      musts.push(has)
-    }
+    rarity += rarities.get(group) ?? 0
+    if (presence > 0) musts.push(has)
     for (let d = 0; d < had.length; d++) had[d] += has[d]
   }
   for (const sets of prohibited.values()) {
     for (let d = 0; d < barred.length; d++) if (sets.every(set => set[d])) barred[d] = 1
   }
   for (const must of musts) for (let d = 0; d < had.length; d++) if (!must[d]) barred[d] = 1
-  return { scores, had, barred, wanted, needed }
+  const isShort = wanted <= FEW_TERMS || typed <= FEW_WORDS
+  return { scores, had, titles, rarity, rarities, barred, wanted, isShort }
 }
+
+/** What a word says: its idf, which is never below 0. */
+export const rarityOf = (papers, documents) => Math.log(1 + (documents - papers + 0.5) / (papers + 0.5))
+
+/** The score of a paper before its neighbours are looked at: of a few words, all should be there. */
+const baseOf = ({ isShort, wanted }, score, had) => (isShort ? (score * had) / wanted : score)
+
+/** How much more a paper counts for the words in its title. */
+const titleFactor = ({ rarity }, title) => 1 + TITLE_SHARE * (rarity ? title / rarity : 0) ** 3
+
+/** What a paper's score would be with this much, without its neighbours. No part of it can grow and the score become less. */
+export const scoreOf = (scored, score, had, title) => baseOf(scored, score, had) * titleFactor(scored, title)
+
+/**
+ * Scores with what each paper gets from its neighbours: a share of the mean of theirs.
+ * @param {Scored} scored
+ * @param {(document: number) => Iterable<number>} neighboursOf
+ * @param {number} each how many neighbours papers have
+ * @param {Iterable<number>} [documents] of which the scores are wanted; of all papers that have a word, if not said
+ */
+export function withNeighbours(scored, neighboursOf, each, documents = scored.scores.keys()) {
+  const { scores, had, titles, isShort } = scored
+  const share = NEIGHBOURS_SHARE[isShort ? 0 : 1] / each
+  const found = scores.map((score, d) => scoreOf(scored, score, had[d], titles[d]))
+  for (const d of documents) {
+    if (!scores[d]) continue
+    let theirs = 0
+    for (const n of neighboursOf(d)) if (n !== d) theirs += baseOf(scored, scores[n], had[n])
+    found[d] += share * theirs * titleFactor(scored, titles[d])
+  }
+  return found
+}
+
+/** The same scores without neighbours. */
+export const plainScores = scored =>
+  scored.scores.map((score, d) => scoreOf(scored, score, scored.had[d], scored.titles[d]))
 
 /**
  * Papers whose title is made of exactly these terms.
@@ -158,19 +220,9 @@ export function best(documents, scores, count) {
 }
 
 /**
- * Candidates in a new order: each keeps part of its score and gets the rest from those of its neighbours that are
- * candidates too.
- * @param {number[]} candidates
- * @param {number[][]} near the neighbours of each
- * @param {Float64Array} scores changed in place, so that all papers can be compared again
- * @param {number} part what comes from the neighbours
+ * How much more a paper counts for the words that stand in its title just as they were typed.
+ * @param {string[]} typed folded words, each once
+ * @param {Set<string>} title the folded words of the title
  */
-export function rerank(candidates, near, scores, part) {
-  const own = new Map(candidates.map(d => [d, scores[d]]))
-  for (let d = 0; d < scores.length; d++) scores[d] *= 1 - part
-  candidates.forEach((d, i) => {
-    const neighbours = near[i].filter(n => n !== d)
-    for (const n of neighbours) scores[d] += (part * (own.get(n) ?? 0)) / neighbours.length
-  })
-  return [...candidates].sort((a, b) => scores[b] - scores[a] || b - a)
-}
+export const exactFactor = (typed, title) =>
+  1 + (EXACT_SHARE * typed.filter(word => title.has(word)).length) / (typed.length || 1)

@@ -45,10 +45,10 @@ import { Pages, StaleError } from './pages.js'
  * @property {[number, number]} [year] from and to
  */
 
-async function answerLunr(pages, text, count) {
+async function answerLunr(pages, text) {
   const { answerLunr: answer } = await import('./lunr.js')
   try {
-    const { ranked, exact, ...rest } = await answer(pages, text, count)
+    const { ranked, exact, ...rest } = await answer(pages, text)
     const notice = exact ? null : { kind: 'bounded', message: 'Too many words match; only the commonest were used.' }
     return { total: ranked.length, every: ranked.length, ranked, exact, notice, ...rest }
   } catch (error) {
@@ -119,7 +119,7 @@ export async function openSearch(root, { fetch = globalThis.fetch.bind(globalThi
         const certain = countAll ? Infinity : offset + limit
         const { ranked, ...rest } =
           syntax === 'lunr'
-            ? await answerLunr(pages, text, certain)
+            ? await answerLunr(pages, text)
             : await answerBox(pages, text, { filters, sort, count: offset + limit, certain, signal, wait })
         signal?.throwIfAborted()
         const wanted = new Set(rest.terms)

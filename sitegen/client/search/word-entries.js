@@ -8,6 +8,7 @@ const SHORT = 3 // letters from which a beginning says what it may become; fewer
 const FEW = 3 // pages of words that begin alike which are read without a look at how common each is
 const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 } // what the endings of a word may cost
 const TYPO_LIMIT = { terms: 8, pages: 6, postings: 100_000 } // and the words that one without papers may have been meant for
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const SHARE = 0.3 // weight of what a word may become, beside what it is
 
 /** The entries that begin with a word, or may be the whole of it. */
@@ -21,14 +22,32 @@ async function prefixMatches(pages, word) {
   return all.flat().filter(Boolean)
 }
 
-/** The entries within a number of edits of a word, or of its stem; of those that begin alike, if there are any. */
+/** All that one edit makes of a word: a letter less, more or other, or two neighbours changed. */
+function edited(word) {
+  const found = new Set()
+  for (let i = 0; i <= word.length; i++) {
+    const [before, after] = [word.slice(0, i), word.slice(i)]
+    if (after) found.add(before + after.slice(1))
+    if (after.length > 1) found.add(before + after[1] + after[0] + after.slice(2))
+    for (const letter of LETTERS) {
+      found.add(before + letter + after)
+      if (after) found.add(before + letter + after.slice(1))
+    }
+  }
+  return found
+}
+
+/**
+ * The entries of words within a number of edits of a word, as they are written and not as they are stemmed: of all that an
+ * edit makes of the word the stems are looked up. Of those that begin alike, if there are any.
+ */
 async function typoMatches(pages, word, edits) {
   if (word.length < 4) return []
-  const { near } = await import('./expand.js')
-  const stem = term(word)
+  const stems = new Set([word, ...edited(word)].map(term))
+  const { near } = edits > 1 ? await import('./expand.js') : { near: () => false }
   // A first letter is seldom wrong, and mostly for being swapped with the second.
   for (const first of new Set([word[0], word[1]])) {
-    const found = (await pages.vocabulary(first)).filter(({ term: t }) => near(t, stem, edits) || near(t, word, edits))
+    const found = (await pages.vocabulary(first)).filter(({ term: t }) => stems.has(t) || near(t, term(word), edits))
     if (found.length) return (await withinLimit(pages, found, TYPO_LIMIT)).entries
   }
   return []
