@@ -10,6 +10,7 @@ from itertools import chain
 import msgspec
 
 from sitegen.model import Date, Membership, Paper, Period, PeriodKind, Person, Term, TermKind, Vocabulary
+from sitegen.text.collation import collation_key
 from sitegen.text.names import name_parts
 from sitegen.urls import assign_slugs, day_url, month_url, slugify, week_url, year_url
 
@@ -142,9 +143,9 @@ def _joined(
     )
 
 
-def _rank(label: str, vocabulary: Mapping[str, Vocabulary]) -> tuple[int, str, str]:
+def _rank(label: str, vocabulary: Mapping[str, Vocabulary]) -> tuple[int, tuple[str, str]]:
     entry = vocabulary.get(label)
-    return (entry.order if entry and entry.order else 1_000_000, label.casefold(), label)
+    return (entry.order if entry and entry.order else 1_000_000, collation_key(label))
 
 
 def _folded(label: str) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from sitegen.model import Person
+from sitegen.text.collation import collation_key
 
 SUFFIXES = frozenset(("jr", "sr", "jnr", "snr", "junior", "ii", "iii", "iv", "2nd", "3rd"))
 # Academic degrees and honours behind a name are no part of it.
@@ -120,10 +121,10 @@ def bibtex_name(person: Person, escape: Callable[[str], str] = str) -> str:
     return ", ".join([f"{{{escape(p)}}}" if re.search(r",|\band\b", p) else escape(p) for p in parts if p])
 
 
-def sort_key(person: Person) -> tuple[str, str, str]:
+def sort_key(person: Person) -> tuple[tuple[str, str], tuple[str, str], str]:
     """Where the name stands among others: by family without its particle, then by given name."""
     name = name_parts(person)
-    return name.family.casefold(), name.given.casefold(), person.name
+    return collation_key(name.family), collation_key(name.given), person.name
 
 
 def parse_name(text: str) -> Person | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.pages.paging import page_count, page_of, pager
 from sitegen.render.views import Group, Link, TermRow
 from sitegen.text import markdown
+from sitegen.text.collation import collation_key
 from sitegen.urls import page_url
 
 TEMPLATE = "terms.html"
@@ -47,14 +47,14 @@ class Index:
         return self._orders[kind]
 
 
-def _by_family(term: Term) -> tuple[str, str, str]:
-    return (letter_of(term.family), term.family.casefold(), term.label)
+def _by_family(term: Term) -> tuple[str, tuple[str, str], tuple[str, str]]:
+    return (letter_of(term.family), collation_key(term.family), collation_key(term.label))
 
 
 @lru_cache(maxsize=65536)
 def letter_of(text: str) -> str:
     """The letter under which a label stands; ``~`` sorts what has no Latin letter after all others."""
-    first = unicodedata.normalize("NFKD", text[:1]).upper()[:1]
+    first = collation_key(text[:1])[0][:1].upper()
     return first if "A" <= first <= "Z" else "~"
 
 
