@@ -1,24 +1,33 @@
-// The formats of a paper's citation that its page does not hold, from those that it does. Pure.
+// The formats of a paper's citation that its page does not show, from the CSL-JSON that it carries. Pure.
 //
-// A page has the BibTeX for readers without a script, and the facts in its head. RIS and CSL-JSON say the same once
-// more; they are the bytes that `sitegen export` writes (sitegen/render/citations.py).
+// They are the bytes that `sitegen export` writes (sitegen/render/citations/).
 
 /**
- * @typedef {object} Cited
- * @property {string} bibtex as the page shows it
- * @property {Map<string, string>} facts `citation_...` of the head by the rest of their names, but for the authors
- * @property {string} url of the page
+ * An item of CSL-JSON 1.0.2.
+ * @typedef {Record<string, any>} Item
  */
 
-const RIS_TYPES = { article: 'JOUR', inproceedings: 'CPAPER', misc: 'GEN' }
-const CSL_TYPES = { article: 'article-journal', inproceedings: 'paper-conference', misc: 'article' }
-const CONTAINERS = ['journal_title', 'conference_title', 'series_title']
-const COMMANDS = {
-  textbackslash: '\\',
-  textasciitilde: '~',
-  textasciicircum: '^',
-  textbraceleft: '{',
-  textbraceright: '}',
+export const CSL_SCRIPT = 'script[type="application/vnd.citationstyles.csl+json"]'
+
+/** CSL's type -> that of RIS. */
+const RIS_TYPES = {
+  'article-journal': 'JOUR',
+  'article-magazine': 'MGZN',
+  'article-newspaper': 'NEWS',
+  book: 'BOOK',
+  chapter: 'CHAP',
+  dataset: 'DATA',
+  manuscript: 'UNPB',
+  motion_picture: 'VIDEO',
+  pamphlet: 'PAMP',
+  'paper-conference': 'CPAPER',
+  patent: 'PAT',
+  'post-weblog': 'BLOG',
+  report: 'RPRT',
+  software: 'COMP',
+  standard: 'STAND',
+  thesis: 'THES',
+  webpage: 'ELEC',
 }
 
 /**
@@ -27,100 +36,67 @@ const COMMANDS = {
  * @param {'bibtex' | 'ris' | 'csl'} format
  */
 export function citation(document, format) {
-  const cited = citedOn(document)
-  if (!cited) return ''
-  return { bibtex: () => cited.bibtex, ris: () => ris(cited), csl: () => csl(cited) }[format]()
+  if (format === 'bibtex') return document.querySelector('pre[data-format="bibtex"]')?.textContent ?? ''
+  const carried = document.querySelector(CSL_SCRIPT)?.textContent
+  if (!carried) return ''
+  const item = JSON.parse(carried)
+  return format === 'ris' ? ris(item) : csl(item)
 }
 
-function citedOn(document) {
-  const bibtex = document.querySelector('pre[data-format="bibtex"]')?.textContent
-  if (!bibtex) return null
-  const metas = [...document.querySelectorAll('meta[name^="citation_"]')]
-  return {
-    bibtex,
-    facts: new Map(metas.map(meta => [meta.name.slice('citation_'.length), meta.content])),
-    url: document.querySelector('link[rel="canonical"]')?.getAttribute('href') ?? '',
-  }
-}
-
-/** LaTeX as BibTeX has it -> the text that it stands for. */
-const plain = latex =>
-  latex.replace(/\\(?:([a-z]+)\{\}|(.))/g, (_, command, character) => (command ? COMMANDS[command] : character))
-
-/** A text cut where a separator stands outside of braces. */
-function split(text, separator) {
-  const parts = ['']
-  let depth = 0
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '{') depth += 1
-    else if (text[i] === '}') depth -= 1
-    if (depth === 0 && text.startsWith(separator, i)) {
-      parts.push('')
-      i += separator.length - 1
-    } else parts[parts.length - 1] += text[i]
-  }
-  return parts
+/** @param {Record<string, string>} name */
+function inverted(name) {
+  if (name.literal) return name.literal
+  const family = [name['non-dropping-particle'], name.family].filter(Boolean).join(' ')
+  return [family, name.given, name.suffix].filter(Boolean).join(', ')
 }
 
 /**
- * "Family, Suffix, Given", each perhaps in braces -> its parts.
- * @returns {{family: string, given?: string, suffix?: string}}
+ * First and last page; the longest dash parts them.
+ * @param {string} pages
  */
-function nameOf(author) {
-  const parts = split(author, ', ').map(part => plain(/^\{.*\}$/s.test(part) ? part.slice(1, -1) : part))
-  const [family] = parts
-  return parts.length > 1 ? { family, given: parts.at(-1), ...(parts.length > 2 && { suffix: parts[1] }) } : { family }
+function pageRange(pages) {
+  const dash = ['—', '–', '-'].find(sign => pages.includes(sign))
+  if (!dash) return [pages.trim(), '']
+  const at = pages.indexOf(dash)
+  return [pages.slice(0, at).trim(), pages.slice(at + 1).replace(/^[ \-–—]+|[ \-–—]+$/g, '')]
 }
 
-/** Everything that the formats say. */
-function read({ bibtex, facts, url }) {
-  const [, type, id] = /^@(\w+)\{([^,]*),/.exec(bibtex)
-  const fields = new Map([...bibtex.matchAll(/^ {2}(\w+) = \{(.*)\},$/gm)].map(([, name, value]) => [name, value]))
-  const authors = fields.has('author') ? split(fields.get('author'), ' and ') : []
-  if (authors.at(-1) === 'others') authors.pop()
-  return {
-    type,
-    id,
-    names: authors.map(nameOf),
-    container: CONTAINERS.map(name => facts.get(name)).find(Boolean),
-    pages: fields.has('pages') ? plain(fields.get('pages')).replace('--', '–') : undefined,
-    // 2025/10/09, or as much of it as is known.
-    date: facts.get('publication_date')?.split('/') ?? [],
-    arxiv: facts.has('arxiv_id') ? `arXiv:${facts.get('arxiv_id')}` : undefined,
-    url,
-    title: facts.get('title'),
-    volume: facts.get('volume'),
-    issue: facts.get('issue'),
-    publisher: facts.get('publisher'),
-    doi: facts.get('doi'),
-    firstPage: facts.get('firstpage'),
-    lastPage: facts.get('lastpage'),
-  }
-}
+const digits = (/** @type {number} */ number, /** @type {number} */ count) => String(number).padStart(count, '0')
 
-/** @param {{family: string, given?: string, suffix?: string}} name */
-const inverted = ({ family, given, suffix }) => [family, given, suffix].filter(Boolean).join(', ')
-
-/** @param {Cited} cited */
-export function ris(cited) {
-  const paper = read(cited)
-  const [year, month, day = ''] = paper.date
+/** @param {Item} item */
+export function ris(item) {
+  const [year = 0, month = 0, day = 0] = item.issued?.['date-parts'][0] ?? []
+  const [first, last] = pageRange(item.page ?? '')
+  const arxiv = item.custom?.arxiv ? `arXiv:${item.custom.arxiv}` : ''
   const rows = [
-    ['TY', RIS_TYPES[paper.type]],
-    ['ID', paper.id],
-    ['TI', paper.title],
-    ...paper.names.map(name => ['AU', inverted(name)]),
-    [paper.type === 'article' ? 'JO' : 'T2', paper.container],
-    ['VL', paper.volume],
-    ['IS', paper.issue],
-    ['SP', paper.firstPage],
-    ['EP', paper.lastPage],
-    ['PB', paper.publisher],
-    ['PY', year],
-    ['DA', month && `${year}/${month}/${day}/`],
-    ['DO', paper.doi],
-    ['AN', paper.arxiv],
-    ['UR', paper.url],
+    ['TY', RIS_TYPES[/** @type {keyof typeof RIS_TYPES} */ (item.type)] ?? 'GEN'],
+    ['ID', item.id],
+    ['TI', item.title],
+    ...(item.author ?? []).map((/** @type {Record<string, string>} */ name) => ['AU', inverted(name)]),
+    ['AU', item.custom?.collaboration],
+    ...(item.editor ?? []).map((/** @type {Record<string, string>} */ name) => [
+      item.type === 'chapter' ? 'A2' : 'ED',
+      inverted(name),
+    ]),
+    [item.type === 'article-journal' ? 'JO' : 'T2', item['container-title']],
+    ['J2', item['container-title-short']],
+    ['T3', item['collection-title']],
+    ['VL', item.volume],
+    ['IS', item.issue],
+    ['M1', item.number === arxiv ? '' : item.number],
+    ['SP', first],
+    ['EP', last],
+    ['ET', item.edition],
+    ['M3', item.genre],
+    ['PB', item.publisher],
+    ['SN', item.ISBN],
+    ['PY', year && digits(year, 4)],
+    ['DA', month && `${digits(year, 4)}/${digits(month, 2)}/${day ? digits(day, 2) : ''}/`],
+    ['N1', item.note],
+    ['DO', item.DOI],
+    ['AN', arxiv],
+    ['UR', item.URL],
+    ['LA', item.language],
   ]
   const lines = rows
     .filter(([, value]) => value)
@@ -128,26 +104,8 @@ export function ris(cited) {
   return [...lines, 'ER  - ', ''].join('\r\n')
 }
 
-/** @param {Cited} cited */
-export function csl(cited) {
-  const paper = read(cited)
-  const isPreprint = paper.type === 'misc' && Boolean(paper.container || paper.arxiv)
-  const fields = {
-    id: paper.id,
-    type: paper.type === 'misc' && !isPreprint ? 'document' : CSL_TYPES[paper.type],
-    title: paper.title,
-    author: paper.names.map(name => (name.given ? name : { literal: name.family })),
-    issued: paper.date.length ? { 'date-parts': [paper.date.map(Number)] } : undefined,
-    'container-title': paper.container,
-    volume: paper.volume,
-    issue: paper.issue,
-    page: paper.pages,
-    publisher: paper.publisher ?? (isPreprint && paper.arxiv ? 'arXiv' : undefined),
-    number: paper.arxiv,
-    DOI: paper.doi,
-    URL: paper.url,
-  }
-  const known = Object.entries(fields).filter(([, value]) => value?.length ?? value)
-  const lines = known.map(([name, value]) => `"${name}": ${JSON.stringify(value)}`)
-  return `[{${lines.join(',\n ')}}]\n`
+/** @param {Item} item */
+export function csl(item) {
+  const fields = Object.entries(item).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`)
+  return `[{${fields.join(',\n ')}}]\n`
 }

@@ -22,14 +22,37 @@ from sitegen.render.output import RenderEnv
 from sitegen.render.reference import Name, Reference, reference
 from sitegen.render.share_image import SHARE_IMAGE
 from sitegen.text import markdown
+from sitegen.text.names import family_given, name_parts
 from sitegen.urls import absolute
 
 MAX_COINS_AUTHORS = 20
-_GENRES = {"article": "article", "conference": "proceeding", "preprint": "preprint", "other": "document"}
-_CONTAINERS = {"article": 'name="citation_journal_title"', "conference": 'name="citation_conference_title"'}
-_SERIES = 'name="citation_series_title"'
+# CSL's type -> what Highwire's tags call the thing that holds the paper. Zotero tells the type from it.
+_CONTAINERS = {
+    "article-journal": "citation_journal_title",
+    "chapter": "citation_book_title",
+    "paper-conference": "citation_conference_title",
+}
+_INSTITUTIONS = {"thesis": "citation_dissertation_institution", "report": "citation_technical_report_institution"}
+_SCHEMA_TYPES = {
+    "book": "Book",
+    "chapter": "Chapter",
+    "dataset": "Dataset",
+    "report": "Report",
+    "software": "SoftwareSourceCode",
+    "thesis": "Thesis",
+}
 _STATUS = {"retraction": "Retracted"}
-_COINS = "ctx_ver=Z39.88-2004&amp;rft_val_fmt=info:ofi/fmt:kev:mtx:journal"
+# OpenURL's formats and their genres by CSL's type; what is not here is a document among articles.
+_COINS = "ctx_ver=Z39.88-2004&amp;rft_val_fmt=info:ofi/fmt:kev:mtx:"
+_GENRES = {
+    "article": ("journal", "preprint"),
+    "article-journal": ("journal", "article"),
+    "book": ("book", "book"),
+    "chapter": ("book", "bookitem"),
+    "paper-conference": ("journal", "proceeding"),
+    "report": ("book", "report"),
+    "thesis": ("dissertation", "dissertation"),
+}
 # Characters that need no escape in the value of a query; a plus stands for a space.
 _UNQUOTED = " ,:/()!*@"
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_.~ ,:/()!*@-]*")
@@ -107,21 +130,36 @@ def coins(paper: Paper, url: str = "") -> Markup:
         url: its page's absolute address.
     """
     about = reference(paper, url)
+    form, genre = _GENRES.get(about.type, ("journal", "document"))
+    title = markdown.plain_title(paper.title)
     pairs = (
-        ("rft.genre", _GENRES[about.kind]),
-        ("rft.atitle", markdown.plain_title(paper.title)),
-        ("rft.jtitle", about.container),
+        ("rft.genre", genre if form != "dissertation" else ""),
+        *_coins_titles(form, genre, title, about),
+        ("rft.series", about.series if form == "book" else ""),
         ("rft.volume", about.volume),
-        ("rft.issue", about.number),
+        ("rft.issue", about.issue),
         ("rft.spage", about.first_page),
         ("rft.epage", about.last_page),
+        ("rft.edition", about.edition if form == "book" else ""),
+        ("rft.pub", about.publisher if form == "book" else ""),
+        ("rft.inst", about.publisher if form == "dissertation" else ""),
+        ("rft.degree", about.genre if form == "dissertation" else ""),
+        ("rft.isbn", about.isbn if form != "dissertation" else ""),
         ("rft.date", _day(about, "-")),
     )
     ids = (paper.doi and f"info:doi/{paper.doi}", paper.arxiv and f"info:arxiv/{paper.arxiv}", about.url)
     said = [f"&amp;{key}={_quoted(value)}" for key, value in pairs if value]
-    said += [_coins_author(name) for name in about.names[:MAX_COINS_AUTHORS]]
+    said += [_coins_author(name) for name in (about.names or about.editors)[:MAX_COINS_AUTHORS]]
     said += [f"&amp;rft_id={_quoted(value)}" for value in ids if value]
-    return Markup(_COINS + "".join(said))
+    return Markup(f"{_COINS}{form}" + "".join(said))
+
+
+def _coins_titles(form: str, genre: str, title: str, about: Reference) -> tuple[Row, ...]:
+    if form == "journal":
+        return ("rft.atitle", title), ("rft.jtitle", about.container)
+    if genre == "bookitem":
+        return ("rft.atitle", title), ("rft.btitle", about.container)
+    return (("rft.btitle" if form == "book" else "rft.title", title),)
 
 
 def _quoted(value: str) -> str:
@@ -138,19 +176,25 @@ def _coins_author(name: Name) -> str:
 def _highwire(paper: Paper, about: Reference, pdf: str, keywords: Sequence[str]) -> list[Row]:
     found: list[Row] = []
     for person in paper.authors:
-        found.append(('name="citation_author"', person.name))
+        found.append(('name="citation_author"', family_given(person)))
         if person.affiliation:
             found.append(('name="citation_author_institution"', person.affiliation))
         if person.orcid:
             found.append(('name="citation_author_orcid"', f"https://orcid.org/{person.orcid}"))
+    institution = _INSTITUTIONS.get(about.type)
+    container = _CONTAINERS.get(about.type, "citation_series_title")
     rows = (
+        *[('name="citation_editor"', name.inverted) for name in about.editors],
         ('name="citation_publication_date"', _day(about, "/")),
-        (_CONTAINERS.get(about.kind, _SERIES), about.container),
+        (f'name="{container}"', about.container),
+        ('name="citation_series_title"', about.series if container != "citation_series_title" else ""),
         ('name="citation_volume"', about.volume),
-        ('name="citation_issue"', about.number),
+        ('name="citation_issue"', about.issue),
+        ('name="citation_technical_report_number"', about.number if about.type == "report" else ""),
         ('name="citation_firstpage"', about.first_page),
         ('name="citation_lastpage"', about.last_page),
-        ('name="citation_publisher"', about.publisher),
+        (f'name="{institution or "citation_publisher"}"', about.publisher),
+        ('name="citation_isbn"', about.isbn),
         ('name="citation_doi"', paper.doi),
         ('name="citation_arxiv_id"', paper.arxiv),
         ('name="citation_language"', paper.language),
@@ -181,18 +225,22 @@ def _article(paper: Paper, about: Reference, title: str, pdf: str) -> dict[str, 
         same.append(f"https://arxiv.org/abs/{paper.arxiv}")
     container = None
     if about.container:
-        container = {"@type": "Periodical" if about.kind == "article" else "CreativeWork", "name": about.container}
+        kind = {"article-journal": "Periodical", "chapter": "Book"}.get(about.type, "CreativeWork")
+        container = {"@type": kind, "name": about.container}
     notice = paper.notice
     return {
-        "@type": "ScholarlyArticle",
+        "@type": _SCHEMA_TYPES.get(about.type, "ScholarlyArticle"),
         "headline": title,
+        "name": title if about.type in _SCHEMA_TYPES else "",
         "author": [_person(person) for person in paper.authors],
+        "editor": [_person(person) for person in paper.editors],
         "datePublished": _day(about, "-"),
         "dateModified": str(paper.updated) if paper.updated else "",
         "inLanguage": paper.language,
         "isPartOf": container,
         "publisher": {"@type": "Organization", "name": about.publisher} if about.publisher else None,
         "pagination": about.pages,
+        "isbn": about.isbn if about.type == "book" else "",
         "sameAs": same,
         "encoding": {"@type": "MediaObject", "contentUrl": pdf, "encodingFormat": "application/pdf"} if pdf else None,
         "creativeWorkStatus": _STATUS.get(notice.kind) if notice else None,
@@ -200,7 +248,8 @@ def _article(paper: Paper, about: Reference, title: str, pdf: str) -> dict[str, 
 
 
 def _person(person: Person) -> dict[str, Any]:
-    said: dict[str, Any] = {"@type": "Person", "name": person.name}
+    kind = "Organization" if name_parts(person).literal else "Person"
+    said: dict[str, Any] = {"@type": kind, "name": person.name}
     if person.given:
         said["givenName"] = person.given
     if person.family:
@@ -239,7 +288,11 @@ def _attribute(value: str) -> str:
 def _script(data: dict[str, Any]) -> Markup:
     """JSON-LD of what is known of a thing, in which no ``<``, ``>`` or ``&`` can end or open anything."""
     known = {key: value for key, value in data.items() if value}
-    text = _encode({"@context": "https://schema.org", **known}).decode()
+    return safe_json(_encode({"@context": "https://schema.org", **known}).decode())
+
+
+def safe_json(text: str) -> Markup:
+    """JSON that may stand in a script element."""
     for character in "<>&\u2028\u2029":
         if character in text:
             text = text.replace(character, f"\\u{ord(character):04x}")

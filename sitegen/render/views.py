@@ -241,7 +241,8 @@ class PaperView(Lazy, kw_only=True):
     notes: Annotated[Markup, "further notes, or empty"]
     links: Annotated[tuple[Link, ...], "PDF, code and so on; `note` is the kind, such as `pdf`"]
     find: Annotated[tuple[Link, ...], "searches for its title elsewhere, where no link leads to the paper itself"]
-    citations: Annotated[tuple[Citation, ...], "as text and BibTeX; `client/citations.js` makes the rest of them"]
+    citations: Annotated[tuple[Citation, ...], "as text and BibTeX"]
+    csl: Annotated[Markup, "the citation as CSL-JSON; `client/citations.js` makes other formats of it"]
     similar: Annotated[tuple[Neighbour, ...], "similar papers, nearest first"]
     extra: Annotated[Mapping[str, Any], "free fields of the source"]
 

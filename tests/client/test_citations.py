@@ -10,10 +10,10 @@ from typing import Any
 
 import html5lib
 from memory_sites import BASE, env_of, outputs_of, paper_of, site_of
-from tools import program
 
 from sitegen.model import Paper
 from sitegen.render.citations import citations
+from tools import program
 
 SCRIPT = Path(__file__).parents[1] / "js" / "citations.mjs"
 TEXTS = ["On trees", "50% of {sets} & #1_x", "A $k$-server \\ ~^ } {", "Über 漢字 <b> \"q\" 'r'", "{braces}, commas"]
@@ -31,19 +31,19 @@ FACTS: list[dict[str, Any]] = [
     {"arxiv": "2510.00001", "date": "2025-01-02"},
     {"venue": "Proceedings of the {Made-up} Conference", "extra": {"year": 2001, "pages": "7"}},
     {"venue": "arXiv", "arxiv": "2510.00002"},
+    {"type": "thesis", "publisher": "Paper University", "date": "2020", "number": "7", "note": "In {German}"},
+    {"type": "chapter", "venue": "B", "editors": ["Carl von Doe"], "isbn": "978-3-16-148410-0", "series": "S"},
+    {"type": "article-journal", "venue_short": "J.", "pages": "10-1–10-5", "collaboration": "The Boat Group"},
 ]
 
 
-def on_its_page(paper: Paper) -> dict[str, Any]:
+def on_its_page(paper: Paper) -> str:
     """What the client reads on the paper's page."""
     ((_, html),) = outputs_of(site_of([paper]), env_of(), "paper").items()
     tree = html5lib.parse(html.decode(), namespaceHTMLElements=False)
-    metas = [(meta.attrib.get("name", ""), meta.attrib.get("content", "")) for meta in tree.iter("meta")]
-    return {
-        "bibtex": next(pre.text for pre in tree.iter("pre") if pre.attrib.get("data-format") == "bibtex"),
-        "facts": [(name.removeprefix("citation_"), value) for name, value in metas if name.startswith("citation_")],
-        "url": next(link.attrib["href"] for link in tree.iter("link") if link.attrib["rel"] == "canonical"),
-    }
+    carried = [s.text for s in tree.iter("script") if s.attrib.get("type") == "application/vnd.citationstyles.csl+json"]
+    assert len(carried) == 1 and carried[0]
+    return carried[0]
 
 
 def test_ris_and_csl_json_are_written_as_the_export_writes_them() -> None:

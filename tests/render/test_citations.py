@@ -137,15 +137,16 @@ def test_names_come_apart_as_a_library_would_file_them(name: str, family: str, g
     assert name_of(paper_of("T", authors=[name]).authors[0]) == Name(family, given, suffix)
 
 
-def test_the_kind_of_publication_follows_the_source_then_the_venue() -> None:
+def test_the_type_follows_the_source_then_the_venue() -> None:
     def kind(**fields: Any) -> str:
-        return reference(paper_of("T", **fields)).kind
+        return reference(paper_of("T", **fields)).type
 
-    assert kind(venue="Journal of Nothing") == "article"
-    assert kind(venue="Workshop on Nothing") == "conference"
-    assert kind(venue="Workshop on Nothing", extra={"entry_type": "article"}) == "article"
-    assert kind(arxiv="2510.00001") == "preprint"
-    assert kind() == "other"
+    assert kind(venue="Journal of Nothing") == "article-journal"
+    assert kind(venue="Workshop on Nothing") == "paper-conference"
+    assert kind(venue="Workshop on Nothing", extra={"entry_type": "article"}) == "article-journal"
+    assert kind(venue="Paper University", type="thesis") == "thesis"
+    assert kind(arxiv="2510.00001") == "article"
+    assert kind() == "document"
 
 
 def test_a_bibliography_has_distinct_keys_and_a_papers_own_key_stays() -> None:
@@ -181,9 +182,9 @@ def test_no_title_name_or_venue_breaks_a_format(title: str, name: str, venue: st
 
 def test_bibtex_that_is_written_is_read_again_as_the_same_paper(full: Paper) -> None:
     papers = [full, paper_of("Über {braces}, 100% & $\\alpha_1$ sets", authors=["李明", "Zoë Ünal"], date="2024-02-29")]
-    records, problems = read_bibtex(bibliography(papers, "bibtex"), "made.bib")
-    assert problems == []
-    for paper, (fields, _) in zip(papers, records, strict=True):
+    read = read_bibtex(bibliography(papers, "bibtex"), "made.bib")
+    assert read.problems == []
+    for paper, (fields, _) in zip(papers, read.records, strict=True):
         again, _ = paper_from(fields, "made.bib")
         assert again is not None
         assert again.title == paper.title

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 import struct
@@ -58,7 +59,7 @@ def test_highwire_tags_are_what_google_scholar_and_zotero_want() -> None:
     assert values(made, "citation_title") == ["On k trees"]
     names = [name for name in citation_names(made) if name.startswith("citation_author")]
     assert names == ["citation_author", "citation_author_institution", "citation_author_orcid", "citation_author"]
-    assert values(made, "citation_author") == ["Ada Invented", "B. Made"]
+    assert values(made, "citation_author") == ["Invented, Ada", "Made, B."]
     assert values(made, "citation_publication_date") == ["2025/03/09"]
     assert values(made, "citation_journal_title") == ["Journal of Trees"]
     assert values(made, "citation_pdf_url") == [BASE + "files/a-b.pdf"]
@@ -183,7 +184,7 @@ def test_a_built_page_carries_its_metadata_in_its_head() -> None:
         if key in meta.attrib
     }
     assert metas["citation_title"] == metas["og:title"] == 'On <b> & "x"'
-    assert metas["citation_author"] == 'A "B" <C>'
+    assert metas["citation_author"] == '<C>, A "B"'
     (script,) = [e for e in head.iter("script") if e.attrib.get("type") == "application/ld+json"]
     assert json.loads(script.text)["author"] == [{"@type": "Person", "name": 'A "B" <C>'}]
     (canonical,) = [link for link in head.iter("link") if link.attrib["rel"] == "canonical"]
@@ -198,3 +199,29 @@ def test_every_paper_of_a_built_list_has_its_coins() -> None:
     ]
     read = [urllib.parse.parse_qs(span.attrib["title"], strict_parsing=True) for span in spans]
     assert {title for row in read for title in row["rft.atitle"]} == {"Paper 0", "Paper 1", "Paper 2"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag", "schema", "coins_format"),
+    [
+        ("article-journal", "citation_journal_title", "ScholarlyArticle", "journal"),
+        ("paper-conference", "citation_conference_title", "ScholarlyArticle", "journal"),
+        ("chapter", "citation_book_title", "Chapter", "book"),
+        ("book", "citation_isbn", "Book", "book"),
+        ("thesis", "citation_dissertation_institution", "Thesis", "dissertation"),
+        ("report", "citation_technical_report_institution", "Report", "book"),
+        ("dataset", "citation_publisher", "Dataset", "journal"),
+        ("software", "citation_publisher", "SoftwareSourceCode", "journal"),
+    ],
+)
+def test_reference_managers_are_told_the_type(kind: str, tag: str, schema: str, coins_format: str) -> None:
+    facts = {"type": kind, "venue": "A Place", "publisher": "A House", "isbn": "9783161484100", "number": "7"}
+    made = metadata_of("Title", authors=["Ada van Poe", {"name": "Boat Group", "literal": True}], **facts)
+    assert tag in citation_names(made)
+    assert values(made, "citation_author") == ["van Poe, Ada", "Boat Group"]
+    data = json.loads(made.jsonld)
+    assert data["@type"] == schema
+    assert [author["@type"] for author in data["author"]] == ["Person", "Organization"]
+    span = dict(urllib.parse.parse_qsl(html.unescape(str(coins(paper_of("Title", **facts))))))
+    assert span["rft_val_fmt"] == f"info:ofi/fmt:kev:mtx:{coins_format}"
+    assert "Title" in span.values()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from markupsafe import Markup
 
 from sitegen.model import Paper, PartialDate, Similar, Site
 from sitegen.render.citations import Citations
+from sitegen.render.citations.csl import compact
 from sitegen.render.context import PaperContext
 from sitegen.render.files.alternates import alternates_of
 from sitegen.render.layout import TEMPLATES, Layout, render
 from sitegen.render.list_items import ListItems, language_of
-from sitegen.render.metadata import paper_metadata
+from sitegen.render.metadata import paper_metadata, safe_json
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
 from sitegen.render.paper_links import can_be_read, links_of, searches_for
 from sitegen.render.reference import Reference, reference
@@ -108,10 +109,16 @@ def _view(site: Site, env: RenderEnv, i: int, root: str, about: Callable[[], Ref
         if can_be_read(paper)
         else tuple([Link(*found) for found in searches_for(markdown.plain_title(paper.title))]),
         citations=(),
+        csl=Markup(""),
         similar=tuple([_similar(site, env, list_items, similar) for similar in site.related[i]]),
         extra=paper.extra,
     )
-    return lazy(view, citations=lambda: _citations(env, Citations(paper, about())))
+    cited = cache(lambda: Citations(paper, about()))
+    return lazy(
+        view,
+        citations=lambda: _citations(env, cited()),
+        csl=lambda: safe_json(compact(cited().item)),
+    )
 
 
 def _list_of_date(date: PartialDate, env: RenderEnv) -> str:
@@ -163,7 +170,7 @@ def _links(paper: Paper, env: RenderEnv, root: str) -> tuple[Link, ...]:
 
 
 def _citations(env: RenderEnv, own: Citations) -> tuple[Citation, ...]:
-    """What can be read and copied without a script; the client writes other formats from these (``citations.js``)."""
+    """What can be read and copied without a script; the client writes other formats from the page's CSL-JSON."""
     return (
         Citation("text", env.language.translate("cite_text"), _text(own.text)),
         Citation("bibtex", "BibTeX", _text(own.bibtex)),
