@@ -10,10 +10,10 @@ from typing import Any
 
 import html5lib
 from memory_sites import BASE, env_of, outputs_of, paper_of, site_of
+from tools import program
 
 from sitegen.model import Paper
 from sitegen.render.citations import citations
-from tools import program
 
 SCRIPT = Path(__file__).parents[1] / "js" / "citations.mjs"
 TEXTS = ["On trees", "50% of {sets} & #1_x", "A $k$-server \\ ~^ } {", "Über 漢字 <b> \"q\" 'r'", "{braces}, commas"]

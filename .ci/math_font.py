@@ -1,6 +1,6 @@
 """Make the font that draws formulas: a subset of TeX Gyre Termes Math with its MATH table and stretchy variants.
 
-    python tools/math_font.py texgyretermes-math.otf themes/default/static/fonts/formulas.woff2
+    python .ci/math_font.py texgyretermes-math.otf themes/default/static/fonts/formulas.woff2
 
 Needs ``fonttools`` and ``brotli``. Without a font for mathematics Chromium draws no root sign and no tall brackets.
 """
