@@ -86,13 +86,16 @@ def command() -> NoReturn:
 @main.command(short_help="Make a new site in DIR.")
 @click.argument("folder", metavar="DIR", type=FILE)
 @click.option("--title", default="Papers", show_default=True, help="The site's title.")
+@click.option("--github", "host", flag_value="github", help="A site that fills itself every morning, on GitHub Pages.")
+@click.option("--gitlab", "host", flag_value="gitlab", help="The same on GitLab Pages.")
+@click.option("--netlify", "host", flag_value="netlify", help="The same on Netlify, fetched for by GitHub.")
 @common
 @click.pass_context
-def new(context: click.Context, folder: Path, title: str) -> None:
+def new(context: click.Context, folder: Path, title: str, host: str | None) -> None:
     """Make a new site in DIR, which must be empty or not there."""
     from sitegen.new import new_site
 
-    files = new_site(folder, title)
+    files = new_site(folder, title, host or "")
     console = request_of(context).console()
     console.result(
         f"{folder}: {count(len(files), 'file')} written. Next: cd {folder} && sitegen serve",
@@ -162,9 +165,18 @@ def import_(
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Ask the services, say what would happen, and write nothing.")
 @click.option("--summary", type=FILE, metavar="FILE", help="Add what happened to this file, as a Markdown table.")
+@click.option("--paper", "papers", multiple=True, metavar="ID", help="Only this paper: a DOI or an arXiv number.")
+@click.option("--issue", type=FILE, metavar="FILE", help="Only the papers that the text of an issue form names.")
 @common
 @click.pass_context
-def fetch(context: click.Context, names: tuple[str, ...], dry_run: bool, summary: Path | None) -> None:
+def fetch(
+    context: click.Context,
+    names: tuple[str, ...],
+    dry_run: bool,
+    summary: Path | None,
+    papers: tuple[str, ...],
+    issue: Path | None,
+) -> None:
     """Ask the sources in sitegen.yaml, or those that are named, for papers, and merge them into content/papers/.
 
     A source that fails takes nothing away and stops no other; the next fetch closes the gap. The exit code is 1
@@ -177,8 +189,14 @@ def fetch(context: click.Context, names: tuple[str, ...], dry_run: bool, summary
     console = request.console()
     today = request.now.date() if request.now else datetime.datetime.now(datetime.UTC).date()
     bar = console.progress()
+    named = bool(papers or issue)
+    if named:
+        from sitegen.sources.single import papers_of_issue, sources_of
+
+        wanted = [*papers, *(papers_of_issue(issue) if issue else [])]
+        config = msgspec.structs.replace(config, sources=sources_of(wanted, config.sources))
     with closing(bar) if bar else nullcontext():
-        report = run(request.root, config, names, today=today, dry_run=dry_run, progress=bar)
+        report = run(request.root, config, names, today=today, dry_run=dry_run, remember=not named, progress=bar)
     console.problems(report.problems)
     *details, last = report.lines()
     for line in details:

@@ -44,6 +44,23 @@ def test_the_new_site_brings_what_hosts_and_git_need(tmp_path: Path) -> None:
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()) == files
 
 
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("github", {".github/workflows/morning.yml", ".github/scripts/commit.sh", ".github/ISSUE_TEMPLATE/paper.yml"}),
+        ("gitlab", {".gitlab-ci.yml"}),
+        ("netlify", {"netlify.toml", ".github/workflows/morning.yml", ".github/scripts/commit.sh"}),
+    ],
+)
+def test_a_site_that_fills_itself_brings_its_sources_and_what_its_host_runs(
+    tmp_path: Path, host: str, own: set[str]
+) -> None:
+    files = set(new_site(tmp_path, "Papers", host))
+    assert own <= files
+    assert ".github/workflows/pages.yml" not in files
+    assert [source.service for source in load_config(tmp_path / "sitegen.yaml").sources] == ["arxiv"]
+
+
 def test_a_folder_that_holds_anything_is_refused_and_not_touched(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):

@@ -31,6 +31,7 @@ def fetch(
     today: Date,
     client: Client | None = None,
     dry_run: bool = False,
+    remember: bool = True,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> FetchReport:
     """Ask the site's sources for papers and put them into ``content/papers/``.
@@ -41,6 +42,7 @@ def fetch(
         today: the day of the fetch; services are asked for papers up to it.
         client: asks the services; the tests give one with a clock of their own.
         dry_run: ask, and write nothing.
+        remember: keep how far each source was read; else each must have papers, as one asked for by name does.
 
     Raises:
         UsageError: for an unknown name, or when there is no source.
@@ -59,6 +61,8 @@ def fetch(
                 progress(source.name, number, len(sources))
             try:
                 answer = _ask(source, memory, asked, today)
+                if not remember and not answer.records:
+                    raise FetchError("knows no such paper")
                 results.append(_take(importer, source, answer))
                 answers.append((source, answer))
             except FetchError as error:
@@ -70,7 +74,7 @@ def fetch(
     written = list(imported.written)
     if not dry_run and not any(problem.message.startswith("cannot be written") for problem in imported.problems):
         # Only now: what is remembered as read must be on the disk.
-        for source, answer in answers:
+        for source, answer in answers if remember else ():
             memory.keep(source, answer.memory)
         written += [memory.name] if memory.write() else []
     return FetchReport(

@@ -22,7 +22,9 @@ OVERLAP_DAYS = 5
 def fetch(task: Task) -> Answer:
     options: CrossrefOptions = task.options
     before = task.memory.get("newest", "")
-    if before:
+    if options.filter.startswith("doi:"):
+        since = ""  # one work, of whatever day
+    elif before:
         since = f"from-index-date:{(Date.fromisoformat(before) - datetime.timedelta(OVERLAP_DAYS)).isoformat()}"
     else:
         since = f"from-pub-date:{(task.today - datetime.timedelta(options.days)).isoformat()}"
