@@ -21,7 +21,10 @@ _CLIENT_WORDS = {
         f"search_{name}"
         for name in ("all.", "every.", "failed", "found.", "no_every", "none", "phrase", "try_", "typo.", "wait")
     ),
-    "list": ("list_",),
+    "list": tuple(
+        f"list_{name}"
+        for name in ("added", "because", "copied", "failed", "gone.", "moved", "read", "shared.", "working", "written.")
+    ),
 }
 
 

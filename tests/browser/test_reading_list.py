@@ -165,3 +165,88 @@ def test_axe_finds_nothing_on_the_reading_list(new_page: Callable[..., Page], de
         found = page.evaluate("axe.run('main').then(result => result.violations.map(rule => rule.id))")
         assert found == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_notes_and_lists_stay_and_the_list_can_be_narrowed_by_them(page: Page, demo: str) -> None:
+    titles = keep(page, demo, 3)
+    page.goto(f"{demo}reading-list/")
+    entry = page.locator(KEPT).filter(has_text=titles[1])
+    entry.locator("summary").click()
+    entry.get_by_role("textbox", name="Note").fill("compare with chapter two")
+    entry.locator("[data-lists]").fill("thesis, to discuss")
+    entry.locator("[data-lists]").press("Tab")
+    page.reload()
+    expect(entry.locator("[data-note-shown]")).to_have_text("compare with chapter two")
+    page.locator("[data-list-controls] [name=name]").select_option("to discuss")
+    expect(page.locator(f"{KEPT} h2")).to_have_text([titles[1]])
+    page.locator("[data-list-controls] [name=name]").select_option("")
+    page.get_by_role("searchbox", name="Find").fill("CHAPTER")
+    expect(page.locator(f"{KEPT} h2")).to_have_text([titles[1]])
+    page.get_by_role("searchbox", name="Find").fill("nothing like it")
+    expect(page.get_by_text("No paper of the list is like this.")).to_be_visible()
+
+
+def test_the_list_is_sorted_and_shows_what_is_unread(page: Page, demo: str) -> None:
+    titles = keep(page, demo, 3)
+    page.goto(f"{demo}reading-list/")
+    expect(page.locator(f"{KEPT} h2")).to_have_text(titles[::-1])
+    page.locator("[data-list-controls] [name=sort]").select_option("title")
+    expect(page.locator(f"{KEPT} h2")).to_have_text(sorted(titles, key=str.lower))
+    page.locator(KEPT).first.get_by_role("checkbox").check()
+    page.locator("[data-list-controls] [name=read]").select_option("unread")
+    expect(page.locator(KEPT)).to_have_count(2)
+
+
+def test_two_browsers_put_their_lists_together_by_a_link_without_loss(new_page: Callable[..., Page], demo: str) -> None:
+    one, two = new_page(), new_page()
+    titles = keep(one, demo, 2)
+    keep(two, demo, 3)
+    for page, note in ((one, "from one"), (two, "from two")):
+        page.goto(f"{demo}reading-list/")
+        entry = page.locator(KEPT).filter(has_text=titles[0])
+        entry.locator("summary").click()
+        entry.get_by_role("textbox", name="Note").fill(note)
+        entry.get_by_role("textbox", name="Note").press("Tab")
+    one.locator(KEPT).filter(has_text=titles[1]).get_by_role("checkbox").check()
+    one.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.get_by_role("button", name="Copy all for my other browser").click()
+    expect(one.get_by_role("status")).to_contain_text("keep it to yourself")
+    two.goto(one.evaluate("navigator.clipboard.readText()"))
+    two.get_by_role("button", name="Add all to my list").click()
+    expect(two.locator(KEPT)).to_have_count(3)
+    note = two.locator(KEPT).filter(has_text=titles[0]).locator("[data-note-shown]").text_content() or ""
+    assert sorted(note.split("\n")) == ["from one", "from two"]
+    expect(two.locator(KEPT).filter(has_text=titles[1]).get_by_role("checkbox")).to_be_checked()
+
+
+def test_the_list_is_written_as_markdown(page: Page, demo: str, tmp_path: Path) -> None:
+    keep(page, demo, 2)
+    page.goto(f"{demo}reading-list/")
+    page.locator(KEPT).first.get_by_role("checkbox").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Markdown").click()
+    download.value.save_as(tmp_path / "papers.md")
+    lines = (tmp_path / "papers.md").read_text(encoding="utf-8").splitlines()
+    assert [line[:5] for line in lines] == ["- [x]", "- [ ]"]
+    assert all(f"]({demo}papers/" in line for line in lines)
+
+
+def test_papers_for_you_are_near_the_list_and_say_why(page: Page, demo: str) -> None:
+    titles = keep(page, demo, 2)
+    page.goto(f"{demo}reading-list/")
+    page.locator("[data-list-suggest] > summary").click()
+    found = page.locator("[data-list-suggest] li")
+    expect(found.first).to_be_visible()
+    for item in found.all():
+        assert (item.locator("h2").text_content() or "") not in titles
+        assert any(title in (item.locator("[data-why]").text_content() or "") for title in titles)
+    found.first.locator(".bookmark").click()
+    expect(page.locator(KEPT)).to_have_count(3)
+
+
+def test_a_browser_that_keeps_nothing_is_told_so(page: Page, demo: str) -> None:
+    page.goto(f"{demo}reading-list/")
+    expect(page.locator("[data-list-blocked]")).to_be_hidden()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('forbidden') }")
+    page.reload()
+    expect(page.locator("[data-list-blocked]")).to_be_visible()

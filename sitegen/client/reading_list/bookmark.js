@@ -21,6 +21,20 @@ const authorsOf = element =>
     .map(li => (li.querySelector('a') ?? li).textContent.trim())
     .join(', ')
 
+/** Today as the reader's calendar has it. */
+export function today() {
+  const now = new Date()
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+}
+
+const PDF = /\.pdf$|[/]pdf[/]/
+
+/** Where the paper itself can be read, as its page or list entry says. */
+function pdfOf(element) {
+  const links = [...element.querySelectorAll('a[rel~="external"]')].map(link => link.href)
+  return links.find(href => PDF.test(href)) ?? links.find(href => href.includes('arxiv.org/')) ?? ''
+}
+
 /** What a list or a page shows of a paper. */
 export function paperOf(element, url) {
   return {
@@ -29,6 +43,10 @@ export function paperOf(element, url) {
     authors: textOf(element, 'p.authors') || authorsOf(element),
     date: element.querySelector('time')?.dateTime ?? '',
     read: false,
+    note: '',
+    added: today(),
+    lists: [],
+    pdf: pdfOf(element),
   }
 }
 

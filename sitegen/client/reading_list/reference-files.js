@@ -1,11 +1,11 @@
 // Files of references: what a reading list writes, and what it finds in one. Pure.
 
-import { MOST, PAPER } from './list.js'
+import { kept, MOST, PAPER } from './list.js'
 
 /**
  * @typedef {import('./list.js').Kept} Kept
- * @typedef {{title: string, doi: string, url: string, read: boolean}} Wanted an entry of a file: `url` when it is a paper
- *   of this site
+ * @typedef {{title: string, doi: string, url: string, own: object}} Wanted an entry of a file: `url` when it is a paper of
+ *   this site; `own`: what its reader had made of it, where a reading list wrote the file
  */
 
 const text = value => (typeof value === 'string' ? value.slice(0, 2000) : '')
@@ -50,7 +50,7 @@ const fromBibtex = content =>
       title: plain(bibtexField(entry, 'title')),
       doi: bibtexField(entry, 'doi') || bibtexField(entry, 'eprint'),
       url: bibtexField(entry, 'url'),
-      read: false,
+      own: {},
     }))
 
 const RIS_TYPE = /^TY {2}-/m
@@ -60,8 +60,15 @@ const fromRis = content =>
     .filter(entry => RIS_TYPE.test(entry))
     .map(entry => {
       const field = names => new RegExp(`^(?:${names}) {2}- (.*)$`, 'm').exec(entry)?.[1].trim() ?? ''
-      return { title: field('TI|T1'), doi: field('DO'), url: field('UR'), read: false }
+      return { title: field('TI|T1'), doi: field('DO'), url: field('UR'), own: {} }
     })
+
+/** What a reader made of a paper, as a reading list wrote it: read, note, added, lists, pdf. */
+function ownOf(written) {
+  if (typeof written !== 'object' || written === null) return {}
+  const { read, note, added, lists, pdf } = kept({ ...written, url: 'papers/x/' })
+  return { read, note, added, lists, pdf }
+}
 
 function fromJson(value) {
   const items = Array.isArray(value) ? value : Array.isArray(value?.items) ? value.items : []
@@ -71,7 +78,7 @@ function fromJson(value) {
       title: plain(item.title),
       doi: text(item.DOI),
       url: text(item.custom?.readingList?.url) || text(item.URL),
-      read: item.custom?.readingList?.read === true,
+      own: ownOf(item.custom?.readingList),
     }))
 }
 
@@ -112,6 +119,29 @@ export function distinct(keys) {
   })
 }
 
+const ownFields = ({ url, read, note, added, lists, pdf }) => ({ url, read, note, added, lists, pdf })
+
+const MARKDOWN = /[\\\x60*_[\]<>#]/g
+
+/** Text of a Markdown link or line. */
+const escaped = said => said.replace(MARKDOWN, '\\$&')
+
+/**
+ * The list as Markdown, with marks and notes.
+ * @param {Kept[]} papers
+ * @param {URL} root of the site
+ */
+export function markdown(papers, root) {
+  const item = ({ url, title, authors, date, read, note }) => {
+    const mark = read ? 'x' : ' '
+    const facts = [authors, date].filter(Boolean).map(escaped).join(', ')
+    const said = facts ? ` (${facts})` : ''
+    const lines = note ? note.split('\n').map(line => `\n  > ${escaped(line)}`) : []
+    return `- [${mark}] [${escaped(title)}](${new URL(url, root).href})${said}${lines.join('')}\n`
+  }
+  return papers.map(item).join('')
+}
+
 /**
  * The references of many papers as one file.
  * @param {'bibtex' | 'ris' | 'csl'} format
@@ -126,7 +156,7 @@ export function bibliography(format, citations) {
       .join('\n')
   }
   const items = citations.flatMap(({ paper, text }) =>
-    JSON.parse(text).map(item => ({ ...item, custom: { readingList: { url: paper.url, read: paper.read } } })),
+    JSON.parse(text).map(item => ({ ...item, custom: { readingList: ownFields(paper) } })),
   )
   const keys = distinct(items.map(item => item.id))
   return `${JSON.stringify(

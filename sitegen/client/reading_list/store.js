@@ -30,8 +30,20 @@ export function openStore(root) {
     tell(parseList(memory))
   })
 
+  /** Whether the browser keeps what is put into it. */
+  function lasts() {
+    try {
+      localStorage.setItem(`${key} probe`, '1')
+      localStorage.removeItem(`${key} probe`)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   return {
     read,
+    lasts,
     /** Changes the list as it is now, perhaps by another tab. */
     change(make) {
       const papers = make(read())
