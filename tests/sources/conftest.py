@@ -64,3 +64,9 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, world: World, endpoint: str) -> Site:
     return Site(tmp_path / "site", world, endpoint)
+
+
+@pytest.fixture(scope="session")
+def site_at() -> type[Site]:
+    """Makes a site: ``site_at(folder, world, endpoint)``."""
+    return Site
