@@ -100,8 +100,8 @@ def _placed(record: dict[str, str]) -> Placed:
 def citation_authors(citation: str) -> str:
     """The authors at the beginning of a citation in words: "Poe, A., & Roe, B. (2017). ..."."""
     head = re.split(r"\s*[(\"“]", re.sub(r"<[^>]*>", "", citation), maxsplit=1)[0].strip(" ,")
-    if _INITIALS_FIRST.match(head):
-        return "; ".join(name for part in re.split(r",|\band\b|&", head) if (name := part.strip()))
+    if _INITIALS_FIRST.match(head.rstrip(" .")):
+        return "; ".join(name for part in re.split(r",|\band\b|&", head.rstrip(" .")) if (name := part.strip()))
     names = re.findall(r"[^\W\d_][\w'’ -]*,\s*(?:[^\W\d_]\.?[\s-]*){1,4}", head)
     if names:
         return "; ".join(name.strip(" ,") for name in names)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from sitegen.importers.json_records import read_json
 
 
@@ -139,3 +141,20 @@ def test_arxiv_s_snapshot_parses_its_authors_and_dates_by_the_first_version() ->
     }
     assert (found["date"], found["updated"]) == ("2007-04-02", "2008-11-26")
     assert found["extra"]["categories"] == ["cs.LG", "stat.ML"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"paper": {"id": "2401.00042", "title": "Keels", "authors": [], "upvotes": 1}},
+        {"title": "Keels", "authorships": [], "abstract_inverted_index": {"We": [0]}, "biblio": {}, "concepts": []},
+        {"title": ["Keels"], "DOI": "10.1000/b", "author": [], "issued": {}, "update-to": []},
+        {"paperId": "abc", "title": "Keels", "externalIds": {}, "authors": [], "journal": {}, "openAccessPdf": {}},
+        {"id": "aBcD", "content": {"title": {"value": "Keels"}, "authors": {"value": []}}, "cdate": 1},
+        {"id": "2401.00042", "title": "Keels", "authors_parsed": [], "versions": [], "categories": "cs.IR"},
+    ],
+)
+def test_a_record_of_an_odd_shape_never_ends_an_import(record: dict[str, Any]) -> None:
+    for key in record:
+        for odd in (None, 3, "x", [], {}, [[]], {"a": None}, [None]):
+            read_json(json.dumps([record | {key: odd}]), "answer.json", None)
