@@ -89,13 +89,16 @@ def command() -> NoReturn:
 @click.option("--github", "host", flag_value="github", help="A site that fills itself every morning, on GitHub Pages.")
 @click.option("--gitlab", "host", flag_value="gitlab", help="The same on GitLab Pages.")
 @click.option("--netlify", "host", flag_value="netlify", help="The same on Netlify, fetched for by GitHub.")
+@click.option(
+    "--vocabulary", metavar="NAME", default="cs", show_default=True, help="Topics and tags: cs, none, or a YAML file."
+)
 @common
 @click.pass_context
-def new(context: click.Context, folder: Path, title: str, host: str | None) -> None:
+def new(context: click.Context, folder: Path, title: str, host: str | None, vocabulary: str) -> None:
     """Make a new site in DIR, which must be empty or not there."""
     from sitegen.new import new_site
 
-    files = new_site(folder, title, host or "")
+    files = new_site(folder, title, host or "", vocabulary)
     console = request_of(context).console()
     console.result(
         f"{folder}: {count(len(files), 'file')} written. Next: cd {folder} && sitegen serve",

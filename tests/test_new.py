@@ -7,6 +7,7 @@ import yaml
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import Config, load_config
+from sitegen.content.load import load
 from sitegen.errors import UsageError
 from sitegen.new import new_site
 
@@ -73,3 +74,30 @@ def test_a_folder_that_holds_anything_is_refused_and_not_touched(tmp_path: Path)
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     assert new_site(tmp_path / "site", "Papers")
+
+
+def test_a_site_may_begin_without_a_vocabulary(tmp_path: Path) -> None:
+    files = new_site(tmp_path, "Papers", vocabulary="none")
+    assert not any(name.startswith("content/topics/") for name in files)
+    assert build(tmp_path, load_config(tmp_path / "sitegen.yaml"), BuildOptions(jobs=1)).problems == ()
+
+
+def test_a_site_may_begin_with_a_vocabulary_of_its_own(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("topics:\n  Immune cells: [T cell, B cell]\n  Vaccines:\ntags: [antibodies]\n", encoding="utf-8")
+    new_site(tmp_path / "site", "Papers", vocabulary=str(own))
+    content = load(tmp_path / "site", "content")
+    assert [(topic.label, topic.signals) for topic in content.topics] == [
+        ("Immune cells", ("T cell", "B cell")),
+        ("Vaccines", ("Vaccines",)),
+    ]
+    assert [(tag.label, tag.signals) for tag in content.tags] == [("antibodies", ("antibodies",))]
+
+
+@pytest.mark.parametrize("text", ["- a\n", "topics: 3\n", "themes: {}\n", "topics: {a: b}\n", "a: [\n"])
+def test_a_vocabulary_that_cannot_be_read_is_a_mistake_and_writes_nothing(tmp_path: Path, text: str) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError):
+        new_site(tmp_path / "site", "Papers", vocabulary=str(own))
+    assert not (tmp_path / "site").exists()

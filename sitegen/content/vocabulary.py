@@ -21,10 +21,12 @@ class _TopicFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     order: int = 0
     hue: int | None = None
     aliases: tuple[str, ...] = ()
-    signals: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()  # as keywords were called at first
 
 
 class _TagFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    keywords: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     description: str = ""
@@ -56,7 +58,7 @@ def read_topic(file: SourceFile) -> Vocabulary | Problem:
         label=fields.title,
         slug=segment(file.stem),
         aliases=fields.aliases,
-        signals=fields.signals,
+        signals=fields.keywords or fields.signals,
         description=body,
         order=fields.order,
         hue=None if fields.hue is None else fields.hue % 360,
@@ -106,7 +108,7 @@ def read_tags(file: SourceFile) -> tuple[list[Vocabulary], list[Problem]]:
         if isinstance(fields, Problem):
             problems.append(fields)
             continue
-        signals = fields.signals or (label,)
+        signals = fields.keywords or fields.signals or (label,)
         tags.append(
             Vocabulary(
                 label=label,

@@ -28,6 +28,13 @@ TOPIC_THRESHOLD = 1.0
 SECOND_TOPIC_THRESHOLD = 4.0
 SECOND_TOPIC_SHARE = 0.65
 TAG_THRESHOLD = 1.5
+# A word in the title, or several in the abstract. A passing word in an abstract, as "sampling" or "network" stands in
+# papers of every field, is less.
+PLAIN_SCORE = 2.5
+# Of lists shorter than this, nothing can be said. Of computer science, 55 to 95 in 100 papers of ten public lists were
+# plainly about one of the starter's topics; of immunology, medicine and economics, 19 to 43.
+FIT_FROM = 10
+FIT_SHARE = 0.5
 TAG_SHARE = 0.25
 
 _WORD = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")
@@ -63,6 +70,15 @@ class AutoTagger:
         ]
         return (ranked[0][0], *others)
 
+    def fit(self, papers: Sequence[Paper]) -> tuple[int, int]:
+        """How well the topics fit a list: papers that bring none, and of these those that are plainly about one."""
+        asking = [paper for paper in papers if not paper.topics] if self._topics.has_keywords else []
+        plain = 0
+        for paper in asking:
+            ranked = self._topics.ranked(_forms(paper.title), _forms(paper.abstract))
+            plain += bool(ranked) and ranked[0][1] >= PLAIN_SCORE
+        return len(asking), plain
+
     def tags(self, paper: Paper) -> tuple[str, ...]:
         """The best tags, best first, as far as the paper really is about them."""
         ranked = self._tags.ranked(_forms(paper.title), _forms(paper.abstract))
@@ -84,6 +100,11 @@ class _Matcher:
                     if form.words:
                         same = self._signals.setdefault(form.words[0], {}).setdefault((form.words, asks_capitals), [])
                         same += [position] if position not in same else []
+
+    @property
+    def has_keywords(self) -> bool:
+        """Whether any term can be found at all."""
+        return bool(self._signals)
 
     def ranked(self, title: Sequence[_Text], abstract: Sequence[_Text]) -> list[tuple[str, float]]:
         """Every term with a signal in the texts and its score, best first, ties in the vocabulary's order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -42,12 +43,20 @@ class PaperStore:
         self._stored = [_Stored(paper, paper) for paper in content.papers]
         self._known = KnownPapers(enumerate(content.papers))
         self._met: set[int] = set()
+        self._ruled: tuple[str, ...] = _KINDS
         self._elsewhere: set[str] = set()
         # Files that hold no paper now, because something in them is wrong. They are never written over.
         self._broken = {parsed.name for parsed in content.parsed if not parsed.papers}
 
-    def upsert(self, paper: Paper, appearance: Appearance, source: SourceKeys) -> tuple[int, Outcome]:
+    def fit(self, papers: Sequence[Paper]) -> tuple[int, int]:
+        """Papers of a list that bring no topic, and of these those that are plainly about one of the site's."""
+        return self._tagger.fit(papers)
+
+    def upsert(
+        self, paper: Paper, appearance: Appearance, source: SourceKeys, *, topics_by_rule: bool = True
+    ) -> tuple[int, Outcome]:
         """Take in one entry of a listing. Returns the paper's position and what happened to it."""
+        self._ruled = _KINDS if topics_by_rule else ("tags",)
         position, outcome = self._upsert(paper, appearance, source)
         source.shown(position, paper)
         return position, outcome
@@ -144,7 +153,7 @@ class PaperStore:
 
     def _tagged(self, paper: Paper) -> Paper:
         """Topics and tags by rule where the paper has none and nobody took them out."""
-        for kind in _KINDS:
+        for kind in self._ruled:
             imported = paper.imported or Imported()
             if getattr(paper, kind) or getattr(imported, kind) or kind in imported.fields:
                 continue

@@ -20,7 +20,7 @@ from sitegen.content.files import MAX_SOURCE_BYTES, decode, is_passed_over, mark
 from sitegen.content.load import load
 from sitegen.content.record import FIELDS, paper_from
 from sitegen.errors import Problem, UsageError, did_you_mean
-from sitegen.importers.auto_tag import AutoTagger
+from sitegen.importers.auto_tag import FIT_FROM, FIT_SHARE, AutoTagger
 from sitegen.importers.bibtex import read_bibliography
 from sitegen.importers.dedupe import SourceKeys, key_of
 from sitegen.importers.detect import detect, reason
@@ -129,8 +129,10 @@ class Import:
             else:
                 papers.append(paper)
         keys = SourceKeys(papers)
+        asking, plain = self._store.fit(papers)
+        fits = asking < FIT_FROM or plain >= FIT_SHARE * asking
         for paper in papers:
-            position, outcome = self._store.upsert(paper, appearance, keys)
+            position, outcome = self._store.upsert(paper, appearance, keys, topics_by_rule=fits)
             if others := keys.others(position, paper):
                 self._problems.append(_taken_for_one(name, paper, others))
             counts[outcome] += 1
@@ -156,7 +158,7 @@ class Import:
             with_link=counts["links"],
             unused=dict(sorted(unused.items(), key=lambda item: (-item[1], item[0]))),
             unread=listing.unread,
-            notes=listing.notes,
+            notes=(*listing.notes, *([] if fits else [_no_topics(asking, plain)])),
         )
         self._reports.append(report)
         return report
@@ -245,6 +247,13 @@ def is_format(word: str, others: Sequence[str]) -> bool:
     """Whether the first word behind ``import`` names a format, rightly or wrongly, and no file."""
     return not Path(word).exists() and (
         word in FORMATS or (bool(others) and re.fullmatch(r"[a-z-]+", word) is not None)
+    )
+
+
+def _no_topics(asking: int, plain: int) -> str:
+    return (
+        f"no topics are given by rule: {plain} of {asking} papers are plainly about one of the site's; write topics of "
+        "your own in content/topics/"
     )
 
 

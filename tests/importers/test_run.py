@@ -399,3 +399,19 @@ def test_a_preprint_that_gets_a_new_key_with_its_venue_is_still_the_same_paper(
     after = "@article{roe2024, title={Boats}, author={Ben Roe}, journal={J. Boats}, year=2024, eprint={2301.00001}}"
     run(site, listing(before, "library.bib"), name="bibtex")
     assert counts(run(site, listing(after, "library.bib"), name="bibtex"))[0] == 0
+
+
+def test_topics_of_another_field_are_given_to_no_paper_of_a_list_and_the_report_says_so(
+    site: Path, listing: Callable[..., Path]
+) -> None:
+    topic = site / "content" / "topics" / "sails.md"
+    topic.parent.mkdir(parents=True, exist_ok=True)
+    topic.write_text("---\ntitle: Sails\nkeywords: [sail]\n---\n", encoding="utf-8")
+    passing = [{"title": f"Oars {number}", "abstract": "Like a sail."} for number in range(12)]
+    report = run(site, listing(json.dumps(passing), "oars.json"), name="json")
+    assert not any(paper.topics for paper in papers(site).values())
+    assert "0 of 12 papers are plainly about one of the site's" in report.sources[0].notes[0]
+    plain = [{"title": f"Sail {number}"} for number in range(12)]
+    report = run(site, listing(json.dumps(plain), "sails.json"), name="json")
+    assert sum(paper.topics == ("Sails",) for paper in papers(site).values()) == 12
+    assert report.sources[0].notes == ()
