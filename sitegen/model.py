@@ -1,6 +1,6 @@
 """The nouns of a site: plain, typed, frozen data without I/O.
 
-A ``Paper`` is what every reader (Markdown, BibTeX, JSON lines) ends in and all that later rooms know of a
+A ``Paper`` is what every reader (Markdown, BibTeX, JSON lines) ends in and all that later steps know of a
 source. ``Site`` is the whole collection, sorted and linked; papers are referred to by their position in
 ``Site.papers`` so that the same object can be shared with worker processes without copies.
 """

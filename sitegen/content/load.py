@@ -15,8 +15,8 @@ from msgspec.structs import force_setattr
 from sitegen.content import jsonl, vocabulary
 from sitegen.content.files import Signature, SourceFile, read_marked, read_text, stem_of, walk
 from sitegen.content.frontmatter import split
-from sitegen.content.overlooked import ROOMS, overlooked
 from sitegen.content.record import FIELDS, paper_from, papers_from
+from sitegen.content.unread_files import SOURCE_FOLDERS, unread_files
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
 from sitegen.urls import segment, segments
@@ -89,20 +89,20 @@ def load(
         mapper: applies the reader to chunks of files, perhaps in other processes; keeps their order.
     """
     problems = list(problems)
-    rooms, unread = _rooms(folder, walk(root, root / folder, problems) if files is None else files)
-    problems += overlooked(folder, unread)
-    parsed, read = _read_papers(rooms["papers"], previous or {}, macros, mapper)
+    folders, unread = _source_folders(folder, walk(root, root / folder, problems) if files is None else files)
+    problems += unread_files(folder, unread)
+    parsed, read = _read_papers(folders["papers"], previous or {}, macros, mapper)
     papers = [paper for source in parsed for paper in source.papers]
     problems += once_a_key([problem for source in parsed for problem in source.problems])
     problems += _same_ids(papers)
     problems += _taken_aliases(papers)
-    topics = _each(vocabulary.read_topic, rooms["topics"], problems)
+    topics = _each(vocabulary.read_topic, folders["topics"], problems)
     problems += vocabulary.same_labels(topics)
-    pages = _each(vocabulary.read_page, rooms["pages"], problems)
-    data = {file.name.rpartition("/")[2]: file for file in rooms["data"]}
+    pages = _each(vocabulary.read_page, folders["pages"], problems)
+    data = {file.name.rpartition("/")[2]: file for file in folders["data"]}
     tags, tag_problems = vocabulary.read_tags(data["tags.yaml"]) if "tags.yaml" in data else ([], [])
     authors, author_problems = vocabulary.read_authors(data["authors.yaml"]) if "authors.yaml" in data else ({}, [])
-    static = _each(lambda file: _static(file, f"{folder}/static/", static_digests or {}), rooms["static"], problems)
+    static = _each(lambda file: _static(file, f"{folder}/static/", static_digests or {}), folders["static"], problems)
     return Content(
         parsed=tuple(parsed),
         papers=tuple(papers),
@@ -253,35 +253,35 @@ _NO_PAPER = "_index.md"
 _name = attrgetter("name")
 
 
-def _rooms(folder: str, files: Sequence[SourceFile]) -> tuple[dict[str, list[SourceFile]], list[SourceFile]]:
+def _source_folders(folder: str, files: Sequence[SourceFile]) -> tuple[dict[str, list[SourceFile]], list[SourceFile]]:
     """The files to read below each folder of the content folder, and those that nothing reads.
 
     Args:
         files: sorted by name.
     """
-    rooms: dict[str, list[SourceFile]] = {}
+    folders: dict[str, list[SourceFile]] = {}
     unread: list[SourceFile] = []
     rest = 0
-    for room in sorted(ROOMS):
-        prefix = f"{folder}/{room}/"
+    for own_folder in sorted(SOURCE_FOLDERS):
+        prefix = f"{folder}/{own_folder}/"
         begin = bisect_left(files, prefix, rest, key=_name)
         # The first name that can follow all those below a folder ends in what follows the slash.
         end = bisect_left(files, prefix[:-1] + chr(ord("/") + 1), begin, key=_name)
         unread += files[rest:begin]
-        own = [file for file in files[begin:end] if room != "papers" or file.name.rpartition("/")[2] != _NO_PAPER]
-        rooms[room] = [file for file in own if _is_read(room, file)]
-        if len(rooms[room]) < len(own):
-            unread += [file for file in own if not _is_read(room, file)]
+        own = [file for file in files[begin:end] if own_folder != "papers" or file.name.rpartition("/")[2] != _NO_PAPER]
+        folders[own_folder] = [file for file in own if _is_read(own_folder, file)]
+        if len(folders[own_folder]) < len(own):
+            unread += [file for file in own if not _is_read(own_folder, file)]
         rest = end
-    return rooms, [*unread, *files[rest:]]
+    return folders, [*unread, *files[rest:]]
 
 
-def _is_read(room: str, file: SourceFile) -> bool:
-    if room == "papers":
+def _is_read(own_folder: str, file: SourceFile) -> bool:
+    if own_folder == "papers":
         return file.name.lower().endswith(PAPER_SUFFIXES)
-    if room == "data":
+    if own_folder == "data":
         return file.name.rpartition("/")[2] in ("tags.yaml", "authors.yaml", "fetched.yaml", "sent.tsv")
-    return room == "static" or file.name.lower().endswith(".md")
+    return own_folder == "static" or file.name.lower().endswith(".md")
 
 
 def _each(read: Callable[[SourceFile], Any], files: Iterable[SourceFile], problems: list[Problem]) -> list[Any]:

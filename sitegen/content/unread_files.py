@@ -14,26 +14,26 @@ _READ = {
     "data": "only tags.yaml and authors.yaml are read here",
     "static": "",
 }
-ROOMS = tuple(_READ)
+SOURCE_FOLDERS = tuple(_READ)
 """The folders that a content folder may hold."""
 _RENAMED = {".mkd": ".md", ".bibtex": ".bib", ".ndjson": ".jsonl"}
 _IMPORTED = frozenset({".txt", ".mdx", ".rss", ".atom"})
 
 
-def overlooked(folder: str, files: Iterable[SourceFile]) -> list[Problem]:
-    """One warning for all files of one kind in one room of the content folder, at the first of them."""
+def unread_files(folder: str, files: Iterable[SourceFile]) -> list[Problem]:
+    """One warning for all files of one kind in one of the source folders, at the first of them."""
     kinds: dict[tuple[str, str], list[SourceFile]] = {}
     for file in files:
-        room, inside, _ = file.name.removeprefix(f"{folder}/").partition("/")
-        kinds.setdefault((room if inside else "", file.suffix), []).append(file)
+        source_folder, inside, _ = file.name.removeprefix(f"{folder}/").partition("/")
+        kinds.setdefault((source_folder if inside else "", file.suffix), []).append(file)
     return [
         Problem(
             source=found[0].name,
             message=f"is not read{_as_are(len(found) - 1)}",
-            hint=_hint(room, suffix),
+            hint=_hint(source_folder, suffix),
             severity="warning",
         )
-        for (room, suffix), found in kinds.items()
+        for (source_folder, suffix), found in kinds.items()
     ]
 
 
@@ -41,13 +41,13 @@ def _as_are(others: int) -> str:
     return f", nor {'is' if others == 1 else 'are'} {others} more like it" if others else ""
 
 
-def _hint(room: str, suffix: str) -> str | None:
-    if not room:
+def _hint(source_folder: str, suffix: str) -> str | None:
+    if not source_folder:
         return "papers belong in papers/, files that shall be published in static/"
-    if room not in _READ:
-        return did_you_mean(room, ROOMS)
-    if room == "papers" and suffix in _RENAMED:
+    if source_folder not in _READ:
+        return did_you_mean(source_folder, SOURCE_FOLDERS)
+    if source_folder == "papers" and suffix in _RENAMED:
         return f"rename it to {_RENAMED[suffix]}"
-    if room == "papers" and suffix in _IMPORTED:
+    if source_folder == "papers" and suffix in _IMPORTED:
         return "'sitegen import FILE' makes papers of it"
-    return _READ[room]
+    return _READ[source_folder]
