@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from sitegen.errors import ContentError, Problem
 from sitegen.model import Site
-from sitegen.render.files import alternates, assets, feeds, redirects, sitemap
+from sitegen.render.files import alternates, assets, feeds, programs, redirects, sitemap
 from sitegen.render.output import Output, OutputKind, RenderEnv
 from sitegen.render.pages import home, lists, paper, periods, standalone, stats, subscribe, term_index
 from sitegen.urls import duplicates, path_of
 
 _PAGES = (home, paper, lists, periods, term_index, standalone, stats, subscribe)
-_FILES = (feeds, alternates, redirects, sitemap, assets)
+_FILES = (feeds, alternates, redirects, sitemap, assets, programs)
 KINDS: dict[str, OutputKind] = {kind.name: kind for module in (*_PAGES, *_FILES) for kind in module.KINDS}
 
 

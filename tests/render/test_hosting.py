@@ -178,3 +178,20 @@ def test_every_folder_of_the_index_may_be_kept_and_nothing_else_of_search(make_s
     build(root, load_config(root / "sitegen.yaml"))
     folders = {file.parent.name for file in (root / "public" / "search").rglob("*.bin")}
     assert folders and folders <= set(HASHED_FOLDERS)
+
+
+def test_programs_are_told_what_there_is_and_how_to_search(full: Paper) -> None:
+    made = everything([full], title="Papers <of> ours", description="What we\nread.")
+    said = made["llms.txt"].decode()
+    assert said.startswith("# Papers <of> ours\n\n> What we read.\n\n1 paper.\n")
+    assert f"({BASE}topics/)" in said
+    assert f"({BASE}feed.xml)" in said or f"({BASE}feed.atom)" in said or f"({BASE}feed.json)" in said
+    root = ElementTree.fromstring(made["opensearch.xml"])
+    assert root.findtext("{http://a9.com/-/spec/opensearch/1.1/}LongName") == "Papers <of> ours"
+    template = next(element.get("template") for element in root if element.get("type") == "text/html")
+    assert template == f"{BASE}search/?q={{searchTerms}}"
+
+
+def test_a_site_without_search_has_no_description_of_one(full: Paper) -> None:
+    made = everything([full], search={"enabled": False})
+    assert "opensearch.xml" not in made
