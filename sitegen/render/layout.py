@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from markupsafe import Markup
 from msgspec.structs import asdict
 
@@ -44,6 +45,7 @@ class Layout:
     def __init__(self, site: Site, env: RenderEnv) -> None:
         self._env = env
         _check_files(site, env)
+        _check_language(env)
         menu = _menu(site, env)
         self.feed_kinds = tuple([kind for kind in env.config.feeds.kinds if _has_feeds(site, env.config, kind)])
         self.alternates = len(site.papers) <= env.config.pages.twins_max_papers
@@ -176,6 +178,28 @@ def _check_files(site: Site, env: RenderEnv) -> None:
     ]
     if wrong:
         raise ContentError(wrong)
+
+
+def _check_language(env: RenderEnv) -> None:
+    """See to it that the site's language is one, and that the theme has words in it.
+
+    Raises:
+        ContentError: because a page in two languages helps nobody.
+    """
+    tag = env.config.language
+    try:
+        known = Locale.parse(tag.partition("-")[0]).language
+    except (UnknownLocaleError, ValueError):
+        known = ""
+    if not known:
+        problem = setting_problem(env.root, "language", f"is no language tag: {tag!r}", "write it as 'en' or 'pt-BR'")
+    elif not {tag, known} & set(env.theme.words):
+        there = ", ".join(sorted(env.theme.words))
+        hint = f"there are {there}; or add themes/NAME/words/{known}.yaml in a theme of your own"
+        problem = setting_problem(env.root, "language", f"the theme has no words in {tag!r}", hint)
+    else:
+        return
+    raise ContentError([problem])
 
 
 def _footer_links(site: Site, env: RenderEnv) -> tuple[Link, ...]:

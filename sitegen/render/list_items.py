@@ -144,7 +144,7 @@ class ListItems:
             more_authors=self._more_authors(paper, len(own.authors)),
             date=language.date(paper.date) if paper.date else "",
             iso=str(paper.date) if paper.date else "",
-            venue=self.link("venues", own.venues[0]) if own.venues else None,
+            venue=self._venue(paper, own.venues[0]) if own.venues else None,
             votes=language.count("votes", votes) if votes else "",
             links=tuple([Link(language.translate(f"link_{kind}"), url) for kind, url in links_on_lists(paper)]),
             extra=paper.extra,
@@ -159,6 +159,11 @@ class ListItems:
             summary=partial(markdown.summary, paper.abstract, SUMMARY_CHARACTERS),
             coins=partial(coins, paper, absolute(self._env.config.base_url, entry.url)),
         )
+
+    def _venue(self, paper: Paper, position: int) -> Link:
+        """The venue by its short name where the paper has one."""
+        link = self.link("venues", position)
+        return Link(paper.venue_short, link.url) if paper.venue_short else link
 
     def _more_authors(self, paper: Paper, known: int) -> str:
         if known > self._authors:

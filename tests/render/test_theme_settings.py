@@ -124,3 +124,17 @@ def test_files_of_a_theme_that_are_not_utf_8_are_told(tmp_path: Path) -> None:
     assert "themes/mine/theme.yaml" in told(lambda: theme_in(tmp_path, {"theme.yaml": b"name: \xff\n"}))
     theme = theme_in(tmp_path / "two", {"templates/home.html": b"\xff"})
     assert "themes/mine/templates/home.html" in told(lambda: theme.template_digest("home.html"))
+
+
+@pytest.mark.parametrize(
+    "language, message", [("english", "is no language tag: 'english'"), ("it", "the theme has no words in 'it'")]
+)
+def test_a_language_that_is_none_or_has_no_words_is_told_rather_than_mixed(language: str, message: str) -> None:
+    config = config_of(language=language)
+    said = told(lambda: outputs_of(site_of([paper_of("A")], config), env_of(config), "home"))
+    assert said == f"sitegen.yaml: language: {message}"
+
+
+def test_a_region_of_a_known_language_has_its_words() -> None:
+    config = config_of(language="de-CH")
+    assert b'lang="de-CH"' in outputs_of(site_of([paper_of("A")], config), env_of(config), "home")["index.html"]

@@ -14,7 +14,7 @@ from sitegen.render.list_items import TEMPLATE as ENTRY
 from sitegen.render.list_items import ListItems, Months, hue_class
 from sitegen.render.metadata import home_metadata
 from sitegen.render.output import Arguments, OutputKind, PageSpec, RenderEnv
-from sitegen.render.pages.lists import session_parts
+from sitegen.render.pages.lists import natural, session_parts
 from sitegen.render.pages.paper_list import LEAD, Part, head_label, render_list, sections
 from sitegen.render.pages.periods import period_label, period_parts
 from sitegen.render.views import DayBlock, TermRow, Volume
@@ -28,6 +28,8 @@ ENOUGH = 24
 PER_TOPIC = 2
 TRENDING = 10
 NEWEST = 30
+# A first page of volumes holds the papers themselves up to this many; beyond, it leads to a page for each volume.
+VOLUME_PAPERS = 200
 
 
 class _Day(msgspec.Struct, frozen=True):
@@ -38,10 +40,13 @@ class _Day(msgspec.Struct, frozen=True):
 
 
 class _Volume(msgspec.Struct, frozen=True):
-    """A venue by position, or none for the papers without one, and its papers by session."""
+    """A venue by position, or none for the papers without one, its papers by session, and how many there are.
+
+    The parts are empty where all volumes together would make too long a page."""
 
     venue: int | None
     parts: list[Part]
+    count: int
 
 
 class _Front(msgspec.Struct, frozen=True):
@@ -81,15 +86,24 @@ def _front(site: Site, env: RenderEnv) -> _Front:
 
 
 def _volumes(site: Site) -> list[_Volume]:
-    """Every venue with its sessions, the one with the newest paper first, then the papers without a venue."""
-    venues = sorted((i for i, v in enumerate(site.terms["venues"]) if v.papers), key=lambda i: _newest(site, i))
-    volumes = [_Volume(i, session_parts(site, site.terms["venues"][i])) for i in venues]
+    """Every venue with its sessions, those of the newest year first, then the papers without a venue."""
+    terms = site.terms["venues"]
+    venues = sorted(
+        (i for i, v in enumerate(terms) if v.papers), key=lambda i: (-_newest_year(site, i), natural(terms[i].label))
+    )
+    listed = len(site.papers) <= VOLUME_PAPERS
+    volumes = [_Volume(i, session_parts(site, terms[i]) if listed else [], len(terms[i].papers)) for i in venues]
     others = tuple([i for i, own in enumerate(site.membership) if not own.venues])
-    return [*volumes, _Volume(None, [(None, others)])] if others else volumes
+    return [*volumes, _Volume(None, [(None, others)] if listed else [], len(others))] if others else volumes
 
 
-def _newest(site: Site, venue: int) -> int:
-    return site.terms["venues"][venue].papers[0]
+def _newest_year(site: Site, venue: int) -> int:
+    date = site.papers[site.terms["venues"][venue].papers[0]].date
+    return date.year if date else 0
+
+
+def _label_of(site: Site, volume: _Volume) -> str:
+    return "" if volume.venue is None else site.terms["venues"][volume.venue].label
 
 
 def _cut(parts: list[Part], most: int) -> list[Part]:
@@ -110,6 +124,7 @@ def _plan(site: Site, env: RenderEnv) -> Iterator[PageSpec]:
     heads = [f"{day.period.url}\0{len(day.period.papers)}" for day in front.days]
     heads += [head_label(site, head) for day in front.days for head, _ in day.parts]
     heads += [f"{volume.venue is None}\0{head}" for volume in front.volumes for head, _ in volume.parts]
+    heads += [f"{_label_of(site, volume)}\0{volume.count}" for volume in front.volumes]
     yield PageSpec(
         "",
         (),
@@ -172,12 +187,11 @@ def _block(site: Site, env: RenderEnv, day: _Day, *, newest: bool) -> DayBlock:
 
 def _volume(site: Site, env: RenderEnv, volume: _Volume) -> Volume:
     language = env.language
-    count = sum(len(papers) for _, papers in volume.parts)
     heading = env.memoize(site, ListItems).link("venues", volume.venue) if volume.venue is not None else None
     return Volume(
         label=heading.label if heading else language.translate("rest"),
         url=heading.url if heading else "",
-        count=language.count("papers", count),
+        count=language.count("papers", volume.count),
         sections=sections(site, env, volume.parts, dense=True, dense_rest=True),
     )
 

@@ -12,7 +12,7 @@ from sitegen.render.layout import Layout, feeds_of
 from sitegen.render.list_items import Months, hue_class
 from sitegen.render.output import Arguments, Dependency, OutputKind, PageSpec, RenderEnv
 from sitegen.render.pages.paging import page_count, page_of
-from sitegen.render.pages.paper_list import BATCH_KEY, FEW, TEMPLATES, Part, flat, render_paper_list
+from sitegen.render.pages.paper_list import BATCH_KEY, FEW, REST, TEMPLATES, Part, flat, render_paper_list
 from sitegen.render.views import Group, Link, TermRow
 from sitegen.urls import page_url
 
@@ -78,8 +78,18 @@ def _render_term(site: Site, env: RenderEnv, args: Arguments) -> bytes:
 
 
 def _term_parts(site: Site, term: Term) -> list[Part]:
-    """A term's papers; a venue's under its sessions where papers name them."""
-    return session_parts(site, term) if term.kind == "venues" else [(None, term.papers)]
+    """A term's papers; a venue's under its sessions where papers name them, those of a busy author by year."""
+    if term.kind == "venues":
+        return session_parts(site, term)
+    return _by_year(site, term) if term.kind == "authors" and len(term.papers) > FEW else [(None, term.papers)]
+
+
+def _by_year(site: Site, term: Term) -> list[Part]:
+    years: dict[str, list[int]] = {}
+    for i in term.papers:
+        date = site.papers[i].date
+        years.setdefault(str(date.year) if date else "", []).append(i)
+    return [(year or REST, tuple(papers)) for year, papers in years.items()]
 
 
 def session_parts(site: Site, venue: Term) -> list[Part]:
@@ -88,18 +98,16 @@ def session_parts(site: Site, venue: Term) -> list[Part]:
     for i in venue.papers:
         session = site.papers[i].extra.get("session")
         sessions.setdefault(str(session) if session else "", []).append(i)
-    ordered = sorted(sessions, key=lambda name: (not name, _natural(name)))
+    ordered = sorted(sessions, key=lambda name: (not name, natural(name)))
     return [(name or None, tuple(sessions[name])) for name in ordered]
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
+def natural(text: str) -> list[tuple[int, str]]:
     """A key that puts "Session 2" before "Session 10"."""
     return [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in re.split(r"(\d+)", text)]
 
 
 def _term_extras(site: Site, env: RenderEnv, term: Term) -> list[str | int]:
-    if term.kind not in ("topics", "tags"):
-        return []
     extras: list[str | int] = [f"{label}\0{count}" for label, _, count in _together(site, env, term)]
     if term.kind == "topics":
         months = env.memoize(site, Months)
@@ -108,16 +116,22 @@ def _term_extras(site: Site, env: RenderEnv, term: Term) -> list[str | int]:
     return extras
 
 
+# The kind of term that is named beside a list of each kind.
+_BESIDE: dict[TermKind, TermKind] = {"topics": "tags", "tags": "tags", "authors": "authors"}
+
+
 def _together(site: Site, env: RenderEnv, term: Term) -> list[tuple[str, int, int]]:
-    """``(label, position, papers)`` of the tags that most often go together with a topic or tag."""
-    if term.kind not in ("topics", "tags") or "tags" not in env.config.lists.kinds:
+    """``(label, position, papers)`` of the tags that most often go together with a topic or tag, or of the authors
+    with whom one most often writes."""
+    kind = _BESIDE.get(term.kind)
+    if kind is None or kind not in env.config.lists.kinds or len(term.papers) < 2:
         return []
-    membership, tags = site.membership, site.terms["tags"]
-    counts = Counter(chain.from_iterable([membership[i].tags for i in term.papers]))
+    membership, terms = site.membership, site.terms[kind]
+    counts = Counter(chain.from_iterable([getattr(membership[i], kind) for i in term.papers]))
     # One more than are wanted: the term itself may be among them.
     leading = sorted(counts.values(), reverse=True)[: RELATED_TERMS + 1]
     least = max(2, leading[-1]) if leading else 2
-    found = [(tags[tag].label, tag, count) for tag, count in counts.items() if count >= least and tags[tag] is not term]
+    found = [(terms[i].label, i, count) for i, count in counts.items() if count >= least and terms[i] is not term]
     return sorted(found, key=lambda item: (-item[2], item[0]))[:RELATED_TERMS]
 
 
@@ -125,7 +139,7 @@ def _related(site: Site, env: RenderEnv, term: Term) -> tuple[Link, ...]:
     number = env.language.number
     return tuple(
         [
-            Link(label, f"tags/{site.terms['tags'][position].slug}/", note=number(count))
+            Link(label, f"{_BESIDE[term.kind]}/{site.terms[_BESIDE[term.kind]][position].slug}/", note=number(count))
             for label, position, count in _together(site, env, term)
         ]
     )
