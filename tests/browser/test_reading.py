@@ -100,7 +100,7 @@ def test_keys_do_nothing_with_control_or_command(page: Page, demo: str) -> None:
 def test_a_citation_is_copied_as_it_stands(new_page: Callable[..., Page], demo: str) -> None:
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(any_paper(page, demo))
-    page.get_by_text("BibTeX").click()
+    page.get_by_text("BibTeX", exact=True).click()
     opened = page.locator(".cite details[open]")
     expect(opened).to_have_count(1)
     button = opened.get_by_role("button")
@@ -171,7 +171,7 @@ def test_everything_but_search_works_without_javascript(new_page: Callable[..., 
     page.locator(".terms a").first.click()
     page.locator("[data-entry] h3 a").first.click()
     expect(page.locator(".paper h1")).to_be_visible()
-    page.get_by_text("BibTeX").click()
+    page.get_by_text("BibTeX", exact=True).click()
     expect(page.locator(".cite details[open] pre")).to_be_visible()
     page.locator("header input[name=q]").fill("graphs")
     page.keyboard.press("Enter")
