@@ -10,6 +10,7 @@ import msgspec
 from sitegen.config import SearchConfig
 from sitegen.model import Paper, Site, TermKind
 from sitegen.search.model import Card, Document, Label, Listed, Model
+from sitegen.search.tokenize import words
 
 # Letters and figures without a blank or a hyphen.
 _CODE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9._:/]+")
@@ -67,5 +68,5 @@ def _document(site: Site, labels: dict[TermKind, list[Label]], position: int) ->
 
 def _identifiers(paper: Paper) -> list[str]:
     """What is typed to find one paper. An id made of the title's words would count these twice in every score."""
-    own = paper.id if _CODE.fullmatch(paper.id) else None
+    own = paper.id if _CODE.fullmatch(paper.id) or len(words(paper.id)) == 1 else None
     return [identifier for identifier in (paper.arxiv, paper.doi, own) if identifier]

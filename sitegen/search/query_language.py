@@ -22,7 +22,10 @@ _FIELD = re.compile(r"(title|abstract):(?=\S)", re.IGNORECASE)
 _OPERATORS = re.compile(r"(\*)?(?:~([0-9]))?(?:\^([0-9]+(?:\.[0-9]+)?))?\Z")
 _YEARS = re.compile(r"([0-9]{4})?(\.\.|-)?([0-9]{4})?")
 _YEARS_FROM = re.compile(r"([<>])(=?)([0-9]{4})")
-_IDENTIFIER = re.compile(r"10\.[0-9]{4,9}/|[0-9]{4}\.[0-9]{4,5}$|.*/[0-9]{7}$", re.DOTALL)
+_IDENTIFIER = re.compile(
+    r"10\.[0-9]{4,9}/|[0-9]{4}\.[0-9]{4,5}$|.*/[0-9]{7}$|[0-9]{4}\.[a-z0-9]+_[a-z0-9]+\.[0-9]+$|[a-z][0-9]{2}_[0-9]{4}$",
+    re.DOTALL,
+)
 _ADDRESS = frozenset(("http", "https", "www", "doi", "dx", "org", "com", "arxiv", "abs", "pdf", "html"))
 
 

@@ -22,7 +22,7 @@ _LETTERS = {
 }  # fmt: skip
 # Accents that are dropped. Other combining marks (vowel signs of Indic scripts, for one) belong to the word.
 _ACCENTS = (
-    (0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x0670),
+    (0x0300, 0x036F), (0x0591, 0x05C7), (0x0640, 0x0640), (0x064B, 0x065F), (0x0670, 0x0670),
     (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
 )  # fmt: skip
 # Terms stay below the surrogates, where code points and UTF-16 units sort alike: lunr.js refuses an index
@@ -42,16 +42,21 @@ _DRESS = frozenset(_DRESS_NAMES.split())
 _DOI = r"10\.[0-9]{4,9}/[^\s\"<>{}|\\^`]*[^\s\"<>{}|\\^`.,;:!?)'\]]"
 _ARXIV_OLD = r"(?:[a-z]+-[a-z]+|cs|math|nlin|q-bio|q-fin|stat|physics|quant-ph)(?:\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?"
 _ARXIV_NEW = r"(?<![0-9a-z.])[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?(?![0-9a-z]|\.[0-9])"
-_IDENTIFIER = re.compile(f"{_DOI}|{_ARXIV_NEW}|(?<![a-z]){_ARXIV_OLD}(?![0-9a-z])")
+_ACL = r"(?<![0-9a-z.])(?:[0-9]{4}\.[a-z0-9]+-[a-z0-9]+\.[0-9]+|[a-z][0-9]{2}-[0-9]{4})(?![0-9a-z]|[-.][0-9])"
+_IDENTIFIER = re.compile(f"{_DOI}|{_ARXIV_NEW}|{_ACL}|(?<![a-z]){_ARXIV_OLD}(?![0-9a-z])")
+_ACL_OLD = re.compile(r"[a-z][0-9]{2}-[0-9]{4}")
 _VERSION = re.compile(r"v[0-9]+$")
 _PLUS = re.compile(r"(?<![a-z0-9])([a-z])\+\+")
 _SHARP = re.compile(r"(?<![a-z0-9])([a-z])#(?![a-z0-9])")
 _POSSESSIVE = re.compile(r"'s(?![a-z0-9])")
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
+# Articles of French and Italian that are written on to the word behind them.
+_ELISION = re.compile(r"(?<![a-z0-9])(?:[cdjlmnst]|qu|dell|all|dall|nell|sull|un)'(?=[aeiouhy])")
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 # Two or more letters before a figure are a word of their own: gpt4, gpt 4 and GPT-4 are the same words.
 _WORD = re.compile(r"[a-z]{2,}(?=[0-9])|[0-9]+(?:\.[0-9]+)+(?![a-z\x80-\ud7ff])|[a-z0-9\x80-\ud7ff]+")
-_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+# Scripts without blanks between words: Chinese, Japanese, Korean, then Thai, Lao, Burmese and Khmer.
+_CJK = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _CJK_RUN = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _CJK_ANY = re.compile(f"[{_CJK}]")
 _LONGEST = 128  # characters of a word; what is longer is no word
@@ -114,14 +119,14 @@ def words_of_chunk(chunk: str) -> list[str]:
     if plain.isascii():
         if plain.isalpha():
             return [plain[:_LONGEST]]
-        if plain.replace("-", "").isalnum():
+        if plain.replace("-", "").isalnum() and not _ACL_OLD.fullmatch(plain):
             return [word[:_LONGEST] for word in _WORD.findall(plain)]
     if not text.isascii():
         text = _FOREIGN.sub(lambda match: _fold_foreign(match[0]), text)
     if "\\" in text:
         text = _LATEX_COMMAND.sub(_command, _LATEX_ACCENT.sub(r"\1", text))
     if "'" in text:
-        text = _APOSTROPHE.sub("", _POSSESSIVE.sub("", text))
+        text = _APOSTROPHE.sub("", _POSSESSIVE.sub("", _ELISION.sub("", text)))
     text = _SHARP.sub(r"\1sharp", _PLUS.sub(r"\1plusplus", text))
     text = _IDENTIFIER.sub(_identifier, _CONTROL.sub(" ", _THOUSANDS.sub("", text)))
     found: list[str] = []
@@ -130,13 +135,18 @@ def words_of_chunk(chunk: str) -> list[str]:
     return [word[:_LONGEST] for word in found]
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script without blanks between words."""
+    return _CJK_ANY.search(word) is not None
+
+
 def words(text: str) -> list[str]:
     """The words of a text in order, folded: lower-case letters and figures, or one identifier.
 
-    Accents and case are dropped; ``C++`` is ``cplusplus``; LaTeX commands are their names or nothing; DOIs
-    and arXiv ids (without a version) are one word each, with ``_`` for ``-``; Chinese, Japanese and Korean
-    text is cut into pairs of characters. A text of nothing but stop words is one word, each followed by
-    ``_``, so that such a title can be found at all.
+    Accents and case are dropped; ``C++`` is ``cplusplus``; LaTeX commands are their names or nothing; DOIs, arXiv ids
+    (without a version) and those of the ACL Anthology are one word each, with ``_`` for ``-``; an article before an
+    apostrophe is dropped; text of scripts that have no blanks is cut into pairs of characters. A text of nothing but
+    stop words is one word, each followed by ``_``, so that such a title can be found at all.
     """
     found = [word for chunk in text.split() for word in words_of_chunk(chunk)]
     return ["_".join(found) + "_"] if found and all(word in STOP_WORDS for word in found) else found

@@ -11,6 +11,7 @@ import numpy as np
 from sitegen.search.query_language import Word
 from sitegen.search.reader import Pages, Row, Rows
 from sitegen.search.stemmer import term as term_of
+from sitegen.search.tokenize import is_unspaced
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SHORT = 3
@@ -94,7 +95,7 @@ def _within_limit(pages: Pages, found: Iterable[tuple[str, int]], most: _Limit) 
 
 def _prefix_matches(pages: Pages, word: str) -> list[str]:
     """The terms that begin with a word, or may be the whole of it."""
-    if len(word) < 2:
+    if len(word) < 2 and not is_unspaced(word):
         return []
     longer = pages.vocabulary(word)
     wholes = dict.fromkeys(term_of(word + tail) for tail in _TAILS)

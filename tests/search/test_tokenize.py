@@ -62,6 +62,13 @@ def test_folded_text_is_what_lunr_cuts_into_the_same_words(text: str) -> None:
         ("c++", "C++"),
         ("newton", "Newton’s"),
         ("學習", "深層學習"),
+        ("apprentissage", "l’apprentissage"),
+        ("analyse", "d'analyse"),
+        ("intelligenza", "dell'intelligenza"),
+        ("2023.acl-long.577", "https://aclanthology.org/2023.acl-long.577/"),
+        ("P19-1001", "p19-1001.pdf"),
+        ("محمد", "محـــمد"),
+        ("ภาษา", "การประมวลผลภาษาธรรมชาติ"),
     ],
 )
 def test_what_readers_type_meets_what_authors_write(asked: str, written: str) -> None:

@@ -16,7 +16,8 @@ const YEARS = /^([0-9]{4})?(\.\.|-)?([0-9]{4})?$/
 const YEARS_FROM = /^([<>])(=?)([0-9]{4})$/
 // Parts of an address that say nothing of the paper.
 const ADDRESS = new Set(['http', 'https', 'www', 'doi', 'dx', 'org', 'com', 'arxiv', 'abs', 'pdf', 'html'])
-const isIdentifier = word => /^10\.\d{4,9}\/|^\d{4}\.\d{4,5}$|\/\d{7}$/.test(word)
+const isIdentifier = word =>
+  /^10\.\d{4,9}\/|^\d{4}\.\d{4,5}$|\/\d{7}$|^\d{4}\.[a-z0-9]+_[a-z0-9]+\.\d+$|^[a-z]\d{2}_\d{4}$/.test(word)
 
 /** Whether words() joined them because they are nothing but stop words. */
 const isStops = said => said.length === 1 && said[0].endsWith('_') && !isIdentifier(said[0])

@@ -19,7 +19,7 @@ const LETTERS = new Map(
     ς: 'σ',
   }),
 )
-const ACCENT = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/
+const ACCENT = /[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/
 const WORD_PART = /[\p{L}\p{N}\p{M}]/u
 // What Python's str.split() cuts at; \s of JavaScript is not quite the same.
 const BLANK = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/
@@ -32,12 +32,17 @@ footnote`.split(/\s+/),
 const DOI = '10\\.[0-9]{4,9}/[^\\s"<>{}|\\\\^`]*[^\\s"<>{}|\\\\^`.,;:!?)\'\\]]'
 const ARXIV_OLD = '(?:[a-z]+-[a-z]+|cs|math|nlin|stat|physics)(?:\\.[a-z]{2})?/[0-9]{7}(?:v[0-9]+)?'
 const ARXIV_NEW = '(?<![0-9a-z.])[0-9]{4}\\.[0-9]{4,5}(?:v[0-9]+)?(?![0-9a-z]|\\.[0-9])'
-const IDENTIFIER = new RegExp(`${DOI}|${ARXIV_NEW}|(?<![a-z])${ARXIV_OLD}(?![0-9a-z])`, 'g')
+const ACL = '(?<![0-9a-z.])(?:[0-9]{4}\\.[a-z0-9]+-[a-z0-9]+\\.[0-9]+|[a-z][0-9]{2}-[0-9]{4})(?![0-9a-z]|[-.][0-9])'
+const IDENTIFIER = new RegExp(`${DOI}|${ARXIV_NEW}|${ACL}|(?<![a-z])${ARXIV_OLD}(?![0-9a-z])`, 'g')
 const WORD = /[a-z]{2,}(?=[0-9])|[0-9]+(?:\.[0-9]+)+(?![a-z\x80-\ud7ff])|[a-z0-9\x80-\ud7ff]+/g
 const LONGEST = 128
-const CJK = '\\u3005-\\u3007\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3'
+const CJK =
+  '\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3'
 const CJK_RUN = new RegExp(`[${CJK}]+|[^${CJK}]+`, 'g')
 const CJK_ANY = new RegExp(`[${CJK}]`)
+
+/** Whether a word is of a script without blanks between words. */
+export const isUnspaced = word => CJK_ANY.test(word)
 
 /** The stop words of Lunr (lunr.py 0.8, lunr.js 2.3.9). */
 export const STOP_WORDS = new Set(
@@ -81,6 +86,7 @@ function wordsOfChunk(chunk) {
     .replace(/[^\x00-\x7f]+/g, foldForeign)
     .replace(/\\(?:["'`^~=.]|[uvHcrkbdt](?=\{))\{?([a-z])\}?/g, '$1')
     .replace(/\\([a-z]+)/g, (_, name) => (DRESS.has(name) ? ' ' : ` ${name} `))
+    .replace(/(?<![a-z0-9])(?:[cdjlmnst]|qu|dell|all|dall|nell|sull|un)'(?=[aeiouhy])/g, '')
     .replace(/'s(?![a-z0-9])/g, '')
     .replace(/(?<=[a-z])'(?=[a-z])/g, '')
     .replace(/(?<![a-z0-9])([a-z])\+\+/g, '$1plusplus')

@@ -2,7 +2,7 @@
 
 import { stemsOfHalf } from './box-query.js'
 import { withinLimit } from './expansion-limit.js'
-import { term } from './text.js'
+import { isUnspaced, term } from './text.js'
 
 const SHORT = 3 // letters from which a beginning says what it may become; fewer may become anything
 const FEW = 3 // pages of words that begin alike which are read without a look at how common each is
@@ -13,7 +13,7 @@ const SHARE = 0.3 // weight of what a word may become, beside what it is
 
 /** The entries that begin with a word, or may be the whole of it. */
 async function prefixMatches(pages, word) {
-  if (word.length < 2) return []
+  if (word.length < 2 && !isUnspaced(word)) return []
   const longer = async () => {
     if (pages.spread(word) <= FEW) return pages.entries(word)
     return (await withinLimit(pages, await pages.vocabulary(word), PREFIX_LIMIT)).entries
