@@ -17,7 +17,9 @@ _TRAILING = ".,;:!?*_"
 
 def url_of(match: re.Match[str]) -> str | None:
     """The address of a match without the punctuation that ends the sentence; ``None`` if it should stay text."""
-    url = match[0].rstrip(_TRAILING)
-    while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip(_TRAILING)
-    return safe_link(url)
+    url = match[0]
+    excess, end = url.count(")") - url.count("("), len(url)
+    while end and (url[end - 1] in _TRAILING or (url[end - 1] == ")" and excess > 0)):
+        excess -= url[end - 1] == ")"
+        end -= 1
+    return safe_link(url[:end])

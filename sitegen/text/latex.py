@@ -30,7 +30,7 @@ _PROSE = re.compile(r"\\|\{(?=\\)")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _MATH_PAIR = re.compile(r"\$\$(?:\\.|[^\\$])+\$\$|\$(?:\\.|[^\\$])+\$|\\\[(?:\\[^\]]|[^\\])+\\\]", re.DOTALL)
 _DISPLAY = re.compile(
-    r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath|math)\*?)\}.+?\\end\{\1\}", re.DOTALL
+    r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath|math)\*?)\}.{1,2000}?\\end\{\1\}", re.DOTALL
 )
 _TYPED = {"``": "“", "''": "”", "--": "–", "---": "—", "!`": "¡", "?`": "¿"}
 _ENTITY = re.compile(r"&(?:amp;)?(#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -119,6 +119,7 @@ class _Reader:
         self._prose = prose
         self._special = _PROSE if prose else _LATEX
         self._closing = _closing_braces(text) if "{" in text else {}
+        self._missing: set[str] = set()
 
     def read(self, start: int, end: int, depth: int) -> str:
         """The text between two positions."""
@@ -223,8 +224,11 @@ class _Reader:
 
     def _bracketed(self, sign: str, at: int, end: int) -> tuple[str, int] | None:
         close = "\\)" if sign == "(" else "\\]"
-        closing = self._text.find(close, at + 2, end)
+        # What is not behind one bracket is not behind the next one either.
+        closing = -1 if close in self._missing else self._text.find(close, at + 2, end)
         if closing < 0:
+            if end == len(self._text):
+                self._missing.add(close)
             return None
         inner = self._text[at + 2 : closing]
         return (f"${inner}$" if sign == "(" else f"\\[{inner}\\]"), closing + 2

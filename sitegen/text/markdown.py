@@ -23,6 +23,7 @@ from markupsafe import Markup, escape
 from sitegen.content.characters import NOT_TEXT, is_plain
 from sitegen.text import bare_urls, math
 from sitegen.text.latex import latex_in_prose, latex_title
+from sitegen.text.limits import is_too_much
 from sitegen.text.math import Formula
 from sitegen.text.math_words import words
 from sitegen.text.mathml import mathml
@@ -236,8 +237,6 @@ def _link(match: re.Match[str]) -> str:
 
 
 def _long_path(text: str, found: tuple[Formula, ...]) -> str:
-    from sitegen.text.sanitize import is_too_much
-
     if not is_too_much(text):
         try:
             return _converter()(text)

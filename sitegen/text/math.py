@@ -15,6 +15,9 @@ from functools import lru_cache
 import msgspec
 
 MAX_LENGTH = 2000
+# No text that a person wrote has more; each formula takes up to a millisecond.
+_MAX_DOLLARS = 4000
+_MAX_DISPLAYS = 400
 _MAX_EXPANDED = 4 * MAX_LENGTH
 
 _BODY = r"[^$`\\\n]|\\[^\n]|\n(?![ \t]*\n)"
@@ -22,7 +25,7 @@ _FORMULA = re.compile(
     rf"""
         \$(?<!\\\$)(?:
             \$(?P<block>(?:{_BODY}){{1,{MAX_LENGTH}}})\$\$
-          | (?<!\$\$)(?!\$)(?P<dollar>(?:{_BODY}){{1,{MAX_LENGTH}}})\$(?!\$)
+          | (?!\$)(?P<dollar>(?:{_BODY}){{1,{MAX_LENGTH}}})\$(?!\$(?:\$|\Z))
         )
       | \\(?<!\\\\)(?:
             \[(?P<square>(?:[^`\\\n]|\\[^\[\]\n]|\n(?![ \t]*\n)){{1,{MAX_LENGTH}}})\\\]
@@ -53,12 +56,14 @@ def replace(text: str, replacement: Callable[[Formula], str]) -> str:
     """``text`` with every formula replaced."""
     if "$" not in text and "\\" not in text:
         return text
+    if text.count("$") > _MAX_DOLLARS or text.count("\\begin{") > _MAX_DISPLAYS:
+        return text
     out: list[str] = []
     done = at = 0
     while found := _FORMULA.search(text, at):
         kind = found.lastgroup or ""
         latex = found[0] if kind == "display" else found[kind]
-        taken = _dollars(text, found, latex) if kind == "dollar" else bool(latex.strip())
+        taken = _dollars(text, found, latex, done) if kind == "dollar" else bool(latex.strip())
         if taken:
             out += [text[done : found.start()], replacement(Formula(latex, found[0], kind not in ("dollar", "round")))]
             done = at = found.end()
@@ -116,10 +121,15 @@ def with_macros(text: str, macros: Mapping[str, str]) -> str:
     return replace(text, expanded)
 
 
-def _dollars(text: str, found: re.Match[str], latex: str) -> bool | None:
+def _dollars(text: str, found: re.Match[str], latex: str, done: int) -> bool | None:
     """Whether what stands between two dollars is a formula; ``None``: not these two, but perhaps the second."""
     before = text[found.start() - 1] if found.start() else " "
     behind = text[found.end() : found.end() + 1]
+    # Two formulas may touch, ``$a$$b$``; else two dollars are no end and no beginning of one.
+    if (before == "$" and (not done or done != found.start())) or (behind == "$" and not _ONLY_MATH.search(latex)):
+        return None
+    if before == "$":
+        before = " "
     if latex[0].isspace() or latex[-1].isspace() or behind.isdecimal():
         if not latex.strip() or _AMOUNT.match(latex) or is_prose(latex):
             return None

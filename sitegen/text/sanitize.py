@@ -18,17 +18,9 @@ from markdown.util import AtomicString
 from sitegen.text import bare_urls
 from sitegen.urls import safe_link
 
-MAX_LENGTH = 200_000
-MAX_NESTING = 20
 ROOT_MARK = "\x12"
 """Stands before every link to the site itself. Sources have no control characters: ``markdown`` drops them."""
 
-# Measured on Python-Markdown 3.11: either is about half a second of its time.
-_MAX_INLINE_WORK = 8_000_000
-_MAX_BLOCK_WORK = 20_000_000
-_BRACKET_WEIGHT = 8
-_LINK_WEIGHT = 4
-_MAX_SPACES = 400
 _TAG_MARK = "\x13"
 _SIMPLE_TAG_AT = re.compile(f"{_TAG_MARK}(/?[a-z]+){_TAG_MARK}")
 _TAGS = set(
@@ -38,39 +30,8 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _EXTERNAL = re.compile(r'<a href="(?=https?:)', re.IGNORECASE)
 _NO_LINK = re.compile(r"<a>((?:(?!</?a\b).)*)</a>", re.DOTALL)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_DEEP = re.compile(
-    rf"^(?:[ \t]*(?:>|(?:[-*+]|\d+\.)(?=[ \t]))){{{MAX_NESTING}}}|^[ \t]{{{4 * MAX_NESTING}}}", re.MULTILINE
-)
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_RUN_END = re.compile(r"\n(?=[ \t]*(?:(?:[-*+]|\d+\.)[ \t]|#))")
-_TABLE = re.compile(r"[^\n]*\n[ ]{0,3}\|?[ ]*:?-[ :|-]*(?:\n|\Z)")
-_BLOCK_MARK = re.compile(r"^[ \t]*[#>=`~-]", re.MULTILINE)
 
 Found = tuple[ElementTree.Element | str | None, int | None, int | None]
-
-
-def is_too_much(text: str) -> bool:
-    """Whether Python-Markdown might take long: its work grows with the square of some things.
-
-    Estimated are the marks in each run of inline text times its length, and the marks at the start of lines
-    times the length of their block. No text that a person wrote comes near the limits.
-    """
-    if len(text) > MAX_LENGTH or " " * _MAX_SPACES in text or _DEEP.search(text):
-        return True
-    inline = blocks = 0
-    for block in _BLANK_LINE.split(text):
-        blocks += len(_BLOCK_MARK.findall(block)) * len(block)
-        runs = block.split("\n") if _TABLE.match(block) else _RUN_END.split(block)
-        inline += sum([_marks(run) * len(run) for run in runs])
-    return inline > _MAX_INLINE_WORK or blocks > _MAX_BLOCK_WORK
-
-
-def _marks(run: str) -> int:
-    return (
-        _BRACKET_WEIGHT * run.count("[")
-        + _LINK_WEIGHT * run.count("://")
-        + sum([run.count(mark) for mark in "`*_<\\&!"])
-    )
 
 
 def converter() -> Callable[[str], str]:

@@ -277,8 +277,22 @@ def test_a_summary_ends_with_a_sentence_or_a_whole_word() -> None:
         "x" + "|\\``" * 5000,
         "=\n" * 10000 + "=",
         "a http://a.example/b " * 1500 + "`c`",
+        "* * *\n" * 5000,
+        "| a | b |\n|---|---|\n" + "| x | y |\n" * 5000,
     ],
-    ids=["brackets", "lines", "quotations", "markers", "list", "spaces", "backticks", "underlines", "addresses"],
+    ids=[
+        "brackets",
+        "lines",
+        "quotations",
+        "markers",
+        "list",
+        "spaces",
+        "backticks",
+        "underlines",
+        "addresses",
+        "rules",
+        "table",
+    ],
 )
 def test_what_would_keep_the_markdown_library_busy_is_shown_as_typed(text: str) -> None:
     body = markdown.html(text)
@@ -326,3 +340,17 @@ def test_a_summary_needs_no_look_at_the_rest_of_a_long_text(first: str, second: 
 )
 def test_math_keeps_its_meaning_in_plain_text(math: str, text: str) -> None:
     assert markdown.plain(math) == text
+
+
+def test_an_address_with_a_hundred_thousand_brackets_ends_before_them() -> None:
+    body = markdown.html("http://b.example/(x)" + ")" * 100_000)
+    assert 'href="http://b.example/(x)"' in body and text_of(body).endswith("))")
+
+
+def test_a_title_of_very_many_formulas_stays_as_typed() -> None:
+    title = " ".join(f"$x_{{{n}}}$" for n in range(5000))
+    assert "<math" not in markdown.inline(title) and text_of(markdown.inline(title)).startswith("$x_")
+
+
+def test_formulas_may_touch() -> None:
+    assert markdown.plain(r"an H $\to$$\mathrm{b}$ decay") == "an H →b decay"

@@ -122,7 +122,7 @@ def _title_with_latex(title: str) -> str:
     def keep(formula: Formula) -> str:
         if not braces_match(formula.latex):
             return formula.source
-        kept.append(f"${formula.latex}$")
+        kept.append(formula.source if formula.source[0] == "$" else f"${formula.latex}$")
         return f"\x11{len(kept) - 1}\x11"
 
     text = latex_title(math.replace(title, keep))
