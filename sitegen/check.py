@@ -20,8 +20,7 @@ from sitegen.build import CACHE_FOLDER, BuildOptions, build
 from sitegen.collection.read import read_site
 from sitegen.config import Config, setting_problem
 from sitegen.errors import Problem
-from sitegen.publish.processes import available_jobs, local_workers
-from sitegen.publish.results import SharedResults
+from sitegen.publish.pool import worker_pool
 from sitegen.publish.staging import read_manifest
 
 _Target = tuple[str, str]
@@ -65,7 +64,7 @@ def check(root: Path, config: Config, options: BuildOptions) -> CheckReport:
     """
     home = root / CACHE_FOLDER / "check"
     report = build(root, config, msgspec.structs.replace(options, output=home / "site", cache=home / "cache"))
-    pages, links, broken = broken_links(home / "site", config.base_url, options.jobs or available_jobs())
+    pages, links, broken = broken_links(home / "site", config.base_url, options.jobs)
     problems = [*report.problems, *_example_address(root, config)]
     if broken:
         site, _ = read_site(root, config, options.visibility)
@@ -101,8 +100,8 @@ def broken_links(folder: Path, base_url: str, jobs: int = 1) -> tuple[int, int, 
     targets: set[_Target] = set()
     links = 0
     batches = [pages[start : start + BATCH] for start in range(0, len(pages), BATCH)]
-    with local_workers(min(jobs, len(batches))) as workers:
-        for seen in SharedResults(workers, partial(_look, folder, base_url), batches):
+    with worker_pool(jobs) as pool:
+        for seen in pool.map(partial(_look, folder, base_url), batches):
             anchors |= seen.anchors
             targets |= seen.targets
             links += seen.links

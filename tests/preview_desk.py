@@ -11,6 +11,7 @@ from running_preview import QUICK
 from sitegen.build import BuildOptions, BuildReport, build
 from sitegen.collection.visibility import EVERYTHING_DUE, Visibility
 from sitegen.config import load_config
+from sitegen.serve.preview import Built
 from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.site import SiteBuilder
@@ -53,11 +54,14 @@ class Desk:
     def another_builder(self) -> SiteBuilder:
         return SiteBuilder(self.config_file, self.server, self.signal, self.options, self.reports.append)
 
+    def build(self) -> list[Built]:
+        """What one build has to say, in its order."""
+        said: list[Built] = []
+        last = self.builder(said.append)
+        return [*said, last] if last else said
+
     def page(self, path: str = "") -> str:
         return (self.server.folder / path / "index.html").read_text()
-
-    def save(self, *files: Path) -> frozenset[str]:
-        return frozenset(map(str, files))
 
     def clean(self) -> dict[str, bytes]:
         """What a build makes that knows of no earlier one."""
@@ -66,14 +70,12 @@ class Desk:
         build(self.root, load_config(self.config_file, base_url=self.server.url), options)
         return tree(fresh / "site")
 
-    def paper(self, name: str, text: str) -> frozenset[str]:
+    def paper(self, name: str, text: str) -> None:
         (self.papers / f"{name}.md").write_text(text)
-        return self.save(self.papers / f"{name}.md")
 
 
 @contextmanager
 def desk_at(root: Path, jobs: int = 1, visibility: Visibility = EVERYTHING_DUE) -> Iterator[Desk]:
     desk = Desk(root, jobs, visibility)
-    with desk.builder:
-        yield desk
+    yield desk
     desk.server.server_close()

@@ -16,6 +16,7 @@ from sitegen.clock import GRAIN_NS
 from sitegen.config import load_config
 from sitegen.content.files import SourceFile
 from sitegen.errors import ContentError, UsageError
+from sitegen.indexing import SearchIndex
 from sitegen.publish.cache import Cache
 from sitegen.publish.staging import OutputRecord, read_manifest
 
@@ -392,8 +393,9 @@ def test_a_failing_move_leaves_whole_pages_and_the_next_build_repairs(
     assert tree(root / "public") == new
 
 
-def test_a_static_file_that_vanishes_while_building_leaves_the_old_site(make_site: SiteMaker) -> None:
-    # All is planned before any of it is rendered where no similar papers are looked for.
+def test_a_static_file_that_vanishes_while_building_leaves_the_old_site(
+    make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = "title: Test papers\nbase_url: https://papers.example/\nrelated: {count: 0}\n"
     files = {"sitegen.yaml": config, "content/papers/a.md": paper("Alpha"), "content/static/note.txt": "old"}
     root = make_site(files)
@@ -401,6 +403,8 @@ def test_a_static_file_that_vanishes_while_building_leaves_the_old_site(make_sit
     before = tree(root / "public")
     note = root / "content/static/note.txt"
     note.write_text("newer")
+    update = SearchIndex.update
+    monkeypatch.setattr(SearchIndex, "update", lambda index, site: (note.unlink(), update(index, site)))
     with pytest.raises(ContentError, match=r"content/static/note\.txt: cannot be read any more"):
-        build(root, load_config(root / "sitegen.yaml"), BuildOptions(), seen=lambda *_: note.unlink())
+        build(root, load_config(root / "sitegen.yaml"), BuildOptions(jobs=1))
     assert tree(root / "public") == before

@@ -1,9 +1,9 @@
 """Putting rendered bytes where readers find them, so that a build cut short does no harm.
 
-All files of a build are first written to a *stage* on the same file system. Only when every one of them is
-complete do they move into place, in an order in which no page leads to one that is not there yet. Until then
-a kill or a full disk leaves the old site untouched; during the moves each address shows its old page or its
-new one, whole; and the next build, comparing what lies there with what should, finishes the work.
+All files of a build are first written to a staging directory on the same file system. Only when every one of them is
+complete do they move into place. The first build of a folder is published in one move. Later ones move file by file,
+in an order in which no page leads to one that is not there yet; a kill in between leaves every file whole, some of
+the old site and some of the new, and the next build, comparing what lies there with what should, finishes the work.
 
 ``.sitegen-manifest`` in the output folder lists the files that builds wrote, one path a line, sorted. Before
 the moves it grows to hold old and new; after pruning it shrinks to what is there. So only files of ours are
@@ -14,17 +14,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sitegen.content.files import Signature
 from sitegen.errors import UsageError
 
+if TYPE_CHECKING:
+    from sitegen.render.output import Output
+
 MANIFEST = ".sitegen-manifest"
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has no such flag
 _HEADER = "# Files written by sitegen; others in this folder are never touched."
 # Things that people and hosts keep in an output folder and that are not files of a site.
 _TOLERATED = {".git", ".gitignore", ".DS_Store"}
@@ -39,42 +45,41 @@ class OutputRecord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class StagingDir:
-    """The place where a build's files wait.
+    """Where a build's files wait, each at its own path.
 
     Attributes:
         folder: on the output folder's file system.
-        whole: nothing is published yet, so the stage becomes the output folder in a single move and its files
-            lie at their own paths; else they are numbered.
+        output: the folder to publish into.
     """
 
-    def __init__(self, folder: Path, *, whole: bool) -> None:
+    def __init__(self, folder: Path, output: Path) -> None:
         self.folder = folder
-        self.whole = whole
+        self.output = output
 
     @classmethod
-    def beside(cls, output: Path, cache: Path) -> StagingDir:
-        """An empty stage for ``output``, cleared of what a build that was cut short left there."""
-        whole = is_fresh(output)
+    @contextlib.contextmanager
+    def beside(cls, output: Path, cache: Path) -> Iterator[tuple[StagingDir, bool]]:
+        """An empty one for ``output``, and whether a build that was cut short had left one behind."""
         home = output.parent
-        if not whole:
+        if not is_fresh(output):
             home = cache if os.stat(cache).st_dev == os.stat(output).st_dev else output
         folder = home / f".sitegen-stage-{output.name}"
+        left = folder.exists()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        return cls(folder, whole=whole)
+        try:
+            yield cls(folder, output), left
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def path(self, number: int, path: str) -> str:
-        """Where the file that will be published at ``path`` waits."""
-        return f"{self.folder}/{path}" if self.whole else f"{self.folder}/{number}"
-
-    def put(self, number: int, path: str, data: bytes) -> Signature:
-        """Write one file; the signature holds as long as it is not moved by itself."""
-        target = self.path(number, path)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        if self.whole:
-            # A page has a folder of its own: making it first saves an attempt that must fail.
-            _make_folder(target.rpartition("/")[0])
-        descriptor = os.open(target, flags, 0o644)
+    def put(self, path: str, data: bytes) -> Signature | None:
+        """Write the file that will be published at ``path``; ``None`` where it is published already."""
+        if _lies_at(self.output, path, data):
+            return None
+        target = f"{self.folder}/{path}"
+        # A page has a folder of its own: making it first saves an attempt that must fail.
+        _make_folder(target.rpartition("/")[0])
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         try:
             rest = memoryview(data)
             while rest:
@@ -82,10 +87,6 @@ class StagingDir:
             return Signature.of(os.fstat(descriptor))
         finally:
             os.close(descriptor)
-
-    def discard(self) -> None:
-        """Remove what was not moved."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _make_folder(folder: str) -> None:
@@ -102,7 +103,7 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def lies_at(folder: Path, path: str, data: bytes) -> bool:
+def _lies_at(folder: Path, path: str, data: bytes) -> bool:
     """Whether a file with these bytes lies there."""
     try:
         with open(folder / path, "rb") as file:
@@ -111,17 +112,32 @@ def lies_at(folder: Path, path: str, data: bytes) -> bool:
         return False
 
 
-def signatures(output: Path, paths: Iterable[str]) -> dict[str, Signature]:
-    """What lies at these paths of the output folder now; paths where nothing lies are left out."""
+def unchanged_outputs(output: Path, records: Mapping[str, OutputRecord]) -> dict[str, OutputRecord]:
+    """Those of the recorded files that lie in the output folder in the same form."""
+    return {path: record for path, record in records.items() if _signature(f"{output}/{path}") == record.signature}
+
+
+def records(
+    output: Path,
+    outputs: Iterable[Output],
+    unchanged: Mapping[str, OutputRecord],
+    staged: Mapping[str, Signature | None],
+) -> dict[str, OutputRecord]:
+    """What lies in the output folder after publishing, by path. Moving a file by itself changes its signature."""
     found = {}
-    prefix = f"{output}/"
-    for path in paths:
-        try:
-            status = os.lstat(prefix + path)
-        except OSError:
-            continue
-        found[path] = Signature.of(status)
+    for one in outputs:
+        if one.path not in staged:
+            found[one.path] = unchanged[one.path]
+        elif signature := _signature(f"{output}/{one.path}"):
+            found[one.path] = OutputRecord(one.fingerprint, signature)
     return found
+
+
+def _signature(path: str) -> Signature | None:
+    try:
+        return Signature.of(os.lstat(path))
+    except OSError:
+        return None
 
 
 def is_fresh(output: Path) -> bool:
@@ -134,22 +150,13 @@ def is_fresh(output: Path) -> bool:
 def read_manifest(output: Path) -> list[str]:
     """Paths of all files that builds wrote into this folder; empty when none did."""
     try:
-        lines = (output / MANIFEST).read_text(encoding="utf-8").splitlines()
+        descriptor = os.open(output / MANIFEST, os.O_RDONLY | _NO_FOLLOW)
+        with open(descriptor, encoding="utf-8", newline="") as file:
+            lines = file.read().split("\n")
     except (OSError, UnicodeDecodeError):
         return []
-    return [line for line in lines if line and not line.startswith("#") and _stays_inside(line)]
-
-
-def claim(output: Path, paths: Iterable[str]) -> None:
-    """Note files that no build has written yet as ours, so that the next one removes those that the site does not have.
-
-    Raises:
-        FileNotFoundError: when there is no manifest.
-    """
-    listed = (output / MANIFEST).read_text(encoding="utf-8")
-    fresh = [path for path in paths if f"\n{path}\n" not in listed]
-    if fresh:
-        _write_manifest(output, sorted([*read_manifest(output), *fresh]))
+    paths = [_read_line(line) if line[0] == '"' else line for line in lines if line and line[0] != "#"]
+    return [path for path in paths if _stays_inside(path)]
 
 
 def ensure_output_is_ours(output: Path, manifest_paths: Iterable[str], *, force: bool) -> None:
@@ -175,38 +182,51 @@ def ensure_output_is_ours(output: Path, manifest_paths: Iterable[str], *, force:
         )
 
 
-def commit(
-    stage: StagingDir, output: Path, moves: Mapping[str, int], stale: Iterable[str], paths: Iterable[str]
-) -> None:
+def publish(staging: StagingDir, staged: Iterable[str], stale: Iterable[str], paths: Iterable[str]) -> None:
     """Move staged files into place, delete stale ones, and write the manifest last.
 
     Args:
-        moves: path -> number in the stage.
+        staged: paths that wait in the staging directory.
         stale: paths of all files of ours, by the manifest that lies there, that the site no longer has.
         paths: every path that the site has now.
+
+    Raises:
+        UsageError: before anything is moved, when a folder of the output is a link to another place.
     """
-    final = sorted(paths)
-    if stage.whole:
-        _write_manifest(stage.folder, final)
+    output, final = staging.output, sorted(paths)
+    if is_fresh(output):
+        _write_manifest(staging.folder, final)
         with contextlib.suppress(FileNotFoundError):
             output.rmdir()
-        os.rename(stage.folder, output)
+        os.rename(staging.folder, output)
         return
     stale = sorted(stale)
+    if link := next(_links(output, [*final, *stale]), None):
+        raise UsageError(f"{link} is a link to another place; nothing is published through it: remove it")
     _write_manifest(output, sorted([*final, *stale]))
-    for path in sorted(moves, key=_publishing_order):
-        _move(stage.path(moves[path], path), output / path)
+    for path in sorted(staged, key=_publishing_order):
+        _move(f"{staging.folder}/{path}", output / path)
     for path in stale:
         _delete(output, path)
     _write_manifest(output, final)
-    stage.discard()
+
+
+def publish_early(staging: StagingDir, staged: Sequence[str]) -> None:
+    """Move some staged files into place before ``publish``, if anything is published yet."""
+    if is_fresh(staging.output):
+        return
+    _write_manifest(staging.output, sorted({*read_manifest(staging.output), *staged}))
+    for path in sorted(staged, key=_publishing_order):
+        _move(f"{staging.folder}/{path}", staging.output / path)
 
 
 def remove_all(output: Path) -> int:
     """Delete every file that builds wrote, the manifest last; returns how many there were."""
     paths = read_manifest(output)
+    links = set(_links(output, paths))
     for path in paths:
-        _delete(output, path)
+        if links.isdisjoint((output / path).parents):
+            _delete(output, path)
     with contextlib.suppress(FileNotFoundError):
         (output / MANIFEST).unlink()
     with contextlib.suppress(OSError):
@@ -260,15 +280,37 @@ def _delete(output: Path, path: str) -> None:
             break
 
 
+def _links(output: Path, paths: Iterable[str]) -> Iterator[Path]:
+    """Folders below the output in which some paths lie, and that are links."""
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return (output / folder for folder in sorted(folders) if os.path.islink(f"{output}/{folder}"))
+
+
 def _write_manifest(folder: Path, paths: list[str]) -> None:
-    text = "\n".join([_HEADER, *paths, ""]).encode()
+    lines = [path if path.isprintable() and path[0] not in '#"' else json.dumps(path) for path in paths]
+    text = "\n".join([_HEADER, *lines, ""]).encode()
     target = folder / MANIFEST
-    with contextlib.suppress(OSError):
-        if target.stat().st_size == len(text) and target.read_bytes() == text:
-            return
+    if not target.is_symlink() and _lies_at(folder, MANIFEST, text):
+        return
     fresh = folder / f"{MANIFEST}.new"
-    fresh.write_bytes(text)
+    fresh.unlink(missing_ok=True)
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+        file.write(text)
     os.replace(fresh, target)
+
+
+def _read_line(line: str) -> str:
+    """A path that was written as JSON, because it would not fit into a line as it is."""
+    try:
+        path = json.loads(line)
+    except ValueError:
+        return line
+    return path if isinstance(path, str) else line
 
 
 def _stays_inside(path: str) -> bool:

@@ -5,7 +5,5 @@ reload_state.py the present build, as threads see it: its version, its problems,
 server.py    HTTP over the built folder, strict about what it is asked for
 pages.py     what the preview itself says: the page of problems, the reload script's tag
 preview.py   the loop that joins them; it takes a ``builder`` and knows nothing of sites
-site.py      that builder: a site, made in a process of its own
-workshop.py  what that process does: open pages first, then the whole site
-glimpse.py   open pages from the site as last built
+site.py      that builder: the site, built for the address it is served at
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,6 @@ from sitegen.serve.watch import Signal, Watcher
 # On Windows a wait without end cannot be interrupted from the keyboard.
 _ATTENTION = 1.0
 POLL_SECONDS = 1.0
-ANYTHING = frozenset([""])
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -42,9 +41,9 @@ def failed(error: Exception, watch: tuple[Path, ...]) -> Built:
     return Built((problem,), watch, traceback.format_exc().rstrip())
 
 
-Builder = Callable[[frozenset[str]], Iterator[Built]]
-"""Given the paths that changed (``""`` stands for any), brings the folder up to date; yields whenever there is
-something new to see, and last when all is done, unless there are newer changes by then."""
+Builder = Callable[[Callable[[Built], None]], Built | None]
+"""Brings the folder up to date; calls what it is given when there is something to see already, and returns what is to
+be said when all is done, or nothing where it was given up for newer changes."""
 
 
 class Preview:
@@ -85,7 +84,7 @@ class Preview:
             watcher = self._start_watching()
             ending.callback(watcher.stop)
             ending.callback(self._server.server_close)
-            self._build(ANYTHING)
+            self._build()
             watcher.aim(self._watch)
             serving = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
             serving.start()
@@ -94,10 +93,9 @@ class Preview:
             if ready is not None:
                 ready()
             while not self._stopping.is_set():
-                changed = self._signal.wait(_ATTENTION)
-                if changed and not self._stopping.is_set():
+                if self._signal.wait(_ATTENTION) and not self._stopping.is_set():
                     watcher.rearm()
-                    self._build(changed)
+                    self._build()
                     watcher.aim(self._watch)
 
     def stop(self) -> None:
@@ -105,12 +103,13 @@ class Preview:
         self._stopping.set()
         self._signal.note()
 
-    def _build(self, changed: frozenset[str]) -> None:
+    def _build(self) -> None:
         try:
-            for built in self._builder(changed):
-                self._show(built)
+            built = self._builder(self._show)
         except Exception as error:
-            self._show(failed(error, self._watch))
+            built = failed(error, self._watch)
+        if built:
+            self._show(built)
 
     def _show(self, built: Built) -> None:
         self._watch = built.watch

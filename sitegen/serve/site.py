@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import time
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sitegen.config import Config
-from sitegen.errors import Problem, SitegenError, UsageError
-from sitegen.job import CACHE_FOLDER, BuildOptions, BuildReport
-from sitegen.publish.processes import Beside, available_jobs, beside
-from sitegen.serve.preview import POLL_SECONDS, Built, Preview
+import msgspec
+
+from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
+from sitegen.config import Config, load_config
+from sitegen.errors import Problem, UsageError
+from sitegen.render.theme_files import SHIPPED
+from sitegen.serve.preview import POLL_SECONDS, Built, Preview, failed
 from sitegen.serve.reload_state import ReloadState
 from sitegen.serve.server import PreviewServer
 from sitegen.serve.watch import Signal
-from sitegen.serve.workshop import Workshop, watched
+from sitegen.urls import path_of
 
-P = ParamSpec("P")
-Result = TypeVar("Result")
+# A build that has more pages than this left to render is given up for a newer save, unless for so many seconds none
+# has come to its end.
+_LONG, _MAX_WAIT = 5000, 30.0
+
+
+class _SupersededError(Exception):
+    """There are newer changes."""
 
 
 class SiteBuilder:
     """Builds a site for ``server``, and tells of problems that kept sources out of it. Pages that somebody looks at
-    come first, the rest of the site right behind.
-
-    The work is done in a process of its own, where there may be several: it need not share a processor with the
-    server, and it can be forked, which a process with the server's threads should not be. Used as a context; one
-    that an exception ends does not wait for a build that is under way.
-    """
+    are shown first. The configuration is read anew each time."""
 
     def __init__(
         self,
@@ -43,54 +41,43 @@ class SiteBuilder:
         options: BuildOptions,
         say: Callable[[BuildReport], None],
     ) -> None:
-        jobs = options.jobs or available_jobs()
-        self._reload_state = server.reload_state
-        self._work = (jobs, _workshop, config_file, server.folder, server.url, options, signal.pending)
+        self._file = config_file
+        self._server = server
+        self._signal = signal
+        # Nobody else's files lie there; our own may be left when the cache beside it was deleted.
+        cache = server.folder.with_name("cache")
+        self._options = msgspec.structs.replace(options, output=server.folder, cache=cache, force=True)
         self._say = say
         self._watch = watched(config_file, Config())
-        self._stack = contextlib.ExitStack()
-        self._workshop: Beside[Workshop] | None = None
+        self._ended = -_MAX_WAIT
 
-    def __enter__(self) -> SiteBuilder:
-        self._open()
-        return self
+    def __call__(self, show: Callable[[Built], None]) -> Built | None:
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage == "first":
+                show(Built((), self._watch))
+            recent = time.monotonic() - self._ended < _MAX_WAIT
+            if self._signal.pending and recent and total - done > _LONG:
+                raise _SupersededError
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
-
-    def __call__(self, changed: frozenset[str]) -> Iterator[Built]:
-        if self._ask(Workshop.glimpse, changed, self._reload_state.open_pages):
-            yield Built((), self._watch)
-        outcome = self._ask(Workshop.build)
-        if outcome.report:
-            self._say(outcome.report)
-        if outcome.built:
-            self._watch = outcome.built.watch
-            yield outcome.built
-        self._open().tell(Workshop.rest)
-
-    def _ask(self, method: Callable[Concatenate[Workshop, P], Result], *args: P.args, **named: P.kwargs) -> Result:
         try:
-            return self._open().ask(method, *args, **named)()
-        except SitegenError:
-            # It was killed, as large processes are when memory is short. The next save finds another.
-            self._stack.close()
-            self._workshop = None
-            raise
+            config = load_config(self._file, base_url=self._server.url)
+            self._watch = watched(self._file, config)
+            first = frozenset(map(path_of, self._server.reload_state.open_pages))
+            report = build(self._file.parent, config, msgspec.structs.replace(self._options, first=first), progress)
+        except _SupersededError:
+            return None
+        except Exception as error:  # a preview outlives whatever a half-written template does
+            return failed(error, self._watch)
+        self._ended = time.monotonic()
+        self._options = msgspec.structs.replace(self._options, clean=False)
+        self._say(report)
+        return Built(tuple(problem for problem in report.problems if problem.severity == "error"), self._watch)
 
-    def _open(self) -> Beside[Workshop]:
-        if self._workshop is None:
-            self._workshop = self._stack.enter_context(beside(*self._work))
-        return self._workshop
 
-
-def _workshop(*args: Any) -> Workshop:
-    """A workshop that gives way to the browser: who has saved waits for that, and not for what is built behind it."""
-    if multiprocessing.parent_process() and hasattr(os, "nice"):
-        os.nice(10)
-    return Workshop(*args)
+def watched(config_file: Path, config: Config) -> tuple[Path, ...]:
+    """What a site depends on: its settings, its sources, its own themes, and those that came with sitegen."""
+    root = config_file.parent
+    return (config_file, root / config.content, root / "themes", SHIPPED)
 
 
 def serve(
@@ -130,5 +117,6 @@ def serve(
             webbrowser.open(server.url)
 
     signal, watch = Signal(), watched(config_file, Config())
-    with contextlib.suppress(KeyboardInterrupt), SiteBuilder(config_file, server, signal, options, built) as builder:
+    builder = SiteBuilder(config_file, server, signal, options, built)
+    with contextlib.suppress(KeyboardInterrupt):
         Preview(server, builder, watch, signal, poll=POLL_SECONDS if poll else None, say=say, tell=tell).run(ready)

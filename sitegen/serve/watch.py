@@ -6,12 +6,10 @@ joins it to the file system by watchdog.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 
 import msgspec
@@ -44,46 +42,39 @@ class Debounce(msgspec.Struct, frozen=True):
 
 
 class Signal:
-    """Collects changes from any thread; ``wait`` returns once per burst.
-
-    Attributes:
-        pending: its ``value`` says whether there are changes that ``wait`` has not told yet; processes forked from
-            this one see it too.
-    """
+    """Collects changes from any thread; ``wait`` returns once per burst."""
 
     def __init__(self, debounce: Debounce = Debounce(), clock: Callable[[], float] = time.monotonic) -> None:  # noqa: B008 (it is frozen)
-        self.pending = RawValue(ctypes.c_bool, False)
         self._debounce = debounce
         self._clock = clock
         self._changed = threading.Condition()
         self._first: float | None = None
         self._latest = 0.0
-        self._paths: set[str] = set()
         self._acted = -debounce.spacing
 
-    def note(self, *paths: str) -> None:
-        """Something changed now: these files, or who knows what."""
+    @property
+    def pending(self) -> bool:
+        """Whether there are changes that ``wait`` has not told yet."""
+        return self._first is not None
+
+    def note(self) -> None:
+        """Something changed now."""
         with self._changed:
-            self._paths.update(paths or ("",))
             self._latest = self._clock()
-            self.pending.value = True
             if self._first is None:
                 self._first = self._latest
                 self._changed.notify_all()
 
-    def wait(self, seconds: float | None = None) -> frozenset[str]:
-        """Sleep until a burst is over; what changed in it, or nothing when ``seconds`` passed without any change."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Sleep until a burst is over; ``False`` when so many seconds passed without any change."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._first is not None, seconds):
-                return frozenset()
+                return False
             while (left := self._due() - self._clock()) > 0:
                 self._changed.wait(left)
             self._first = None
-            self.pending.value = False
             self._acted = self._clock()
-            changed = frozenset(self._paths)
-            self._paths.clear()
-            return changed
+            return True
 
     def _due(self) -> float:
         assert self._first is not None
@@ -146,7 +137,7 @@ class Watcher(FileSystemEventHandler):
             target for path in relevant for target in self._targets if target == path or _is_below(target, path)
         )
         if relevant:
-            self._signal.note(*relevant)
+            self._signal.note()
 
     def _concerns(self, path: str) -> bool:
         for target in self._targets:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ class Copier:
         self.folder.mkdir()
         self.calls = 0
 
-    def __call__(self, changed: frozenset[str]) -> Iterator[Built]:
+    def __call__(self, show: Callable[[Built], None]) -> Built:
         self.calls += 1
         text = self.source.read_text()
         if text == "broken":
@@ -33,7 +33,7 @@ class Copier:
         if text == "crash":
             raise ZeroDivisionError("a bug")
         (self.folder / "index.html").write_text(f"<body>{text}</body>")
-        yield Built((), (self.source,))
+        return Built((), (self.source,))
 
 
 @pytest.fixture
@@ -119,10 +119,11 @@ def test_a_burst_of_saves_is_one_build_and_ends_with_the_last_text(tmp_path: Pat
 
 
 def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path, copier: Copier) -> None:
-    def slow(changed: frozenset[str]) -> Iterator[Built]:
-        yield from copier(changed)
+    def slow(show: Callable[[Built], None]) -> Built:
+        built = copier(show)
         if copier.calls == 1:
             copier.source.write_text("two")
+        return built
 
     server = PreviewServer(copier.folder, tmp_path, ReloadState(), port=0)
     with running(Preview(server, slow, (copier.source,), Signal(QUICK), say=print, tell=print)):
@@ -131,10 +132,10 @@ def test_what_is_saved_during_the_first_build_is_built_too(tmp_path: Path, copie
 
 @pytest.mark.parametrize("at", ["the first build", "a later build", "rest"])
 def test_an_interrupt_ends_the_preview_and_frees_its_port(tmp_path: Path, copier: Copier, at: str) -> None:
-    def interrupted(changed: frozenset[str]) -> Iterator[Built]:
+    def interrupted(show: Callable[[Built], None]) -> Built:
         if copier.calls == (at == "a later build"):
             raise KeyboardInterrupt
-        yield from copier(changed)
+        return copier(show)
 
     def ready() -> None:
         if at == "rest":

@@ -70,11 +70,11 @@ def test_many_notes_are_one_signal() -> None:
 
 def test_changes_are_pending_until_they_are_told() -> None:
     signal = Signal(Debounce(quiet=0.01, max_wait=0.1, spacing=0.0))
-    assert not signal.pending.value
+    assert not signal.pending
     signal.note()
-    assert signal.pending.value
+    assert signal.pending
     signal.wait(SOON)
-    assert not signal.pending.value
+    assert not signal.pending
 
 
 def test_a_note_during_a_build_is_not_lost() -> None:
