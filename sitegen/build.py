@@ -193,8 +193,8 @@ def _update(
     from sitegen.indexing import SearchIndex
     from sitegen.publish.rendering import Renderer
     from sitegen.render.output import RenderEnv
-    from sitegen.render.plan import plan, check_path_collisions
-    from sitegen.render.theme import ThemeCache, Theme
+    from sitegen.render.plan import check_path_collisions, plan
+    from sitegen.render.theme import Theme, ThemeCache
 
     content = _load(root, config, inputs, cache, pool)
     clock.lap("load")

@@ -105,8 +105,8 @@ class _Work:
 
     def __init__(self, cache: Path, config: SearchConfig, similar: int, papers: list[Listed]) -> None:
         from sitegen.search.analysis import Analyzer
-        from sitegen.search.state import compare
         from sitegen.search.index_store import from_bytes
+        from sitegen.search.state import compare
 
         self.cache = Cache(cache)
         self.config = config
@@ -149,7 +149,9 @@ def _add(papers: bytes, texts: bytes | Sequence[tuple[str, str]]) -> None:
     from sitegen.search.arrays import unpack
 
     _work.analyzer.add_documents(msgspec.msgpack.decode(papers, type=list[Document]))
-    _work.analyzer.add_analysis(unpack(texts, TextAnalysis) if isinstance(texts, bytes) else analyze_texts(in_plain_words, texts))
+    _work.analyzer.add_analysis(
+        unpack(texts, TextAnalysis) if isinstance(texts, bytes) else analyze_texts(in_plain_words, texts)
+    )
 
 
 def _update() -> None:
