@@ -73,7 +73,12 @@ class Pool:
 
     def map(self, task: Callable[[Item], T], items: Sequence[Item]) -> Iterable[T]:
         """The results of a task for each item, in their order."""
-        return map(task, items) if self.jobs == 1 or len(items) < 2 else self.workers.map(task, items)
+        if self.jobs == 1 or len(items) < 2:
+            return map(task, items)
+        # ``Executor.map`` cancels what nobody waits for any more, and up to Python 3.12 an executor whose processes
+        # are killed after that never ends.
+        futures = [self.workers.submit(task, item) for item in items]
+        return (future.result() for future in futures)
 
     def _executor(self, processes: int) -> Executor:
         if self.jobs == 1:
