@@ -191,7 +191,7 @@ def _update(
     # A build that finds nothing to do is over before it has loaded any of this.
     from sitegen.collection.assemble import assemble, with_related
     from sitegen.indexing import SearchIndex
-    from sitegen.publish.rendering import Renderer
+    from sitegen.publish.rendering import PARALLEL_FROM, Renderer
     from sitegen.render.output import RenderEnv
     from sitegen.render.plan import check_path_collisions, plan
     from sitegen.render.theme import Theme, ThemeCache
@@ -202,19 +202,20 @@ def _update(
     site = assemble(content, config, options.visibility)
     clock.lap("assemble")
 
-    index = SearchIndex(pool, cache.folder, config) if config.search.enabled or config.related.count else None
-    if index:
-        index.update(site)
-    clock.lap("index")
-
     known = cache.read("theme", ThemeCache)
     theme = Theme(root, config.theme.name, config.theme.options, known)
     env = RenderEnv(root, config, theme, code_digest())
     # What this build moves must not be taken for what an earlier one recorded, should it be cut short.
     cache.forget("inputs")
-    with Renderer(pool, env, stage, cache.folder, partial(progress, "render")) as renderer:
-        # Similar papers come from the index, which takes as long as all lists and feeds. These do not show any, so they
-        # are rendered meanwhile; waiting for the index first would make a build from nothing a fifth longer.
+    tell = partial(progress, "render")
+    with Renderer(pool, site, env, stage, cache.folder, tell, many=content.read >= PARALLEL_FROM) as renderer:
+        index = SearchIndex(pool, cache.folder, config) if config.search.enabled or config.related.count else None
+        if index:
+            index.update(site)
+        clock.lap("index")
+
+        # Similar papers come from the index, which a single process makes. Lists and feeds do not show any, so that
+        # the other processors render these meanwhile, and all that does afterwards.
         outputs = plan(site, env, similar=False)
         changed = _changed(outputs, inputs.unchanged_outputs)
         if options.first:

@@ -1,8 +1,8 @@
 """The worker processes of one build, as executors of ``concurrent.futures``.
 
 Pages are rendered by ``jobs`` workers; the search index is kept by one process of its own, whose tasks run in the
-order of their submission. Workers are never forked from this process, which has threads: Linux forks them from a
-server that has none, other systems start new interpreters. So a task gets all it needs as arguments or from files.
+order of their submission. On Linux workers are forked from this process as long as it has a single thread, and share
+its memory; else from a server that has none, and on other systems they are new interpreters.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cached_property
 from multiprocessing import connection
@@ -26,6 +26,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Item = TypeVar("Item")
 START_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+"""How workers start that are not forked from this process."""
 
 
 def available_jobs() -> int:
@@ -64,32 +65,54 @@ class Pool:
     @cached_property
     def workers(self) -> Executor:
         """For tasks that are independent of each other."""
-        return self._executor(self.jobs)
+        return self._stack.enter_context(_executor(self.jobs, self.jobs))
 
     @cached_property
     def index(self) -> Executor:
         """For tasks that share the state of one process, in the order of their submission."""
-        return self._executor(1)
+        return self._stack.enter_context(_executor(self.jobs, 1))
 
-    def map(self, task: Callable[[Item], T], items: Sequence[Item]) -> Iterable[T]:
+    def fork_workers(self) -> bool:
+        """Start ``workers`` so that they have all that is in memory now; ``False`` where that is not safe."""
+        if self.jobs == 1 or not _can_fork():
+            return False
+        # All are started before the first task.
+        self.workers.submit(os.getpid).result()
+        return True
+
+    def map(self, task: Callable[[Item], T], items: Sequence[Item]) -> Iterator[T]:
         """The results of a task for each item, in their order."""
         if self.jobs == 1 or len(items) < 2:
-            return map(task, items)
-        # ``Executor.map`` cancels what nobody waits for any more, and up to Python 3.12 an executor whose processes
-        # are killed after that never ends.
-        futures = [self.workers.submit(task, item) for item in items]
-        return (future.result() for future in futures)
+            yield from map(task, items)
+            return
+        with contextlib.ExitStack() as stack:
+            # Threads of an executor that stays would keep others from being forked.
+            started = self.__dict__.get("workers")
+            executor = started or stack.enter_context(_executor(self.jobs, min(self.jobs, len(items))))
+            # ``Executor.map`` cancels what nobody waits for any more, and up to Python 3.12 an executor whose
+            # processes are killed after that never ends.
+            futures = [executor.submit(task, item) for item in items]
+            for future in futures:
+                yield future.result()
 
-    def _executor(self, processes: int) -> Executor:
-        if self.jobs == 1:
-            return InlineExecutor()
-        from concurrent.futures.process import ProcessPoolExecutor
 
-        context = multiprocessing.get_context(START_METHOD)
-        if START_METHOD == "forkserver":
-            context.set_forkserver_preload(["sitegen.publish.rendering"])
-        executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker)
-        return self._stack.enter_context(executor)
+def _executor(jobs: int, processes: int) -> Executor:
+    if jobs == 1:
+        return InlineExecutor()
+    from concurrent.futures.process import ProcessPoolExecutor
+
+    context = multiprocessing.get_context("fork" if _can_fork() else START_METHOD)
+    if START_METHOD == "forkserver":
+        multiprocessing.set_forkserver_preload(["sitegen.publish.rendering"])
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_start_worker)
+
+
+def _can_fork() -> bool:
+    """Whether this process may be forked: on Linux, and without any thread, whose locks would stay held for ever."""
+    try:
+        return START_METHOD == "forkserver" and len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
 
 
 @contextlib.contextmanager

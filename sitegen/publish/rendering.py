@@ -1,7 +1,7 @@
 """Rendering outputs into the staging directory, in this process or in workers.
 
-Workers read the site and its settings from a file in the cache folder, which those on other machines must see by the
-same path, as they must the staging directory.
+Workers that are forked have the site and its settings in memory. Others read them from a file in the cache folder,
+which those on other machines must see by the same path, as they must the staging directory.
 """
 
 from __future__ import annotations
@@ -43,15 +43,28 @@ class SharedSite(msgspec.Struct, frozen=True):
     published: str
 
 
+_MEMORY = ""
+_in_memory: dict[str, tuple[Site, RenderEnv, StagingDir]] = {}
+
+
 class Renderer:
     """Renders some outputs after others; used as a context.
 
     Args:
+        site: as far as it is known without similar papers. ``many``: whether many outputs will be rendered.
         progress: called with the numbers of outputs that are rendered and that are to be.
     """
 
     def __init__(
-        self, pool: Pool, env: RenderEnv, staging: StagingDir, folder: Path, progress: Callable[[int, int], None]
+        self,
+        pool: Pool,
+        site: Site,
+        env: RenderEnv,
+        staging: StagingDir,
+        folder: Path,
+        progress: Callable[[int, int], None],
+        *,
+        many: bool,
     ) -> None:
         self._pool = pool
         self._env = env
@@ -59,13 +72,18 @@ class Renderer:
         self._folder = folder
         self._progress = progress
         self._batches: dict[Future[Staged], list[Output]] = {}
-        self._shared: Path | None = None
+        self._shared: str | None = None
         self._files: list[Path] = []
+        if many and pool.remote is None:
+            _in_memory[_MEMORY] = (site, env, staging)
+            if pool.fork_workers():
+                self._shared = _MEMORY
 
     def __enter__(self) -> Renderer:
         return self
 
     def __exit__(self, *error: object) -> None:
+        _in_memory.clear()
         for file in self._files:
             file.unlink(missing_ok=True)
 
@@ -89,10 +107,10 @@ class Renderer:
         if self._shared is None:
             env, staging = self._env, self._staging
             paths = [str(path.resolve()) for path in (env.root, staging.folder, staging.output)]
-            self._shared = self._written(SharedSite(msgspec.structs.replace(site, related=()), env.config, *paths))
+            self._shared = str(self._written(SharedSite(msgspec.structs.replace(site, related=()), env.config, *paths)))
         related = str(self._written(site.related)) if with_similar else None
         for batch in batches_of(outputs, self._pool.jobs):
-            self._batches[executor.submit(render_batch, str(self._shared), related, batch)] = batch
+            self._batches[executor.submit(render_batch, self._shared, related, batch)] = batch
 
     def finish(self) -> dict[str, Signature | None]:
         """Wait for all; see ``Staged``, by path."""
@@ -134,7 +152,7 @@ def render_batch(shared: str, related: str | None, outputs: Sequence[Output]) ->
     """Render some outputs in a worker.
 
     Args:
-        shared: path of a ``SharedSite``. ``related``: path of its papers' similar papers, if they are shown.
+        shared: path of a ``SharedSite``, or ``_MEMORY``. ``related``: path of similar papers, if they are shown.
     """
     site, env, staging = _opened(shared)
     return render_all(_with_related(shared, related) if related else site, env, staging, outputs)
@@ -161,6 +179,8 @@ def _rendered(site: Site, env: RenderEnv, output: Output) -> bytes:
 
 @lru_cache(maxsize=1)
 def _opened(shared: str) -> tuple[Site, RenderEnv, StagingDir]:
+    if shared == _MEMORY:
+        return _in_memory[_MEMORY]
     it = msgspec.msgpack.decode(Path(shared).read_bytes(), type=SharedSite)
     root = Path(it.root)
     env = RenderEnv(root, it.config, Theme(root, it.config.theme.name, it.config.theme.options))

@@ -106,6 +106,17 @@ def test_a_site_is_the_same_however_its_workers_start(make_site: SiteMaker, star
     assert _tree(root / "public") == _tree(alone / "site")
 
 
+@pytest.mark.slow
+def test_a_program_of_one_thread_has_workers_that_make_the_same_site(make_site: SiteMaker) -> None:
+    papers = {f"content/papers/p{i}.md": paper(f"Paper {i}", f"About {i}.", date="2024-01-02") for i in range(260)}
+    root = make_site(papers)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    for jobs in ("1", "2", "3"):
+        command = [sys.executable, "-m", "sitegen", "build", "-c", str(root), "-o", str(root / jobs), "--clean"]
+        subprocess.run([*command, "-j", jobs], env=environment, check=True)
+    assert _tree(root / "1") == _tree(root / "2") == _tree(root / "3")
+
+
 _SLEEPERS = """
 import os, time
 
