@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 from site_maker import SiteMaker, paper
+from tools import missing
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_config
 from sitegen.errors import UsageError
 from sitegen.publish.rendering import batches_of
 from sitegen.render.output import Output
-from tools import missing
 
 PAPERS = {
     f"content/papers/p{i}.md": paper(
