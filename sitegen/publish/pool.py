@@ -85,15 +85,16 @@ class Pool:
         if self.jobs == 1 or len(items) < 2:
             yield from map(task, items)
             return
-        with contextlib.ExitStack() as stack:
-            # Threads of an executor that stays would keep others from being forked.
-            started = self.__dict__.get("workers")
-            executor = started or stack.enter_context(_executor(self.jobs, min(self.jobs, len(items))))
-            # ``Executor.map`` cancels what nobody waits for any more, and up to Python 3.12 an executor whose
-            # processes are killed after that never ends.
-            futures = [executor.submit(task, item) for item in items]
-            for future in futures:
-                yield future.result()
+        started = self.__dict__.get("workers")
+        executor = started or self._stack.enter_context(_executor(self.jobs, min(self.jobs, len(items))))
+        # ``Executor.map`` cancels what nobody waits for any more, and up to Python 3.12 an executor whose processes are
+        # killed after that never ends.
+        futures = [executor.submit(task, item) for item in items]
+        for future in futures:
+            yield future.result()
+        if not started:
+            # Its threads would keep other workers from being forked.
+            executor.shutdown()
 
 
 def _executor(jobs: int, processes: int) -> Executor:
