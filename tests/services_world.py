@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -62,6 +62,10 @@ FAULTS = {
 }
 
 
+Route = Callable[[dict[str, str]], tuple[str, dict[str, str]]]
+"""Query -> text and headers."""
+
+
 class World:
     """The papers, the day, and who is asked what.
 
@@ -76,6 +80,7 @@ class World:
         self.times: dict[str, int] = {}
         self.requests: list[tuple[str, dict[str, str], dict[str, str]]] = []
         self.documents: dict[str, tuple[str, str]] = {}
+        self.routes: dict[str, Route] = {}
         self.held_back: set[str] = set()
         self.wait = 0.5
 
@@ -84,6 +89,8 @@ class World:
 
     def answer(self, path: str, query: dict[str, str], half: bool) -> tuple[str, dict[str, str]]:
         """What the service answers with. Raises KeyError for a path of none."""
+        if path in self.routes:
+            return self.routes[path](query)
         if path == "/api/query":
             return self._arxiv(query, half)
         if path.startswith("/atom/"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 from sitegen.config_sources import BiorxivOptions
@@ -32,7 +33,8 @@ def fetch(task: Task) -> Answer:
         records += len(found)
         days += [str(paper.get("date") or "") for paper in found if isinstance(paper, dict)]
         if found:
-            pages.append(Page(response.text, "json"))
+            # Its messages are a list of objects too, and no papers.
+            pages.append(Page(json.dumps(found), "json"))
         if not found or records >= total:
             break
     if records < total:
