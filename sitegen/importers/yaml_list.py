@@ -15,6 +15,7 @@ from sitegen.importers.listing import Entry, Listing
 from sitegen.model import Date
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_ALIASES = 1000
 _ID = re.compile(r"(doi|arxiv|pmid|url):(.+)", re.IGNORECASE)
 
 
@@ -27,10 +28,9 @@ class _TextLoader(_LOADER):  # type: ignore[misc, valid-type]
 def read_yaml_list(text: str, source: str, captured: Date | None) -> Listing:
     """Every mapping of the list, or of the lists under any key."""
     try:
-        # A value that stands for itself many times over can grow without end.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_TextLoader)):
-            problem = Problem(source=source, message="anchors and aliases are not read", hint="write the values out")
-            return Listing(captured=captured, problems=(problem,))
+        if _multiplies(text):
+            message, hint = "an anchor is used inside another one, or too often", "write the values out"
+            return Listing(captured=captured, problems=(Problem(source=source, message=message, hint=hint),))
         node = yaml.compose(text, Loader=_TextLoader)
         value = yaml.load(text, Loader=_TextLoader)
     except yaml.YAMLError as error:
@@ -50,6 +50,23 @@ def read_yaml_list(text: str, source: str, captured: Date | None) -> Listing:
         problems += placed.warnings(source, line)
         entries.append(Entry(placed.raw, line, tuple(placed.unused)))
     return Listing(captured=captured, entries=tuple(entries), problems=tuple(problems))
+
+
+def _multiplies(text: str) -> bool:
+    """Whether aliases may make a short text long without end: one inside an anchored value, or very many of them."""
+    inside = aliases = 0
+    anchored: list[bool] = []
+    for event in yaml.parse(text, Loader=_TextLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            anchored.append(event.anchor is not None)
+            inside += anchored[-1]
+        elif isinstance(event, yaml.CollectionEndEvent):
+            inside -= anchored.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            aliases += 1
+            if inside or aliases > _MOST_ALIASES:
+                return True
+    return False
 
 
 def _records(value: Any, node: Any) -> list[tuple[Any, int]]:

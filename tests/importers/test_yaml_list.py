@@ -33,3 +33,10 @@ def test_a_mistake_is_told_by_line() -> None:
     listing = read_yaml_list("- title: A\n  year: [2020\n- title: B\n", "list.yaml", None)
     assert listing.entries == ()
     assert listing.problems[0].message.startswith("not valid YAML")
+
+
+def test_an_anchor_may_stand_for_a_value_but_not_multiply() -> None:
+    listing = read_yaml_list("- title: Keels\n  authors: &a [Ada Poe]\n- title: Oars\n  authors: *a\n", "a.yaml", None)
+    assert [entry.raw["authors"] for entry in listing.entries] == [["Ada Poe"], ["Ada Poe"]]
+    bomb = "- title: &a [x, x]\n- title: &b [*a, *a]\n- title: [*b, *b]\n"
+    assert read_yaml_list(bomb, "a.yaml", None).entries == ()
