@@ -85,3 +85,15 @@ def test_with_the_option_volumes_every_paper_stands_under_its_venue_and_session(
     assert page.texts(".//section/header/h2") == ["Conf", "More papers"]
     assert [text_of(heading) for heading in page.with_class("session")] == ["Session 1", "Session 2"]
     assert len(page.with_class("entry")) == 3
+
+
+def test_many_papers_by_venue_have_a_first_page_of_volumes_in_natural_order() -> None:
+    config = config_of(theme={"name": "proceedings"})
+    papers = [paper_of(f"P {n}", venue=f"Volume {1 + n % 11}", date="2023") for n in range(220)]
+    html = outputs_of(site_of(papers, config), env_of(config), "home")["index.html"].decode()
+    page = HtmlPage(html.encode(), "index.html")
+    (contents,) = page.with_class("contents")
+    links = list(contents.iter("a"))
+    assert [text_of(link) for link in links] == [f"Volume {n}" for n in range(1, 12)]
+    assert links[0].get("href") == "./venues/volume-1/"
+    assert not page.with_class("entry")

@@ -243,3 +243,18 @@ def test_the_same_item_is_another_at_another_level_or_density() -> None:
     shown = [list_items.filled(item, "").decode() for item in (full, deep, dense)]
     assert ["<h4>" in item for item in shown] == [False, True, False]
     assert ["Said of it." in item for item in shown] == [True, True, False]
+
+
+def test_a_busy_author_has_papers_by_year_and_those_with_whom_one_often_writes() -> None:
+    papers = [paper_of(f"P {n}", authors=["Ada Poe", "Ben Roe"], date=str(2020 + n // 3)) for n in range(6)]
+    page = pages_of([*papers, paper_of("Alone", authors=["Ada Poe", "Cy Doe"])])["authors/ada-poe/index.html"]
+    assert headings(page) == ["2021", "2020", "More papers"]
+    (chips,) = page.with_class("chips")
+    assert (chips.get("aria-label"), text_of(chips)) == ("Often writes with", "Ben Roe 6")
+
+
+def test_a_list_names_a_venue_shortly_where_a_short_name_is_known() -> None:
+    paper = paper_of("A", venue="Proceedings of a Conference", venue_short="Conf", date="2025-10-29")
+    pages = pages_of([paper])
+    assert "Conf" in [text_of(link) for link in pages["2025/10/29/index.html"].with_class("meta")[0].iter("a")]
+    assert pages["papers/a/index.html"].with_class("meta")[0] is not None
