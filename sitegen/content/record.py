@@ -22,6 +22,7 @@ from sitegen.model import Date, Imported, Links, Notice, Paper
 from sitegen.text.dates import PartialDate, read_date
 from sitegen.text.identifiers import arxiv_month, arxiv_number, doi_of
 from sitegen.text.item_types import ITEM_TYPES, item_type
+from sitegen.text.limits import is_too_much
 from sitegen.text.names import parse_name
 from sitegen.urls import safe_link, slugify
 
@@ -39,6 +40,8 @@ MAX_TOLD = 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,6}")
 _LONG_DASH = re.compile(r"(?<=\w)\s*(?:-{2,}|[–—‒−])\s*(?=\w)")
 _HYPHENED = re.compile(r"[A-Za-z]?\d+(?:\s?-\s?[A-Za-z]?\d+)?(?:,\s*[A-Za-z]?\d+(?:\s?-\s?[A-Za-z]?\d+)?)*")
+# Shorter texts are never too much.
+_LONG = 2000
 # What a bibliography says of a paper's place; records of before keep it under "extra".
 _IMPRINT = ("volume", "issue", "pages", "publisher", "edition", "isbn", "number", "series", "note")
 
@@ -136,6 +139,8 @@ def paper_from(
     if not title:
         check.error("is empty", "title", "every paper needs a title")
     abstract, below = (cleaned(fields.abstract), cleaned(body)) if fields.abstract else (cleaned(body), "")
+    if len(abstract) > _LONG and any(mark in abstract for mark in "*_`[|<>#") and is_too_much(abstract):
+        check.warn("has more marks of Markdown than can be read in good time and is shown as typed", "abstract")
     authors = check.people("authors", fields.authors)
     arxiv = check.identifier("arxiv", fields.arxiv, arxiv_number)
     extra = check.extra(fields.extra)

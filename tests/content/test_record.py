@@ -193,3 +193,9 @@ def test_one_paper_cannot_cost_without_end() -> None:
     assert paper.more_authors and len(told) == 3
     paper, told = read(**{f"field{n}": n for n in range(20_000)})
     assert paper is None and len(told) == 21
+
+
+def test_an_abstract_that_is_shown_as_typed_is_told() -> None:
+    paper, problems = paper_from({"title": "T", "abstract": "* * *\n" * 5000}, "a.md")
+    assert paper
+    assert [(problem.field, problem.severity) for problem in problems] == [("abstract", "warning")]
