@@ -32,7 +32,7 @@ _ONLY_CJK = re.compile(rf"[{_CJK}・·\s]*[{_CJK}][{_CJK}・·\s]*")
 _TITLES = re.compile(r"(?:(?:Prof|Dr|Mr|Mrs|Ms)\.?\s+)+(?=\S+\s)")
 _SUPERSCRIPT = re.compile(
     r"\$\s*\^?\s*(?:\{[^{}$]*\}|\\[A-Za-z]+|[^$A-Za-z]*)(?:\{[^{}$]*\})?[^$A-Za-z]*\$|\\textsuperscript\s*\{[^{}]*\}|"
-    r"\\(?:thanks|footnote|footnotemark)\b(?:\[[^\]]*\])?(?:\{[^{}]*\})?|\^\{[^{}]*\}|<sup>.*?</sup>|"
+    r"\\(?:thanks|footnote|footnotemark)\b(?:\[[^\]]*\])?(?:\{[^{}]*\})?|\^\{[^{}]*\}|<sup>[^<]*</sup>|"
     r"\\(?:dagger|ddagger|ast|star|dag|ddag)\b(?:\{\})?"
 )
 # Signs and numbers that point from an author to a note, behind a word; numbers of four digits are dblp's.
@@ -173,11 +173,18 @@ def parse_names(text: str, plain: Callable[[str], str] | None = None) -> tuple[t
     text = _MARKS.sub("", _SUPERSCRIPT.sub("", text))
     if len(_NUMBERED.findall(text)) > 1 and " " in text.partition(",")[0]:
         text = _NUMBERED.sub("", text)
-    rest = _OTHERS.sub("", text)
+    text = " ".join(text.split())
+    rest = _without_others(text)
     more = len(rest) < len(text)
     pieces = _split_names(rest, latex=plain is not None)
     people = [person for piece in pieces if (person := read_name(piece, plain)[0])]
     return tuple(people), more
+
+
+def _without_others(text: str) -> str:
+    """The text without an "and others" at its end, looked for there alone: the pattern is slow on a long text."""
+    cut = max(0, len(text) - 80)
+    return text[:cut] + _OTHERS.sub("", text[cut:])
 
 
 def _split_names(text: str, *, latex: bool = False) -> list[str]:
@@ -210,7 +217,7 @@ def is_doubtful(text: str) -> bool:
     """Whether a list of names in one text may have been cut between family and given names: ``Poe, Ada, Roe, Ben``."""
     if ";" in text or "|" in text or "," not in text or len(_split_at_and(text)) > 1:
         return False
-    text = _OTHERS.sub("", text)
+    text = _without_others(text)
     whole = [part.strip() for part in text.split(",") if part.strip()]
     return len(whole) > 2 and len(_split_names(text)) == len(whole) and not all(map(_may_be_whole, whole))
 

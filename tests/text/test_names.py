@@ -192,3 +192,9 @@ def test_a_list_as_the_mla_has_it_turns_only_the_first_name_around() -> None:
     people, more = parse_names("Poe, Ada, Ben Roe, and Cy Coe")
     assert [person.name for person in people] == ["Ada Poe", "Ben Roe", "Cy Coe"]
     assert not more
+
+
+@pytest.mark.parametrize("piece", ["and ", "* ", "<sup>", "others ", "Poe, ", "{", "$", "A & "])
+def test_a_long_list_of_odd_pieces_comes_to_an_end(piece: str) -> None:
+    for plain in (None, latex_to_text):
+        assert len(parse_names(piece * 5_000, plain)[0]) <= 5_000
