@@ -217,6 +217,7 @@ def _update(
         # Similar papers come from the index, which a single process makes. Lists and feeds do not show any, so that
         # the other processors render these meanwhile, and all that does afterwards.
         outputs = plan(site, env, similar=False)
+        check_path_collisions(outputs)
         changed = _changed(outputs, inputs.unchanged_outputs)
         if options.first:
             _publish_first(site, env, stage, changed, options.first, progress)

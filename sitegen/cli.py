@@ -19,7 +19,7 @@ import msgspec
 
 from sitegen import __version__
 from sitegen.cli_options import DATE, FILE, common, request_of
-from sitegen.console import build_fields, build_summary, count
+from sitegen.console import build_fields, build_summary, count, printable
 from sitegen.errors import ContentError, SitegenError, UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ HOSTS = ("github", "netlify", "cloudflare")
 _REFUSALS = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space and run this again; nothing is lost")
 _REFUSALS |= dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "see who may write there")
 _REFUSALS[errno.EIO] = "the disk may be failing"
+_REFUSALS[errno.ENOENT] = "it was there when this began: run this again"
+_REFUSALS[errno.ENAMETOOLONG] = "shorten it"
 FORMATS = ("bibtex", "ris", "csl-json", "text", "jsonl")
 
 
@@ -55,7 +57,7 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise
-            place = f"{error.filename}: " if error.filename else ""
+            place = f"{printable(os.fsdecode(error.filename))}: " if error.filename else ""
             click.echo(f"sitegen: {place}{error.strerror} ({_REFUSALS[error.errno]})", err=True)
             raise SystemExit(UsageError.exit_code) from None
 

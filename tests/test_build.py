@@ -12,6 +12,7 @@ import pytest
 from site_maker import SiteMaker, paper
 
 from sitegen.build import CACHE_FOLDER, BuildOptions, BuildReport, build
+from sitegen.clean import clean
 from sitegen.clock import GRAIN_NS
 from sitegen.config import load_config
 from sitegen.content.files import SourceFile
@@ -408,3 +409,76 @@ def test_a_static_file_that_vanishes_while_building_leaves_the_old_site(
     with pytest.raises(ContentError, match=r"content/static/note\.txt: cannot be read any more"):
         build(root, load_config(root / "sitegen.yaml"), BuildOptions(jobs=1))
     assert tree(root / "public") == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text here")
+def test_a_name_that_is_not_utf8_costs_no_other_file(make_site: SiteMaker) -> None:
+    root = make_site(PAPERS)
+    for folder in ("papers", "static", "topics"):
+        (root / "content" / folder / os.fsdecode(b"caf\xe9.md")).write_text(paper("Caf\u00e9"))
+    (root / "content/static" / os.fsdecode(b"\xff")).mkdir()
+    report = run(root)
+    assert report.papers == 4
+    told = sorted((problem.source, problem.message) for problem in report.problems)
+    assert told == [
+        (f"content/{name}", "its name is not UTF-8")
+        for name in ("papers/caf\ufffd.md", "static/caf\ufffd.md", "static/\ufffd", "topics/caf\ufffd.md")
+    ]
+
+
+@pytest.mark.parametrize("name", ["papers", "Tags", "topics/theory"])
+def test_a_file_at_the_address_of_a_folder_is_told_by_both_names(make_site: SiteMaker, name: str) -> None:
+    root = make_site({**PAPERS, f"content/static/{name}": "mine"})
+    with pytest.raises(ContentError) as caught:
+        run(root)
+    assert any(f"content/static/{name}" in str(problem) for problem in caught.value.problems)
+    assert not (root / "public").exists()
+
+
+def test_nothing_is_written_or_deleted_through_a_linked_folder(make_site: SiteMaker) -> None:
+    root = make_site(PAPERS)
+    run(root)
+    victim = root.parent / "victim"
+    (root / "public/papers").rename(victim)
+    before = tree(victim)
+    (root / "public/papers").symlink_to(victim)
+    (root / "content/papers/a.md").unlink()
+    with pytest.raises(UsageError, match="link to another place"):
+        run(root)
+    assert tree(victim) == before
+    assert clean(root, root / "public") > 0
+    assert tree(victim) == before
+
+
+def test_a_name_of_two_lines_makes_no_other_file_ours(make_site: SiteMaker) -> None:
+    root = make_site({**PAPERS, "content/static/a\nCNAME": "one"})
+    run(root)
+    assert "a\nCNAME" in read_manifest(root / "public")
+    (root / "public/CNAME").write_text("papers.example")
+    (root / "content/static/a\nCNAME").unlink()
+    assert run(root, force=True).removed == 1
+    assert (root / "public/CNAME").read_text() == "papers.example"
+
+
+@pytest.mark.parametrize("output", ["content/static", "themes", "content", "."])
+def test_sources_are_no_place_to_publish_into(make_site: SiteMaker, output: str) -> None:
+    root = make_site({**PAPERS, **OWN_THEME})
+    before = tree(root)
+    with pytest.raises(UsageError, match="cannot be the output folder"):
+        run(root, output=root / output, force=True)
+    assert {path: data for path, data in tree(root).items() if not path.startswith(".sitegen/")} == before
+
+
+def test_a_build_that_was_cut_short_is_told_by_the_next(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_site(PAPERS)
+    assert not run(root).repaired
+    (root / "content/papers/a.md").write_text(paper("Alpha", "New words.", date="2024-05-01"))
+    with monkeypatch.context() as patch:
+        # As after a kill, nothing is cleared away.
+        patch.setattr("sitegen.publish.staging._move", lambda *_: (_ for _ in ()).throw(OSError(5, "killed")))
+        patch.setattr("sitegen.publish.staging.shutil.rmtree", lambda *_, **named: None)
+        with pytest.raises(OSError, match="killed"):
+            run(root, jobs=1)
+    assert run(root).repaired
+    assert tree(root / "public") == clean_tree(root)
+    assert not run(root).repaired

@@ -143,6 +143,10 @@ def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Ite
         if is_passed_over(entry):
             continue
         name, path = f"{prefix}/{entry}", f"{folder}/{entry}"
+        if not entry.isascii() and _is_not_utf8(entry):
+            shown = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            problems.append(Problem(source=shown, message="its name is not UTF-8", hint="rename it"))
+            continue
         try:
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
@@ -160,6 +164,14 @@ def _walk(folder: str, prefix: str, inside: str, problems: list[Problem]) -> Ite
             yield from _walk(path, name, inside, problems)
         else:
             problems.append(Problem(source=name, message="not a regular file", severity="warning"))
+
+
+def _is_not_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _link_problem(name: str, path: str, inside: str) -> Problem | None:

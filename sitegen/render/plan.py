@@ -6,6 +6,7 @@ kind of file, ``files/``) and name the module here.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from sitegen.errors import ContentError, Problem
@@ -38,14 +39,28 @@ def planned(site: Site, env: RenderEnv, *, similar: bool | None = None) -> Itera
 
 
 def check_path_collisions(outputs: Sequence[Output]) -> None:
-    """See to it that every output has a path of its own.
+    """See to it that every output has a path of its own, and that none is a file where others need a folder.
 
     Raises:
         ContentError: naming all sources, when several want one path.
     """
-    collisions = duplicates((output.path, output.source) for output in outputs)
-    if collisions:
-        raise ContentError(_collision(path, sources) for path, sources in collisions.items())
+    rivals = duplicates((output.path, output.source) for output in outputs)
+    needed: dict[str, Output] = {}
+    for output in outputs:
+        folder = _folded(output.path).rpartition("/")[0]
+        while folder and folder not in needed:
+            needed[folder] = output
+            folder = folder.rpartition("/")[0]
+    for output in outputs:
+        if other := needed.get(_folded(output.path)):
+            rivals[output.path] = [other.source, output.source]
+    if rivals:
+        raise ContentError(_collision(path, sources) for path, sources in rivals.items())
+
+
+def _folded(path: str) -> str:
+    """A path as disks compare it that know no case and one Unicode form."""
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
 def _collision(path: str, sources: Sequence[str]) -> Problem:

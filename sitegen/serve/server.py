@@ -23,6 +23,10 @@ from sitegen.serve.reload_state import ReloadState
 HEARTBEAT = 15.0
 IDLE_SECONDS = 30.0
 TRIED_PORTS = 20
+# Bytes and characters that file systems take at most.
+_LONGEST_NAME, _LONGEST_PATH = 255, 2000
+# A drive of Windows, and what no file can be called anywhere.
+_NO_NAME = re.compile(r"[/\\\x00-\x1f\x7f-\x9f]" + ("|^[A-Za-z]:" if os.name == "nt" else ""))
 
 # Not the system's table, which on some machines calls scripts plain text.
 CONTENT_TYPES = {
@@ -52,6 +56,7 @@ CONTENT_TYPES = {
     ".avif": "image/avif",
     ".ico": "image/vnd.microsoft.icon",
     ".pdf": "application/pdf",
+    ".wasm": "application/wasm",
     ".woff": "font/woff",
     ".woff2": "font/woff2",
     ".mp4": "video/mp4",
@@ -295,6 +300,6 @@ def path_segments(target: str) -> list[str] | None:
     for name in names:
         if name == ".well-known":
             continue
-        if name.startswith(".") or not name.isprintable() or re.search(r"[/\\]|^[A-Za-z]:", name):
+        if name.startswith(".") or len(os.fsencode(name)) > _LONGEST_NAME or re.search(_NO_NAME, name):
             return None
-    return names
+    return names if sum(map(len, names)) + len(names) < _LONGEST_PATH else None

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import http.client
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from patience import eventually
@@ -356,3 +357,24 @@ def test_segments_are_decoded_once() -> None:
     assert path_segments("/%252e%252e") == ["%2e%2e"]
     assert path_segments("/.well-known/x.json") == [".well-known", "x.json"]
     assert path_segments("/") == []
+
+
+@pytest.mark.parametrize("path", ["/" + "x" * 300, "/" + "x/" * 3000, "/" + "%C3%BC" * 200])
+def test_a_name_that_no_file_can_have_leads_nowhere(
+    server: PreviewServer, path: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert get(server, path)[0] in (400, 404)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file there has such a name")
+@pytest.mark.parametrize("name", ["a:b.txt", "zero\u200bwidth.txt"])
+def test_files_of_unusual_names_are_served(server: PreviewServer, name: str) -> None:
+    (server.folder / name).write_text("here")
+    assert get(server, "/" + quote(name))[::2] == (200, b"here")
+
+
+def test_a_link_that_leads_nowhere_is_no_page(server: PreviewServer, capfd: pytest.CaptureFixture[str]) -> None:
+    (server.folder / "dangling.html").symlink_to("nowhere.html")
+    assert get(server, "/dangling.html")[0] == 404
+    assert "Traceback" not in capfd.readouterr().err
