@@ -14,6 +14,7 @@ from sitegen.search.stemmer import term as term_of
 from sitegen.search.tokenize import is_unspaced
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_LONGEST = 64
 _SHORT = 3
 _FEW = 3
 SHARE = 0.3
@@ -95,7 +96,7 @@ def _within_limit(pages: Pages, found: Iterable[tuple[str, int]], most: _Limit) 
 
 def _prefix_matches(pages: Pages, word: str) -> list[str]:
     """The terms that begin with a word, or may be the whole of it."""
-    if len(word) < 2 and not is_unspaced(word):
+    if (len(word) < 2 and not is_unspaced(word)) or len(word) > _LONGEST:
         return []
     longer = pages.vocabulary(word)
     wholes = dict.fromkeys(term_of(word + tail) for tail in _TAILS)
@@ -117,7 +118,7 @@ def _edited(word: str) -> Iterator[str]:
 
 def _typo_matches(pages: Pages, word: str, edits: int) -> list[str]:
     """The commonest terms of words within some edits of a word, as they are written and not as they are stemmed."""
-    if len(word) < 4:
+    if not 4 <= len(word) <= _LONGEST:
         return []
     stem = term_of(word) or ""
     stems = {term_of(other) for other in (word, *_edited(word))}

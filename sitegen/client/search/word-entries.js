@@ -4,6 +4,7 @@ import { stemsOfHalf } from './box-query.js'
 import { withinLimit } from './expansion-limit.js'
 import { isUnspaced, term } from './text.js'
 
+const LONGEST = 64 // letters of a word that anything is guessed for: the time grows with their square
 const SHORT = 3 // letters from which a beginning says what it may become; fewer may become anything
 const FEW = 3 // pages of words that begin alike which are read without a look at how common each is
 const PREFIX_LIMIT = { terms: 256, pages: 10, postings: 200_000 } // what the endings of a word may cost
@@ -13,7 +14,7 @@ const SHARE = 0.3 // weight of what a word may become, beside what it is
 
 /** The entries that begin with a word, or may be the whole of it. */
 async function prefixMatches(pages, word) {
-  if (word.length < 2 && !isUnspaced(word)) return []
+  if ((word.length < 2 && !isUnspaced(word)) || word.length > LONGEST) return []
   const longer = async () => {
     if (pages.spread(word) <= FEW) return pages.entries(word)
     return (await withinLimit(pages, await pages.vocabulary(word), PREFIX_LIMIT)).entries
@@ -42,7 +43,7 @@ function edited(word) {
  * edit makes of the word the stems are looked up. Of those that begin alike, if there are any.
  */
 async function typoMatches(pages, word, edits) {
-  if (word.length < 4) return []
+  if (word.length < 4 || word.length > LONGEST) return []
   const stems = new Set([word, ...edited(word)].map(term))
   const { near } = edits > 1 ? await import('./expand.js') : { near: () => false }
   // A first letter is seldom wrong, and mostly for being swapped with the second.

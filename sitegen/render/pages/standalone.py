@@ -66,14 +66,14 @@ def _examples(site: Site) -> tuple[Examples, ...]:
         values = [(kind, term.label.split()[-1] if kind == "authors" else term.label) for kind, term in found]
         return [f"{kind[:-1]}:" + (f'"{value}"' if " " in value else value) for kind, value in values]
 
-    neighbours = (re.search(r"\b([A-Za-z]{5,}) ([A-Za-z]{5,})\b", paper.title) for paper in site.papers)
+    neighbours = (re.search(r"\b([A-Za-z]{5,20}) ([A-Za-z]{5,20})\b", paper.title) for paper in site.papers)
     found = next((match for match in neighbours if match), None)
     first, second = found.groups() if found else ("graph", "network")
     said = next((f"{p.title} {p.abstract}".lower() for p in site.papers if found and p.title == found.string), "")
-    others = (word.lower() for paper in site.papers for word in re.findall(r"[A-Za-z]{5,}", paper.title))
+    others = (word.lower() for paper in site.papers for word in re.findall(r"\b[A-Za-z]{5,20}\b", paper.title))
     other = next((word for word in others if word not in said), "survey")
     # A word that is its own index term, with two letters changed.
-    titled = (word.lower() for paper in site.papers for word in re.findall(r"[A-Za-z]{6,}", paper.title))
+    titled = (word.lower() for paper in site.papers for word in re.findall(r"\b[A-Za-z]{6,20}\b", paper.title))
     steady = next((word for word in titled if term_of(word) == word), "transform")
     years = sorted({paper.date.year for paper in site.papers if paper.date})
     rows = (
