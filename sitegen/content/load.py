@@ -15,7 +15,7 @@ from msgspec.structs import force_setattr
 from sitegen.content import jsonl, vocabulary
 from sitegen.content.files import Signature, SourceFile, read_marked, read_text, stem_of, walk
 from sitegen.content.frontmatter import split
-from sitegen.content.record import FIELDS, paper_from, papers_from
+from sitegen.content.record import FIELDS, UNKNOWN_KEY, paper_from, papers_from
 from sitegen.content.unread_files import SOURCE_FOLDERS, unread_files
 from sitegen.errors import Problem
 from sitegen.model import Page, Paper, Person, StaticFile, Vocabulary
@@ -245,7 +245,6 @@ _READERS: dict[str, Callable[[str, str], tuple[list[Paper], list[Problem]]]] = {
     **dict.fromkeys((".ris", ".nbib", ".csv", ".tsv", ".json", ".yaml", ".yml", ".xml"), _read_foreign),
 }
 PAPER_SUFFIXES = (".bib", *_READERS)
-UNKNOWN_KEY = "is no field of a paper and is not shown"
 # Files of many papers, of which one that is no text must not cost the others.
 _OF_MANY = frozenset({".bib", ".jsonl", ".json"})
 # Hugo's pages about a section.

@@ -26,6 +26,7 @@ from sitegen.text.limits import is_too_much
 from sitegen.text.names import parse_name
 from sitegen.urls import safe_link, slugify
 
+UNKNOWN_KEY = "is no field of a paper and is not shown"
 MAX_EXTRA_VALUES = 1000
 # A week that reaches beyond the year 9999 cannot be told. A year 9999 means "never" at most.
 LAST_DATE = datetime.date(9998, 12, 31)

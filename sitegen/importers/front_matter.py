@@ -12,8 +12,7 @@ from typing import Any
 
 from sitegen.content.files import stem_of
 from sitegen.content.frontmatter import FrontMatter, split
-from sitegen.content.load import UNKNOWN_KEY
-from sitegen.content.record import FIELDS
+from sitegen.content.record import FIELDS, UNKNOWN_KEY
 from sitegen.errors import Problem
 from sitegen.importers.fields import NAMES, Placed, is_empty, place, plain
 from sitegen.importers.listing import Entry, Listing

@@ -25,7 +25,7 @@ from sitegen.text import bare_urls, math
 from sitegen.text.latex import latex_in_prose, latex_title
 from sitegen.text.limits import is_too_much
 from sitegen.text.math import Formula
-from sitegen.text.math_words import words
+from sitegen.text.math_words import plain_math, words
 from sitegen.text.mathml import mathml
 
 # Formulas and the site's root stand for themselves as control characters while a text is worked on. A source
@@ -99,7 +99,7 @@ def plain_title(title: str) -> str:
     """A title in one line with its math as readable characters; nothing in it counts as Markdown."""
     text = _clean(title)
     if "$" in text or "\\" in text:
-        text = latex_title(math.replace(text, words))
+        text = latex_title(plain_math(text))
     return _in_one_line(text)
 
 

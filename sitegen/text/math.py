@@ -92,13 +92,6 @@ def is_prose(latex: str) -> bool:
     return bool(_PROSE.search(_TEXT_COMMAND.sub("", latex)))
 
 
-def plain_math(text: str) -> str:
-    """A text with its formulas in plain characters."""
-    from sitegen.text.math_words import words
-
-    return replace(text, words)
-
-
 def with_macros(text: str, macros: Mapping[str, str]) -> str:
     r"""A text in whose formulas a site's own commands stand written out: ``{"eps": r"\varepsilon"}``.
 

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from sitegen.text.latex_symbols import SILENT, character
-from sitegen.text.math import Formula
+from sitegen.text.math import Formula, replace
 
 _GROUP = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
 _ONE = r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|[A-Za-z0-9]))"
@@ -69,6 +69,11 @@ _NAMED = {
 
 
 @lru_cache(maxsize=4096)
+def plain_math(text: str) -> str:
+    """A text with its formulas in plain characters."""
+    return replace(text, words)
+
+
 def words(formula: Formula) -> str:
     """The formula in one line; fractions with a stroke, brackets where the braces meant something."""
     text = formula.latex.replace(r"\{", "\x0e").replace(r"\}", "\x0f").replace(r"\|", "‖").replace(r"\!", "")

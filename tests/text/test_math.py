@@ -8,7 +8,8 @@ from site_maker import CONFIG, SiteMaker, paper
 
 from sitegen.collection.read import read_site
 from sitegen.config import load_config
-from sitegen.text.math import Formula, formulas_of, plain_math, with_macros
+from sitegen.text.math import Formula, formulas_of, with_macros
+from sitegen.text.math_words import plain_math
 from sitegen.text.mathml import mathml
 
 
