@@ -87,6 +87,18 @@ def formulas_of(text: str) -> list[Formula]:
     return found
 
 
+def braces_match(latex: str) -> bool:
+    """Whether every brace that opens is closed, and none is closed that did not open; escaped ones count, too."""
+    if "{" not in latex and "}" not in latex:
+        return True
+    depth = 0
+    for character in latex:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
 def is_prose(latex: str) -> bool:
     """Whether words follow each other outside of ``\\text{...}``."""
     return bool(_PROSE.search(_TEXT_COMMAND.sub("", latex)))

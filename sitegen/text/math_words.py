@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from sitegen.text.latex_symbols import SILENT, character
-from sitegen.text.math import Formula, replace
+from sitegen.text.math import Formula, braces_match, replace
 
 _GROUP = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
 _ONE = r"\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|[A-Za-z0-9]))"
@@ -68,14 +68,19 @@ _NAMED = {
 }
 
 
-@lru_cache(maxsize=4096)
 def plain_math(text: str) -> str:
     """A text with its formulas in plain characters."""
     return replace(text, words)
 
 
+@lru_cache(maxsize=4096)
 def words(formula: Formula) -> str:
-    """The formula in one line; fractions with a stroke, brackets where the braces meant something."""
+    """The formula in one line; fractions with a stroke, brackets where the braces meant something.
+
+    One whose braces do not match is no formula that could be set, and stays as typed.
+    """
+    if not braces_match(formula.latex):
+        return formula.source
     text = formula.latex.replace(r"\{", "\x0e").replace(r"\}", "\x0f").replace(r"\|", "‖").replace(r"\!", "")
     text = _ACCENT.sub(_accented, _DROPPED.sub("", text))
     if "&" in text or r"\\" in text:

@@ -387,7 +387,9 @@ def test_the_papers_are_counted_after_the_first_are_shown(
 ) -> None:
     for name, value in {"_PAGE": 100, "_FREQUENT": 100, "_NEAR_BYTES": 0}.items():
         monkeypatch.setattr(f"sitegen.search.shards.{name}", value)
-    build(ROOT, load_config(ROOT / "sitegen.yaml"), BuildOptions(output=tmp_path / "site", cache=tmp_path / "cache"))
+    # In this process, where the sizes are those of the test.
+    options = BuildOptions(output=tmp_path / "site", cache=tmp_path / "cache", jobs=1)
+    build(ROOT, load_config(ROOT / "sitegen.yaml"), options)
     held: list[Route] = []
     page.route("**/search/rest/*", lambda route: held.append(route))
     page.goto(f"{serve_folder(tmp_path / 'site')}search/?q=model")

@@ -14,6 +14,7 @@ from sitegen.content.bibtex import read_bibtex
 from sitegen.content.record import paper_from
 from sitegen.model import Paper
 from sitegen.render.citations import bibliography
+from sitegen.text.markdown import plain_title
 
 ENTRIES = """
 @article{a1, title = {Folding}, author = {Poe, Ada and van Roe, Jr., Ben and others}, journal = {J. Boats},
@@ -84,6 +85,7 @@ RECORDS = st.fixed_dictionaries(
 
 
 @example({"title": "T -- ``q'' t", "authors": ["Ada Poe"], "id": "x"})
+@example({"title": "T ${$ t", "authors": ["Ada Poe"], "id": "x"})
 @given(RECORDS)
 @examples(150)
 def test_generated_records_come_back_from_bibtex(record: dict[str, Any]) -> None:
@@ -94,6 +96,10 @@ def test_generated_records_come_back_from_bibtex(record: dict[str, Any]) -> None
         mine, theirs = getattr(first, name), getattr(second, name)
         if name == "authors":
             mine, theirs = [person.name for person in mine], [person.name for person in theirs]
+        if name == "title":
+            # Dollars that are no formula's may come back with the backslash that says so.
+            assert plain_title(theirs) == plain_title(mine), bibliography([first], "bibtex")
+            mine, theirs = mine.replace("\\$", "$"), theirs.replace("\\$", "$")
         assert theirs == mine, bibliography([first], "bibtex")
     # An article of no journal that is on arXiv is read as the preprint that it is.
     assert second.type == first.type or not first.type or (first.type == "article-journal" and first.arxiv)

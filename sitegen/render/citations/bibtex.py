@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sitegen.render.citations.csl import Item, braces_match, custom, date_in, names_in
+from sitegen.render.citations.csl import Item, custom, date_in, names_in
 from sitegen.render.reference import Name
 from sitegen.text import math
-from sitegen.text.math import Formula
+from sitegen.text.math import Formula, braces_match
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TYPES = {
@@ -127,6 +127,8 @@ def _title(title: str) -> str:
     kept: list[str] = []
 
     def keep(formula: Formula) -> str:
+        if not braces_match(formula.latex):
+            return formula.source
         kept.append(formula.source)
         return f"\x11{len(kept) - 1}\x11"
 

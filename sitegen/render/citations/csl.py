@@ -15,7 +15,7 @@ from sitegen.model import Paper
 from sitegen.render.reference import Name, Reference, address
 from sitegen.text import markdown, math
 from sitegen.text.latex import latex_title
-from sitegen.text.math import Formula
+from sitegen.text.math import Formula, braces_match
 
 Item = dict[str, Any]
 _encode = msgspec.json.Encoder().encode
@@ -131,14 +131,3 @@ def _title_with_latex(title: str) -> str:
     pieces = text.replace("$", "\\$").split("\x11")
     pieces[1::2] = [kept[int(number)] for number in pieces[1::2]]
     return " ".join("".join(pieces).split())
-
-
-def braces_match(latex: str) -> bool:
-    if "{" not in latex and "}" not in latex:
-        return True
-    depth = 0
-    for character in latex:
-        depth += (character == "{") - (character == "}")
-        if depth < 0:
-            return False
-    return depth == 0
