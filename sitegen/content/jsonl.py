@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sitegen.content.files import no_text
@@ -45,10 +46,14 @@ def read_jsonl(text: str, source: str) -> tuple[list[Record], list[Problem]]:
     return records, problems
 
 
-def parse_json(text: str, source: str, line: int = 1) -> Any | Problem:
-    """The value of a JSON text, or what is wrong with it. NaN and infinities are not JSON."""
+def parse_json(text: str, source: str, line: int = 1, constant: Callable[[str], Any] | None = None) -> Any | Problem:
+    """The value of a JSON text, or what is wrong with it.
+
+    Args:
+        constant: gives the value of ``NaN`` and infinities, which are not JSON, and are refused without it.
+    """
     try:
-        return json.loads(text, object_pairs_hook=object_of, parse_constant=_constant)
+        return json.loads(text, object_pairs_hook=object_of, parse_constant=constant or _constant)
     except json.JSONDecodeError as error:
         line += error.lineno - 1
         return Problem(source=source, line=line, message=f"not valid JSON: {error.msg} (column {error.colno})")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sitegen.content.files import no_text
-from sitegen.content.jsonl import Record, object_of, record_of
+from sitegen.content.jsonl import Record, parse_json, record_of
 from sitegen.errors import Problem
 from sitegen.text.identifiers import arxiv_number
 
@@ -20,14 +20,16 @@ _DEEPEST = 3
 def read_objects(text: str, source: str) -> tuple[list[Record], list[Problem]]:
     """The objects of a text that are records, each with its line, and what is wrong with the others."""
     constants: list[str] = []
-    whole = _parsed(text, source, 1, constants) if text.strip() else []
+    whole = parse_json(text, source, constant=constants.append) if text.strip() else []
     wrong = no_text(text, source)
     if isinstance(whole, Problem):
         lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        if not isinstance(_parsed(lines[0][1], source, 1, []), dict):
+        if not isinstance(parse_json(lines[0][1], source, constant=constants.append), dict):
             return [], [wrong or whole]
+        # Those of the first line, which has been read twice by now.
+        constants.clear()
         values = [
-            (no_text(line, source, number) or _parsed(line, source, number, constants), number)
+            (no_text(line, source, number) or parse_json(line, source, number, constants.append), number)
             for number, line in lines
         ]
     elif wrong:
@@ -47,22 +49,6 @@ def read_objects(text: str, source: str) -> tuple[list[Record], list[Problem]]:
         message = f"{', '.join(sorted(set(constants)))} is no value in JSON and is read as null"
         problems.append(Problem(source=source, message=f"{message} ({len(constants)} times)", severity="warning"))
     return records, problems
-
-
-def _parsed(text: str, source: str, line: int, constants: list[str]) -> Any | Problem:
-    def constant(name: str) -> None:
-        constants.append(name)
-
-    try:
-        return json.loads(text, object_pairs_hook=object_of, parse_constant=constant)
-    except json.JSONDecodeError as error:
-        line += error.lineno - 1
-        return Problem(source=source, line=line, message=f"not valid JSON: {error.msg} (column {error.colno})")
-    except RecursionError:
-        return Problem(source=source, line=line, message="not valid JSON: nested too deeply")
-    except ValueError as error:
-        # Of a number with thousands of digits, Python says much more after the colon.
-        return Problem(source=source, line=line, message=f"not valid JSON: {str(error).partition(':')[0]}")
 
 
 def _values(whole: Any, text: str) -> Iterator[tuple[Any, int]]:

@@ -93,6 +93,12 @@ def test_a_number_of_votes_is_read_as_people_write_it_or_told() -> None:
     assert told(listing) == ["list.json:1: upvotes: not a number and is left out: 'many'"]
 
 
+def test_nan_in_json_lines_is_counted_once() -> None:
+    listing = read('{"title": "Buoys", "year": NaN}\n{"title": "Bells"}\n')
+    assert len(listing.entries) == 2
+    assert told(listing) == ["list.json: NaN is no value in JSON and is read as null (1 times)"]
+
+
 def test_nan_is_no_value_and_costs_no_paper() -> None:
     listing = read('[{"title": "Buoys", "year": NaN, "venue": "BOAT"}, {"title": "Bells", "venue": NaN}]')
     assert [entry.raw for entry in listing.entries] == [{"title": "Buoys", "venue": "BOAT"}, {"title": "Bells"}]
