@@ -12,6 +12,7 @@ from sitegen.text.names import (
     bibtex_name,
     family_given,
     is_doubtful,
+    is_suffix,
     name_parts,
     parse_name,
     parse_names,
@@ -36,7 +37,8 @@ def old_list(text: str) -> list[str]:
     return [name for part in re.split(r"\s+and\s+|,(?=\s)", text) if (name := " ".join(part.split()))]
 
 
-word = st.from_regex(r"[A-ZÉÖŁ][a-zéöł]{1,8}", fullmatch=True)
+# "A. Jr" has a suffix and no family name to set it off from; nobody is called so.
+word = st.from_regex(r"[A-ZÉÖŁ][a-zéöł]{1,8}", fullmatch=True).filter(lambda text: not is_suffix(text))
 initial = st.from_regex(r"[A-Z]\.", fullmatch=True)
 particle = st.sampled_from(["", "van der ", "de la ", "von "])
 suffix = st.sampled_from(["", " Jr.", " III"])
